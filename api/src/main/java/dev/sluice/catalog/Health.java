@@ -1,0 +1,11 @@
+package dev.sluice.catalog;
+
+/** An instance's readiness, as its source says it (policy.md, section 3, health). */
+public enum Health {
+  /** Takes new requests. */
+  HEALTHY,
+  /** Finishes what it has and takes nothing new. */
+  DRAINING,
+  /** Known, but not to be sent anything. */
+  UNHEALTHY
+}

@@ -1,0 +1,93 @@
+package dev.sluice.spec;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What the platform team writes for edge proxies.
+ *
+ * @param metadata name and namespace
+ * @param spec the gateway
+ * @param origin where it was read
+ */
+public record Gateway(Metadata metadata, @Required Spec spec, Origin origin) implements Document {
+  public Gateway {
+    Objects.requireNonNull(metadata);
+    Objects.requireNonNull(spec);
+    Objects.requireNonNull(origin);
+  }
+
+  @Override
+  public Kind kind() {
+    return Kind.GATEWAY;
+  }
+
+  /**
+   * {@code Gateway.spec} (policy.md, section 1).
+   *
+   * @param proxies which proxies listen
+   * @param listeners what they listen on; not empty
+   */
+  @Planned({"authz", "rateLimitService", "accessLog", "tracing", "client"})
+  public record Spec(@Required Proxies proxies, @Required List<Listener> listeners) {
+    public Spec {
+      Objects.requireNonNull(proxies);
+      listeners = List.copyOf(listeners);
+    }
+  }
+
+  /**
+   * {@code Gateway.spec.proxies}.
+   *
+   * @param selector labels that a gateway proxy of this namespace must carry; not empty
+   */
+  public record Proxies(@Required SortedMap<String, String> selector) {
+    public Proxies {
+      selector = Collections.unmodifiableSortedMap(new TreeMap<>(selector));
+    }
+  }
+
+  /**
+   * {@code Gateway.spec.listeners[]}.
+   *
+   * @param name a DNS label, unique within the gateway
+   * @param port 1 to 65535
+   * @param protocol what it speaks
+   * @param hosts exact names or {@code *.x}; empty for every host
+   */
+  @Planned("tls")
+  public record Listener(
+      @Required String name,
+      @Required Integer port,
+      @Required ListenerProtocol protocol,
+      List<String> hosts) {
+    public Listener {
+      Objects.requireNonNull(name);
+      Objects.requireNonNull(port);
+      Objects.requireNonNull(protocol);
+      hosts = List.copyOf(hosts);
+    }
+  }
+
+  /** What a gateway's listener speaks. */
+  public enum ListenerProtocol {
+    HTTP("HTTP"),
+    /** Specified, not built yet: a document that asks for it is told so. */
+    HTTPS("HTTPS");
+
+    private final String text;
+
+    ListenerProtocol(String text) {
+      this.text = text;
+    }
+
+    /** As documents write it. */
+    @Override
+    public String toString() {
+      return text;
+    }
+  }
+}

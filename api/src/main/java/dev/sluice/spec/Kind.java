@@ -1,0 +1,22 @@
+package dev.sluice.spec;
+
+/** The kinds of document (policy.md). */
+public enum Kind {
+  TRAFFIC_POLICY("TrafficPolicy"),
+  GATEWAY("Gateway"),
+  STATIC_SERVICE("StaticService"),
+  /** Specified, not built yet: a document of this kind is told so. */
+  INSTANCE_OVERRIDE("InstanceOverride");
+
+  private final String text;
+
+  Kind(String text) {
+    this.text = text;
+  }
+
+  /** As documents write it. */
+  @Override
+  public String toString() {
+    return text;
+  }
+}

@@ -1,0 +1,119 @@
+package dev.sluice.spec;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code spec.routes[]}: requests that go elsewhere than the split says.
+ *
+ * @param name unique within the policy
+ * @param match any of these; not empty
+ * @param to where they go
+ */
+@Planned({
+  "respond",
+  "redirect",
+  "timeouts",
+  "retry",
+  "mirror",
+  "fault",
+  "rateLimit",
+  "limits",
+  "upgrade",
+  "rewrite",
+  "hash",
+  "authz"
+})
+public record Route(@Required String name, @Required List<Match> match, @Required To to) {
+  public Route {
+    Objects.requireNonNull(name);
+    match = List.copyOf(match);
+    Objects.requireNonNull(to);
+  }
+
+  /**
+   * {@code spec.routes[].match[]}: all that is given must hold.
+   *
+   * @param path the path without the query; null for any
+   * @param methods any of these; empty for any
+   * @param headers all of these
+   * @param query all of these parameters
+   * @param cookies all of these
+   */
+  public record Match(
+      @Nullable PathMatch path,
+      List<Method> methods,
+      List<ValueMatch> headers,
+      List<ValueMatch> query,
+      List<ValueMatch> cookies) {
+    public Match {
+      methods = List.copyOf(methods);
+      headers = List.copyOf(headers);
+      query = List.copyOf(query);
+      cookies = List.copyOf(cookies);
+    }
+  }
+
+  /** An HTTP method. */
+  public enum Method {
+    GET,
+    HEAD,
+    POST,
+    PUT,
+    PATCH,
+    DELETE,
+    OPTIONS,
+    TRACE,
+    CONNECT
+  }
+
+  /**
+   * {@code spec.routes[].match[].path}: exactly one is given.
+   *
+   * @param exact the whole path
+   * @param prefix whole path segments; {@code /} is every path
+   * @param regex RE2, over the whole path
+   */
+  public record PathMatch(
+      @Nullable String exact, @Nullable String prefix, @Nullable String regex) {}
+
+  /**
+   * A header, query parameter or cookie: exactly one condition is given.
+   *
+   * @param name of a header ignoring case, of others to the letter
+   * @param exact the whole value
+   * @param prefix how the value begins
+   * @param suffix how the value ends
+   * @param contains what the value holds somewhere
+   * @param regex RE2, over the whole value
+   * @param present true for any value, false for absence
+   */
+  public record ValueMatch(
+      @Required String name,
+      @Nullable String exact,
+      @Nullable String prefix,
+      @Nullable String suffix,
+      @Nullable String contains,
+      @Nullable String regex,
+      @Nullable Boolean present) {
+    public ValueMatch {
+      Objects.requireNonNull(name);
+    }
+  }
+
+  /**
+   * {@code spec.routes[].to}: exactly one is given.
+   *
+   * @param version the version that takes all
+   * @param weights shares by version name, as in the split
+   */
+  public record To(@Nullable String version, SortedMap<String, Integer> weights) {
+    public To {
+      weights = Collections.unmodifiableSortedMap(new TreeMap<>(weights));
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package dev.sluice.spec;
+
+import dev.sluice.catalog.Protocol;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code TrafficPolicy.spec} (policy.md, section 1). A section that is left out is null; lists that
+ * are left out are empty.
+ *
+ * @param target the service that calls are made to
+ * @param attach where the policy applies; null for the mesh
+ * @param protocol what the service speaks; null for what its port says
+ * @param versions subsets of the service's instances
+ * @param split how calls are divided among the versions
+ * @param routes exceptions to the split, first match wins
+ * @param loadBalancer how an instance is picked
+ * @param connectionPool connections to the instances
+ * @param circuitBreaker limits and ejection
+ * @param retry when a request is tried again
+ * @param timeouts how long a request may take
+ */
+@Planned({
+  "rollout",
+  "health",
+  "locality",
+  "rateLimit",
+  "mirror",
+  "fault",
+  "degrade",
+  "limits",
+  "upgrade",
+  "upstreamTLS",
+  "telemetry",
+  "envoy"
+})
+public record TrafficPolicySpec(
+    @Required Target target,
+    @Nullable Attach attach,
+    @Nullable Protocol protocol,
+    List<Version> versions,
+    @Nullable Split split,
+    List<Route> routes,
+    @Nullable LoadBalancer loadBalancer,
+    @Nullable ConnectionPool connectionPool,
+    @Nullable CircuitBreaker circuitBreaker,
+    @Nullable Retry retry,
+    @Nullable Timeouts timeouts) {
+  public TrafficPolicySpec {
+    Objects.requireNonNull(target);
+    versions = List.copyOf(versions);
+    routes = List.copyOf(routes);
+  }
+}

@@ -1,0 +1,5 @@
+/** The documents as written: TrafficPolicy, Gateway, InstanceOverride and StaticService. */
+@NullMarked
+package dev.sluice.spec;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,105 @@
+package dev.sluice.policy.attach;
+
+import dev.sluice.catalog.Protocol;
+import dev.sluice.catalog.ServiceId;
+import dev.sluice.catalog.ServicePort;
+import dev.sluice.spec.DocumentKey;
+import dev.sluice.spec.Route;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What holds for calls to one port of one service: all policies merged, every default filled in.
+ *
+ * @param service the service that is called
+ * @param port the port that is called
+ * @param protocol what it speaks, decided from policy, source, port name
+ * @param mesh whether sidecars, node proxies and gRPC clients are sent it
+ * @param gateways the gateways that expose it, with the hosts they do so under
+ * @param versions as declared; empty where the service is one whole
+ * @param split how calls are divided among the versions
+ * @param routes exceptions to the split, in order
+ * @param cluster how the service's instances are called where no version overrides it
+ * @param retry when a request is tried again
+ * @param timeouts how long a request may take
+ * @param backends instances that the policy itself names; empty for the catalog's
+ * @param attributions which documents this came from, in order of precedence; empty when all is
+ *     default
+ */
+public record EffectivePolicy(
+    ServiceId service,
+    ServicePort port,
+    Protocol protocol,
+    boolean mesh,
+    List<GatewayHosts> gateways,
+    List<EffectiveVersion> versions,
+    EffectiveSplit split,
+    List<EffectiveRoute> routes,
+    ClusterPolicy cluster,
+    RetryPolicy retry,
+    TimeoutPolicy timeouts,
+    List<EffectiveBackend> backends,
+    List<Attribution> attributions) {
+  public EffectivePolicy {
+    Objects.requireNonNull(service);
+    Objects.requireNonNull(port);
+    Objects.requireNonNull(protocol);
+    Objects.requireNonNull(split);
+    Objects.requireNonNull(cluster);
+    Objects.requireNonNull(retry);
+    Objects.requireNonNull(timeouts);
+    gateways = List.copyOf(gateways);
+    versions = List.copyOf(versions);
+    routes = List.copyOf(routes);
+    backends = List.copyOf(backends);
+    attributions = List.copyOf(attributions);
+  }
+
+  /**
+   * A gateway that exposes the service.
+   *
+   * @param gateway the Gateway document
+   * @param hosts lower-cased, unique within the gateway
+   */
+  public record GatewayHosts(DocumentKey gateway, List<String> hosts) {
+    public GatewayHosts {
+      Objects.requireNonNull(gateway);
+      hosts = List.copyOf(hosts);
+    }
+  }
+
+  /**
+   * A declared version.
+   *
+   * @param name unique within the policy
+   * @param labels what its instances carry
+   * @param cluster the service's settings with the version's overrides merged over them
+   */
+  public record EffectiveVersion(
+      String name, SortedMap<String, String> labels, ClusterPolicy cluster) {
+    public EffectiveVersion {
+      Objects.requireNonNull(name);
+      labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
+      Objects.requireNonNull(cluster);
+    }
+  }
+
+  /**
+   * A route that goes elsewhere than the split says.
+   *
+   * @param name unique within the service
+   * @param match any of these
+   * @param weights shares by version; a single version has all of it
+   */
+  public record EffectiveRoute(
+      String name, List<Route.Match> match, SortedMap<String, Integer> weights) {
+    public EffectiveRoute {
+      Objects.requireNonNull(name);
+      match = List.copyOf(match);
+      weights = Collections.unmodifiableSortedMap(new TreeMap<>(weights));
+    }
+  }
+}
