@@ -1,0 +1,205 @@
+package dev.sluice.server;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Holds the code to the dependencies that CONTRIBUTING.md allows; nothing else is allowed. */
+class ArchitectureTest {
+  private static final String SERVER = "dev.sluice.server.";
+  private static final String[] API = {
+    "dev.sluice.catalog",
+    "dev.sluice.problem",
+    "dev.sluice.node",
+    "dev.sluice.source",
+    "dev.sluice.spec"
+  };
+  private static final String[] ENVOY_PROTOS = {
+    "io.envoyproxy..", "com.google.protobuf..", "com.google.rpc..", "com.github.xds.."
+  };
+  private static final String[] GRPC = {"io.grpc.."};
+  private static final String[] LOGGING = {"org.slf4j.."};
+  private static final String[] COLLECTIONS = {"org.pcollections.."};
+  private static final String[] YAML = {"org.snakeyaml.."};
+  private static final String[] LANGUAGE = {
+    "java..", "org.jspecify.annotations..", "com.google.errorprone.annotations.."
+  };
+
+  /** The whole table: a package that is not in it has no place in the architecture. */
+  private static final Map<String, List<String>> ALLOWED = new TreeMap<>();
+
+  static {
+    allow("dev.sluice.catalog", COLLECTIONS);
+    allow("dev.sluice.problem");
+    allow("dev.sluice.node", to("dev.sluice.catalog"));
+    allow("dev.sluice.spec", to("dev.sluice.catalog", "dev.sluice.problem"), COLLECTIONS);
+    allow("dev.sluice.source", to("dev.sluice.catalog", "dev.sluice.problem", "dev.sluice.spec"));
+
+    allow("dev.sluice.policy.parse", API, to("dev.sluice.policy.validate"), YAML);
+    allow("dev.sluice.policy.validate", API, to("com.google.re2j.."));
+    allow("dev.sluice.policy.attach", API, COLLECTIONS);
+    allow("dev.sluice.translate", API, to("dev.sluice.policy.attach"), ENVOY_PROTOS);
+
+    allow(SERVER + "catalog", API, COLLECTIONS, LOGGING);
+    allow(SERVER + "source.file", API, LOGGING);
+    allow(SERVER + "snapshot", to("dev.sluice.node"), ENVOY_PROTOS, COLLECTIONS, LOGGING);
+    allow(
+        SERVER + "pipeline",
+        API,
+        to("dev.sluice.policy.attach", "dev.sluice.translate"),
+        to(SERVER + "catalog", SERVER + "snapshot"),
+        ENVOY_PROTOS,
+        COLLECTIONS,
+        to("com.github.benmanes.caffeine.."),
+        LOGGING);
+    allow(
+        SERVER + "xds",
+        to("dev.sluice.node", "dev.sluice.catalog", SERVER + "snapshot"),
+        GRPC,
+        ENVOY_PROTOS,
+        LOGGING);
+    allow(SERVER + "status", API, to(SERVER + "snapshot", SERVER + "xds"), ENVOY_PROTOS);
+    allow(
+        SERVER + "admin",
+        API,
+        to("dev.sluice.policy.attach"),
+        to(SERVER + "snapshot", SERVER + "xds", SERVER + "status"),
+        to("io.javalin..", "org.eclipse.jetty..", "com.fasterxml.jackson..", "io.micrometer.."),
+        ENVOY_PROTOS,
+        LOGGING);
+    allow(
+        SERVER + "cli",
+        API,
+        to("dev.sluice.policy.parse", "dev.sluice.policy.validate", "dev.sluice.policy.attach"),
+        to("dev.sluice.translate"),
+        to(SERVER + "admin", SERVER + "status"),
+        to("picocli..", "com.fasterxml.jackson.."),
+        YAML,
+        ENVOY_PROTOS,
+        LOGGING);
+    ALLOWED.put(SERVER + "app", List.of("..")); // the only wiring: it sees everything
+  }
+
+  private final JavaClasses classes =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("dev.sluice");
+
+  @Test
+  void everyPackageHasItsPlaceInTheTable() {
+    Set<String> packages =
+        classes.stream().map(JavaClass::getPackageName).collect(Collectors.toSet());
+    assertThat(packages).isNotEmpty();
+    assertThat(ALLOWED.keySet()).containsAll(packages);
+  }
+
+  @Test
+  void aPackageDependsOnWhatItIsAllowedAndOnNothingElse() {
+    ALLOWED.forEach(
+        (name, allowed) -> {
+          List<String> targets = new ArrayList<>(allowed);
+          targets.add(name);
+          targets.addAll(List.of(LANGUAGE));
+          classes()
+              .that()
+              .resideInAPackage(name)
+              .should()
+              .onlyDependOnClassesThat(
+                  resideInAnyPackage(targets.toArray(String[]::new)).or(primitiveOrArrayOfOne()))
+              .allowEmptyShould(true)
+              .check(classes);
+        });
+  }
+
+  @Test
+  void packagesHaveNoCycles() {
+    slices().matching("dev.sluice.(**)").should().beFreeOfCycles().check(classes);
+  }
+
+  @Test
+  void apiAndTrafficPolicyArePure() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            "dev.sluice.catalog..",
+            "dev.sluice.problem..",
+            "dev.sluice.node..",
+            "dev.sluice.source..",
+            "dev.sluice.spec..",
+            "dev.sluice.policy..",
+            "dev.sluice.translate..")
+        .should()
+        .dependOnClassesThat(impure())
+        .check(classes);
+  }
+
+  @Test
+  void locksAndAtomicsStayWhereStateIsKept() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(
+            SERVER + "catalog",
+            SERVER + "snapshot",
+            SERVER + "xds",
+            SERVER + "source..",
+            SERVER + "app",
+            SERVER + "cli")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("java.util.concurrent.locks..", "java.util.concurrent.atomic..")
+        .check(classes);
+  }
+
+  private static DescribedPredicate<JavaClass> impure() {
+    Set<String> names =
+        Set.of(
+            "java.lang.Thread",
+            "java.lang.Runtime",
+            "java.lang.ProcessBuilder",
+            "java.time.Clock",
+            "java.util.Random",
+            "java.util.Timer");
+    return DescribedPredicate.describe(
+        "are I/O, clock, random, logging or concurrency",
+        type ->
+            names.contains(type.getName())
+                || (type.getPackageName().equals("java.io")
+                    // Reading a text in memory is no I/O, and records are serializable.
+                    && !Set.of("Serializable", "StringReader", "Reader")
+                        .contains(type.getSimpleName()))
+                || type.getPackageName().startsWith("java.nio.file")
+                || type.getPackageName().startsWith("java.nio.channels")
+                || type.getPackageName().startsWith("java.net.http")
+                || type.getPackageName().startsWith("java.util.concurrent")
+                || type.getPackageName().startsWith("java.util.logging")
+                || type.getPackageName().startsWith("org.slf4j"));
+  }
+
+  private static DescribedPredicate<JavaClass> primitiveOrArrayOfOne() {
+    return DescribedPredicate.describe(
+        "are primitive", type -> type.getBaseComponentType().isPrimitive());
+  }
+
+  private static void allow(String name, String[]... targets) {
+    ALLOWED.put(name, java.util.Arrays.stream(targets).flatMap(java.util.Arrays::stream).toList());
+  }
+
+  private static String[] to(String... targets) {
+    return targets;
+  }
+}
