@@ -1,16 +1,24 @@
 package dev.sluice.spec;
 
 import java.net.InetAddress;
+import java.util.regex.Pattern;
 
 /** Tells IP literals from host names without asking a resolver. */
 public final class IpLiteral {
+  private static final Pattern FORM =
+      Pattern.compile("\\d+\\.\\d+\\.\\d+\\.\\d+|[^%\\[\\]]*:[^%\\[\\]]*");
+
   private IpLiteral() {}
 
   /** Whether {@code text} is an IPv4 or IPv6 literal (RFC 4291, no zone, no brackets). */
   public static boolean isIpLiteral(String text) {
+    // The JDK also reads shortened IPv4 such as 10.1, and zones and brackets; Envoy reads none.
+    if (!FORM.matcher(text).matches()) {
+      return false;
+    }
     try {
-      InetAddress address = InetAddress.ofLiteral(text);
-      return address != null && text.indexOf('%') < 0 && text.indexOf('[') < 0;
+      InetAddress.ofLiteral(text);
+      return true;
     } catch (IllegalArgumentException e) {
       return false;
     }
