@@ -1,0 +1,129 @@
+package dev.sluice.server.catalog;
+
+import dev.sluice.catalog.Catalog;
+import dev.sluice.catalog.SourceName;
+import dev.sluice.problem.Problem;
+import dev.sluice.source.SourceEntry;
+import dev.sluice.source.SourceUpdate;
+import dev.sluice.spec.DocumentKey;
+import dev.sluice.spec.Documents;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import org.pcollections.HashPMap;
+import org.pcollections.HashTreePMap;
+import org.pcollections.TreePMap;
+import org.pcollections.TreePSet;
+
+/**
+ * The immutable image of what all sources have told: what each of them said, and what it amounts
+ * to.
+ *
+ * <p>Services that several sources know are merged ({@link ServiceMerge}); of a document that
+ * several sources hold, the one of the first source by name counts. An image shares with the one
+ * before all that did not change, so that folding an update costs time and memory in proportion to
+ * the update.
+ */
+public final class CatalogImage {
+
+  /** Before any source said anything. */
+  public static final CatalogImage EMPTY =
+      new CatalogImage(
+          TreePMap.empty(), Catalog.EMPTY, Documents.EMPTY, TreePMap.empty(), TreePSet.empty());
+
+  private final TreePMap<SourceName, HashPMap<SourceEntry.Key, SourceEntry>> told;
+  private final Catalog catalog;
+  private final Documents documents;
+  private final TreePMap<DocumentKey, SortedMap<SourceName, Problem>> hidden;
+  private final TreePSet<SourceName> synced;
+
+  CatalogImage(
+      TreePMap<SourceName, HashPMap<SourceEntry.Key, SourceEntry>> told,
+      Catalog catalog,
+      Documents documents,
+      TreePMap<DocumentKey, SortedMap<SourceName, Problem>> hidden,
+      TreePSet<SourceName> synced) {
+    this.told = told;
+    this.catalog = catalog;
+    this.documents = documents;
+    this.hidden = hidden;
+    this.synced = synced;
+  }
+
+  /**
+   * Folds updates of one source into this image.
+   *
+   * @param source who speaks; only its own entries are affected
+   * @param updates in order; however a stream of updates is cut into lists, the image is the same
+   */
+  public Folded apply(SourceName source, List<SourceUpdate> updates) {
+    return new Fold(this, source).apply(updates);
+  }
+
+  /** All services, merged over the sources. */
+  public Catalog catalog() {
+    return catalog;
+  }
+
+  /** All documents, one of each key. */
+  public Documents documents() {
+    return documents;
+  }
+
+  /** The sources that have told all they knew at their start. */
+  public SortedSet<SourceName> synced() {
+    return Collections.unmodifiableSortedSet(synced);
+  }
+
+  /** Documents that another source's document of the same key hides, by the losing source. */
+  public SortedMap<SourceName, List<Problem>> problems() {
+    SortedMap<SourceName, List<Problem>> problems = new TreeMap<>();
+    for (SortedMap<SourceName, Problem> losers : hidden.values()) {
+      losers.forEach(
+          (source, problem) ->
+              problems.computeIfAbsent(source, _ -> new ArrayList<>()).add(problem));
+    }
+    return Collections.unmodifiableSortedMap(problems);
+  }
+
+  TreePMap<SourceName, HashPMap<SourceEntry.Key, SourceEntry>> told() {
+    return told;
+  }
+
+  HashPMap<SourceEntry.Key, SourceEntry> told(SourceName source) {
+    HashPMap<SourceEntry.Key, SourceEntry> entries = told.get(source);
+    return entries == null ? HashTreePMap.empty() : entries;
+  }
+
+  TreePMap<DocumentKey, SortedMap<SourceName, Problem>> hidden() {
+    return hidden;
+  }
+
+  TreePSet<SourceName> syncedSources() {
+    return synced;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof CatalogImage that
+        && told.equals(that.told)
+        && catalog.equals(that.catalog)
+        && documents.equals(that.documents)
+        && hidden.equals(that.hidden)
+        && synced.equals(that.synced);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(told, synced);
+  }
+
+  @Override
+  public String toString() {
+    return catalog + ", " + documents + " of " + told.keySet();
+  }
+}

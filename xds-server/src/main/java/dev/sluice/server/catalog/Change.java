@@ -1,0 +1,49 @@
+package dev.sluice.server.catalog;
+
+import dev.sluice.catalog.CatalogDelta;
+import dev.sluice.catalog.SourceName;
+import dev.sluice.spec.DocumentKey;
+import dev.sluice.spec.DocumentsDelta;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.Objects;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * One change of the catalog or the documents, as it is told to the pipeline.
+ *
+ * @param catalog the difference in services since the change before
+ * @param documents the difference in documents since the change before
+ * @param causes whom to thank for it
+ */
+public record Change(CatalogDelta catalog, DocumentsDelta documents, Causes causes) {
+
+  public Change {
+    Objects.requireNonNull(catalog);
+    Objects.requireNonNull(documents);
+    Objects.requireNonNull(causes);
+  }
+
+  /** Whether it leaves everything as it was; only the first change of all can. */
+  public boolean isEmpty() {
+    return catalog.isEmpty() && documents.isEmpty();
+  }
+
+  /**
+   * What brought a change about.
+   *
+   * @param sources who told it
+   * @param documents documents that are new, differ or are gone
+   * @param firstSeen when the oldest part of it arrived at the catalog
+   */
+  public record Causes(
+      SortedSet<SourceName> sources, SortedSet<DocumentKey> documents, Instant firstSeen) {
+
+    public Causes {
+      Objects.requireNonNull(firstSeen);
+      sources = Collections.unmodifiableSortedSet(new TreeSet<>(sources));
+      documents = Collections.unmodifiableSortedSet(new TreeSet<>(documents));
+    }
+  }
+}
