@@ -2,6 +2,7 @@ package dev.sluice.server.snapshot;
 
 import java.util.EnumMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -44,7 +45,7 @@ public final class SnapshotBuilder {
     touched.computeIfAbsent(type, t -> new TreeSet<>()).add(name);
   }
 
-  private SnapshotDiff.Names difference(ResourceType type, TreeSet<String> names) {
+  private SnapshotDiff.Names difference(ResourceType type, Set<String> names) {
     TreeSet<String> changed = new TreeSet<>();
     TreeSet<String> removed = new TreeSet<>();
     for (String name : names) {

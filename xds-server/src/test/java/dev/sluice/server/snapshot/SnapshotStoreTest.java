@@ -126,7 +126,10 @@ class SnapshotStoreTest {
     assertThat(store.revisions().getFirst().id()).isEqualTo(31);
     Revision last = store.revisions().getLast();
     assertThat(last.cause()).isEqualTo("edit 130");
-    assertThat(last.groups().get(group("web")).types())
-        .containsExactly(Map.entry(CLUSTER, new Revision.Counts(1, 0, List.of("c130"))));
+    assertThat(last.groups())
+        .containsExactly(
+            Map.entry(
+                group("web"),
+                new Revision.Summary(Map.of(CLUSTER, new Revision.Counts(1, 0, List.of("c130"))))));
   }
 }
