@@ -1,0 +1,85 @@
+package dev.sluice.e2e;
+
+import dev.sluice.e2e.TrafficClient.Sender;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** Traffic that goes on while a test changes things; every answer is kept. */
+public final class ContinuousTraffic implements AutoCloseable {
+  private final ConcurrentLinkedQueue<Answer> answers = new ConcurrentLinkedQueue<>();
+  private final List<Thread> senders = new ArrayList<>();
+  private volatile boolean stopping;
+
+  ContinuousTraffic(TrafficClient client, int connections, Duration pause) {
+    for (int i = 0; i < connections; i++) {
+      senders.add(Thread.ofVirtual().start(() -> send(client, pause)));
+    }
+  }
+
+  private void send(TrafficClient client, Duration pause) {
+    try (Sender sender = new Sender(client)) {
+      while (!stopping) {
+        Answer answer = sender.send();
+        answers.add(answer);
+        if (answer.status() == 0 || !pause.isZero()) {
+          // Nobody listening must not fill the memory with failures.
+          LockSupport.parkNanos(Math.max(pause.toNanos(), 1_000_000));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The answers so far. */
+  public TrafficReport soFar() {
+    return new TrafficReport(List.copyOf(answers));
+  }
+
+  /**
+   * Waits until this many requests that were sent after the instant ({@link System#nanoTime}) have
+   * been answered, and gives just those.
+   */
+  public TrafficReport awaitSentAfter(long nanos, int count) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+    while (true) {
+      TrafficReport report = soFar().sentAfter(nanos);
+      if (report.count() >= count) {
+        return report;
+      }
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("only " + report.count() + " of " + count + " requests in 120 s");
+      }
+      LockSupport.parkNanos(20_000_000);
+    }
+  }
+
+  /** Waits until this many requests sent from now on have been answered, and gives just those. */
+  public TrafficReport await(int count) {
+    return awaitSentAfter(System.nanoTime(), count);
+  }
+
+  /** Stops sending, waits for what is under way, and gives everything. */
+  public TrafficReport stop() {
+    stopping = true;
+    try {
+      for (Thread sender : senders) {
+        sender.join();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return soFar();
+  }
+
+  @Override
+  public void close() {
+    stop();
+  }
+}

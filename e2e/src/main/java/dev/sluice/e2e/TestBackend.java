@@ -1,0 +1,171 @@
+package dev.sluice.e2e;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An instance of a service: a real HTTP/1.1 server on loopback that says in its answers who it is,
+ * and misbehaves on demand.
+ */
+public final class TestBackend implements AutoCloseable {
+  /** The answer's header that names the version. */
+  public static final String VERSION_HEADER = "x-version";
+
+  /** The answer's header that names the instance. */
+  public static final String INSTANCE_HEADER = "x-instance";
+
+  /** What the backend does with a request. */
+  private sealed interface Behaviour {
+    /** Answers with a status. */
+    record Status(int status) implements Behaviour {}
+
+    /** Answers 200 once the latch opens. */
+    record Held(CountDownLatch latch) implements Behaviour {}
+
+    /** Resets the connection. */
+    record Reset() implements Behaviour {}
+  }
+
+  private final String version;
+  private final String instance;
+  private final ServerSocket listener;
+  private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger requests = new AtomicInteger();
+  private volatile Behaviour behaviour = new Behaviour.Status(200);
+  private volatile @Nullable CountDownLatch held;
+
+  private TestBackend(String version, String instance) throws IOException {
+    this.version = version;
+    this.instance = instance;
+    this.listener = new ServerSocket(0, 512, InetAddress.getLoopbackAddress());
+    Thread.ofVirtual().start(this::accept);
+  }
+
+  /** Starts an instance that answers 200. */
+  public static TestBackend start(String version, String instance) {
+    try {
+      return new TestBackend(version, instance);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public int port() {
+    return listener.getLocalPort();
+  }
+
+  public String version() {
+    return version;
+  }
+
+  public String instance() {
+    return instance;
+  }
+
+  /** How many requests have reached this instance. */
+  public int requests() {
+    return requests.get();
+  }
+
+  /** Answers everything with this status from now on. */
+  public void answerWith(int status) {
+    become(new Behaviour.Status(status));
+  }
+
+  /** Reads every request and answers none until it is told otherwise; then those get their 200. */
+  public void hold() {
+    CountDownLatch latch = new CountDownLatch(1);
+    become(new Behaviour.Held(latch));
+    held = latch;
+  }
+
+  /** Resets the connection of every request from now on. */
+  public void reset() {
+    become(new Behaviour.Reset());
+  }
+
+  private void become(Behaviour next) {
+    behaviour = next;
+    CountDownLatch latch = held;
+    if (latch != null) {
+      latch.countDown();
+      held = null;
+    }
+  }
+
+  private void accept() {
+    try {
+      while (true) {
+        Socket socket = listener.accept();
+        connections.add(socket);
+        Thread.ofVirtual().start(() -> serve(socket));
+      }
+    } catch (IOException e) {
+      // Closed: nobody is listened to any more.
+    }
+  }
+
+  private void serve(Socket socket) {
+    try (socket) {
+      socket.setTcpNoDelay(true);
+      InputStream in = new BufferedInputStream(socket.getInputStream(), 8192);
+      while (true) {
+        String requestLine = HttpConnection.line(in);
+        Map<String, String> headers = HttpConnection.headers(in);
+        HttpConnection.body(in, headers);
+        requests.incrementAndGet();
+        switch (behaviour) {
+          case Behaviour.Status(int status) -> answer(socket, status, requestLine);
+          case Behaviour.Held(CountDownLatch latch) -> {
+            latch.await();
+            answer(socket, 200, requestLine);
+          }
+          case Behaviour.Reset() -> {
+            socket.setSoLinger(true, 0);
+            return;
+          }
+        }
+      }
+    } catch (IOException e) {
+      // The caller is gone; the next connection is another one's.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      connections.remove(socket);
+    }
+  }
+
+  private void answer(Socket socket, int status, String requestLine) throws IOException {
+    String body = version + " " + instance + " " + requestLine + "\n";
+    String head =
+        "HTTP/1.1 %d Answer\r\n%s: %s\r\n%s: %s\r\nContent-Length: %d\r\n\r\n"
+            .formatted(status, VERSION_HEADER, version, INSTANCE_HEADER, instance, body.length());
+    socket.getOutputStream().write((head + body).getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  /** Stops listening and closes every connection. */
+  @Override
+  public void close() {
+    become(new Behaviour.Status(200));
+    try {
+      listener.close();
+      for (Socket socket : connections) {
+        socket.close();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
