@@ -18,16 +18,17 @@ import java.util.TreeMap;
  * @param port the port that is called
  * @param protocol what it speaks, decided from policy, source, port name
  * @param mesh whether sidecars, node proxies and gRPC clients are sent it
- * @param gateways the gateways that expose it, with the hosts they do so under
+ * @param gateways the gateways that expose it, with the hosts they do so under, sorted; a gateway
+ *     stands there once for each policy that attaches hosts to it
  * @param versions as declared; empty where the service is one whole
  * @param split how calls are divided among the versions
- * @param routes exceptions to the split, in order
+ * @param routes exceptions to the split in the mesh, in order; {@link GatewayHosts} have theirs
  * @param cluster how the service's instances are called where no version overrides it
  * @param retry when a request is tried again
  * @param timeouts how long a request may take
  * @param backends instances that the policy itself names; empty for the catalog's
- * @param attributions which documents this came from, in order of precedence; empty when all is
- *     default
+ * @param attributions which documents this came from, those of the highest precedence first: the
+ *     service's policies, then the namespace's; empty when all is default
  */
 public record EffectivePolicy(
     ServiceId service,
@@ -62,12 +63,15 @@ public record EffectivePolicy(
    * A gateway that exposes the service.
    *
    * @param gateway the Gateway document
-   * @param hosts lower-cased, unique within the gateway
+   * @param hosts lower-cased, unique within the gateway; exact names or {@code *.x}
+   * @param routes all exceptions to the split that hold under these hosts, in order: those of the
+   *     policy that attaches the hosts where it has any, else the service's own
    */
-  public record GatewayHosts(DocumentKey gateway, List<String> hosts) {
+  public record GatewayHosts(DocumentKey gateway, List<String> hosts, List<EffectiveRoute> routes) {
     public GatewayHosts {
       Objects.requireNonNull(gateway);
       hosts = List.copyOf(hosts);
+      routes = List.copyOf(routes);
     }
   }
 

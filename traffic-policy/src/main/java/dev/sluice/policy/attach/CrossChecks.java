@@ -1,0 +1,122 @@
+package dev.sluice.policy.attach;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.sluice.policy.attach.PolicyStatus.Reason;
+import dev.sluice.problem.Problem;
+import dev.sluice.spec.CircuitBreaker;
+import dev.sluice.spec.DocumentKey;
+import dev.sluice.spec.Retry;
+import dev.sluice.spec.TrafficPolicySpec;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rules between two values that different documents may have set, so that only the merged sections
+ * show a breach (policy.md, section 1, cross-field rules). A breach is a warning to the documents
+ * of one level that set either value.
+ */
+final class CrossChecks {
+  private final List<Candidate> level;
+  private final Map<DocumentKey, PolicyStatus> statuses;
+
+  private CrossChecks(List<Candidate> level, Map<DocumentKey, PolicyStatus> statuses) {
+    this.level = level;
+    this.statuses = statuses;
+  }
+
+  /**
+   * Adds what is found to {@code statuses}.
+   *
+   * @param merged the sections that hold, without gaps
+   * @param level the policies that lie on top
+   */
+  static void check(
+      Sections merged, List<Candidate> level, Map<DocumentKey, PolicyStatus> statuses) {
+    CrossChecks checks = new CrossChecks(level, statuses);
+    checks.perTryTimeout(
+        requireNonNull(merged.retry()), requireNonNull(merged.timeouts()).request());
+    checks.backoff(requireNonNull(requireNonNull(merged.retry()).backoff()));
+    checks.gatewayErrors(requireNonNull(requireNonNull(merged.circuitBreaker()).outlier()));
+  }
+
+  private void perTryTimeout(Retry retry, @Nullable Duration request) {
+    Duration perTry = retry.perTryTimeout();
+    if (perTry == null || request == null || request.isZero() || perTry.compareTo(request) < 0) {
+      return;
+    }
+    warn(
+        "retry.perTryTimeout",
+        spec -> spec.retry() == null ? null : spec.retry().perTryTimeout(),
+        "%s must be shorter than timeouts.request (%s); Envoy would ignore it"
+            .formatted(Durations.text(perTry), Durations.text(request)));
+    warn(
+        "timeouts.request",
+        spec -> spec.timeouts() == null ? null : spec.timeouts().request(),
+        "%s must be longer than retry.perTryTimeout (%s); Envoy would ignore that"
+            .formatted(Durations.text(request), Durations.text(perTry)));
+  }
+
+  private void backoff(Retry.Backoff backoff) {
+    Duration base = requireNonNull(backoff.base());
+    Duration max = backoff.max();
+    if (max == null || max.compareTo(base) >= 0) {
+      return;
+    }
+    warn(
+        "retry.backoff.max",
+        spec -> value(spec, Retry.Backoff::max),
+        "%s must be at least backoff.base (%s), which is taken for it"
+            .formatted(Durations.text(max), Durations.text(base)));
+    warn(
+        "retry.backoff.base",
+        spec -> value(spec, Retry.Backoff::base),
+        "%s must be at most backoff.max (%s), which is raised to it"
+            .formatted(Durations.text(base), Durations.text(max)));
+  }
+
+  private static @Nullable Object value(
+      TrafficPolicySpec spec, Function<Retry.Backoff, @Nullable Object> field) {
+    Retry retry = spec.retry();
+    Retry.Backoff backoff = retry == null ? null : retry.backoff();
+    return backoff == null ? null : field.apply(backoff);
+  }
+
+  private void gatewayErrors(CircuitBreaker.Outlier outlier) {
+    Integer gateway = outlier.gatewayErrors();
+    int consecutive = requireNonNull(outlier.consecutiveErrors());
+    if (gateway == null || consecutive == 0 || gateway < consecutive) {
+      return;
+    }
+    String path = "circuitBreaker.outlier.";
+    warn(
+        path + "gatewayErrors",
+        spec -> value(spec.circuitBreaker(), CircuitBreaker.Outlier::gatewayErrors),
+        gateway + " must be below consecutiveErrors (" + consecutive + ") to make a difference");
+    warn(
+        path + "consecutiveErrors",
+        spec -> value(spec.circuitBreaker(), CircuitBreaker.Outlier::consecutiveErrors),
+        consecutive + " must be above gatewayErrors (" + gateway + "), or that does nothing");
+  }
+
+  private static @Nullable Object value(
+      @Nullable CircuitBreaker breaker, Function<CircuitBreaker.Outlier, @Nullable Object> field) {
+    CircuitBreaker.Outlier outlier = breaker == null ? null : breaker.outlier();
+    return outlier == null ? null : field.apply(outlier);
+  }
+
+  private void warn(
+      String key, Function<TrafficPolicySpec, @Nullable Object> field, String message) {
+    String path = "$.spec." + key;
+    for (Candidate candidate : level) {
+      if (field.apply(candidate.spec()) != null) {
+        Problem problem = Problem.warning(candidate.policy().origin().at(path), path, message);
+        statuses.computeIfPresent(
+            candidate.key(), (ignored, status) -> status.with(Reason.ACCEPTED, problem));
+      }
+    }
+  }
+}

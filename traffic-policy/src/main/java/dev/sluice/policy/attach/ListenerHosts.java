@@ -1,0 +1,41 @@
+package dev.sluice.policy.attach;
+
+import dev.sluice.spec.Gateway;
+import java.util.List;
+import java.util.TreeSet;
+
+/** Which hosts a gateway's listeners take: exact names, {@code *.x}, or all where none is given. */
+final class ListenerHosts {
+  private static final String EVERY = "*";
+
+  private ListenerHosts() {}
+
+  /**
+   * Whether a listener of {@code gateway} takes all that {@code host} stands for.
+   *
+   * @param host lower-cased; exact or {@code *.x}
+   */
+  static boolean cover(Gateway gateway, String host) {
+    return gateway.spec().listeners().stream()
+        .anyMatch(
+            listener ->
+                listener.hosts().isEmpty()
+                    || listener.hosts().stream()
+                        .anyMatch(pattern -> covers(Candidate.host(pattern), host)));
+  }
+
+  /** {@code *.x} takes names of any depth below x, as Envoy's wildcard domains do, but not x. */
+  private static boolean covers(String pattern, String host) {
+    if (pattern.equals(EVERY) || pattern.equals(host)) {
+      return true;
+    }
+    return pattern.startsWith("*.") && host.endsWith(pattern.substring(1));
+  }
+
+  /** All hosts of the listeners, for a message. */
+  static String list(Gateway gateway) {
+    List<String> hosts =
+        gateway.spec().listeners().stream().flatMap(listener -> listener.hosts().stream()).toList();
+    return String.join(", ", new TreeSet<>(hosts));
+  }
+}

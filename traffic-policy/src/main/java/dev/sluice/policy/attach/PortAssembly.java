@@ -1,0 +1,178 @@
+package dev.sluice.policy.attach;
+
+import dev.sluice.catalog.Locality;
+import dev.sluice.catalog.Protocol;
+import dev.sluice.catalog.ServiceId;
+import dev.sluice.catalog.ServicePort;
+import dev.sluice.policy.attach.EffectivePolicy.EffectiveRoute;
+import dev.sluice.policy.attach.EffectivePolicy.EffectiveVersion;
+import dev.sluice.policy.attach.EffectivePolicy.GatewayHosts;
+import dev.sluice.policy.attach.ServiceAssembly.Placed;
+import dev.sluice.spec.DocumentKey;
+import dev.sluice.spec.Place;
+import dev.sluice.spec.Target;
+import dev.sluice.spec.TrafficPolicySpec;
+import dev.sluice.spec.Version;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Merges the policies that are applied to one port of one service, none sharing a section. */
+final class PortAssembly {
+  private final ServiceId service;
+  private final ServicePort port;
+  private final NamespaceLevel namespace;
+  private final List<Placed> applied;
+  private final Map<DocumentKey, PolicyStatus> statuses;
+
+  /**
+   * @param applied those that come first first
+   * @param statuses takes what the merged policies show to be wrong
+   */
+  PortAssembly(
+      ServiceId service,
+      ServicePort port,
+      NamespaceLevel namespace,
+      List<Placed> applied,
+      Map<DocumentKey, PolicyStatus> statuses) {
+    this.service = service;
+    this.port = port;
+    this.namespace = namespace;
+    this.applied = applied;
+    this.statuses = statuses;
+  }
+
+  EffectivePolicy policy() {
+    List<Candidate> candidates = applied.stream().map(Placed::candidate).toList();
+    Sections sections = namespace.sections();
+    if (!candidates.isEmpty()) {
+      sections = NamespaceLevel.own(candidates).over(sections);
+      CrossChecks.check(sections, candidates, statuses);
+    }
+    Protocol protocol = Protocols.of(first(TrafficPolicySpec::protocol).orElse(null), port);
+    VersionChecks versions = new VersionChecks(declared(), statuses);
+    List<EffectiveRoute> meshRoutes = meshRoutes(versions);
+    return new EffectivePolicy(
+        service,
+        port,
+        protocol,
+        isInMesh(),
+        gateways(meshRoutes, versions),
+        effectiveVersions(sections),
+        split(versions),
+        meshRoutes,
+        Resolution.cluster(sections),
+        Resolution.retry(sections, protocol),
+        Resolution.timeouts(sections),
+        backends(),
+        attributions());
+  }
+
+  private <T> Optional<T> first(Function<TrafficPolicySpec, @Nullable T> section) {
+    for (Placed each : applied) {
+      T value = section.apply(each.candidate().spec());
+      if (value != null) {
+        return Optional.of(value);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private List<Version> declared() {
+    return first((TrafficPolicySpec spec) -> spec.versions().isEmpty() ? null : spec.versions())
+        .orElse(List.of());
+  }
+
+  private List<EffectiveVersion> effectiveVersions(Sections sections) {
+    return declared().stream()
+        .map(
+            version ->
+                new EffectiveVersion(
+                    version.name(),
+                    version.labels(),
+                    Resolution.cluster(Sections.of(version.overrides()).over(sections))))
+        .toList();
+  }
+
+  /** In the mesh unless every policy that says where it applies leaves the mesh out. */
+  private boolean isInMesh() {
+    List<Candidate> attaching =
+        applied.stream()
+            .map(Placed::candidate)
+            .filter(candidate -> candidate.spec().attach() != null)
+            .toList();
+    return attaching.isEmpty() || attaching.stream().anyMatch(Candidate::isInMesh);
+  }
+
+  private EffectiveSplit split(VersionChecks versions) {
+    return applied.stream()
+        .map(Placed::candidate)
+        .filter(candidate -> candidate.spec().split() != null)
+        .findFirst()
+        .map(versions::split)
+        .orElse(new EffectiveSplit.Whole());
+  }
+
+  private List<EffectiveRoute> meshRoutes(VersionChecks versions) {
+    return applied.stream()
+        .map(Placed::candidate)
+        .filter(candidate -> candidate.isInMesh() && !candidate.spec().routes().isEmpty())
+        .findFirst()
+        .map(versions::routes)
+        .orElse(List.of());
+  }
+
+  private List<GatewayHosts> gateways(List<EffectiveRoute> meshRoutes, VersionChecks versions) {
+    List<GatewayHosts> gateways = new ArrayList<>();
+    for (Placed each : applied) {
+      boolean hasRoutes = !each.candidate().spec().routes().isEmpty();
+      List<EffectiveRoute> routes = hasRoutes ? versions.routes(each.candidate()) : meshRoutes;
+      for (Verdict.AttachedHosts attached : each.verdict().attached()) {
+        gateways.add(new GatewayHosts(attached.gateway(), attached.hosts(), routes));
+      }
+    }
+    gateways.sort(
+        Comparator.comparing(GatewayHosts::gateway)
+            .thenComparing(hosts -> hosts.hosts().getFirst()));
+    return gateways;
+  }
+
+  private List<EffectiveBackend> backends() {
+    return first(
+            (TrafficPolicySpec spec) ->
+                spec.target().backends().isEmpty() ? null : spec.target().backends())
+        .orElse(List.of())
+        .stream()
+        .map(PortAssembly::backend)
+        .toList();
+  }
+
+  private static EffectiveBackend backend(Target.Backend backend) {
+    return new EffectiveBackend(
+        backend.name(),
+        backend.addresses(),
+        Objects.requireNonNullElse(backend.weight(), 1),
+        locality(backend.locality()));
+  }
+
+  private static Locality locality(@Nullable Place place) {
+    return place == null
+        ? Locality.UNKNOWN
+        : new Locality(
+            Objects.requireNonNullElse(place.region(), ""),
+            Objects.requireNonNullElse(place.zone(), ""));
+  }
+
+  private List<Attribution> attributions() {
+    return Stream.concat(
+            applied.stream().map(each -> each.candidate().attribution()),
+            namespace.attributions().stream())
+        .toList();
+  }
+}

@@ -1,0 +1,117 @@
+package dev.sluice.policy.attach;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.sluice.catalog.Protocol;
+import dev.sluice.policy.attach.ClusterPolicy.CircuitBreakerPolicy;
+import dev.sluice.policy.attach.ClusterPolicy.ConnectionPoolPolicy;
+import dev.sluice.policy.attach.ClusterPolicy.FailurePercentPolicy;
+import dev.sluice.policy.attach.ClusterPolicy.KeepalivePolicy;
+import dev.sluice.policy.attach.ClusterPolicy.LoadBalancerPolicy;
+import dev.sluice.policy.attach.ClusterPolicy.OutlierPolicy;
+import dev.sluice.spec.CircuitBreaker;
+import dev.sluice.spec.ConnectionPool;
+import dev.sluice.spec.LoadBalancer;
+import dev.sluice.spec.Retry;
+import dev.sluice.spec.Timeouts;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Merged sections to policies without gaps. Sections given here lie over {@link BuiltIn#SECTIONS},
+ * so what those set is never null.
+ */
+final class Resolution {
+  private Resolution() {}
+
+  static ClusterPolicy cluster(Sections sections) {
+    LoadBalancer balancer = requireNonNull(sections.loadBalancer());
+    CircuitBreaker breaker = requireNonNull(sections.circuitBreaker());
+    return new ClusterPolicy(
+        new LoadBalancerPolicy(requireNonNull(balancer.type()), requireNonNull(balancer.choices())),
+        connectionPool(requireNonNull(sections.connectionPool())),
+        new CircuitBreakerPolicy(
+            requireNonNull(breaker.maxRequests()),
+            requireNonNull(breaker.maxPending()),
+            optional(breaker.maxRetries())),
+        outlier(requireNonNull(breaker.outlier())));
+  }
+
+  private static ConnectionPoolPolicy connectionPool(ConnectionPool pool) {
+    return new ConnectionPoolPolicy(
+        requireNonNull(pool.connectTimeout()),
+        requireNonNull(pool.maxConnections()),
+        requireNonNull(pool.maxRequestsPerConnection()),
+        requireNonNull(pool.idleTimeout()),
+        Optional.ofNullable(pool.keepalive())
+            .map(
+                keepalive ->
+                    new KeepalivePolicy(
+                        seconds(keepalive.time()),
+                        seconds(keepalive.interval()),
+                        optional(keepalive.probes()))),
+        requireNonNull(pool.bufferLimit()).bytes());
+  }
+
+  private static OutlierPolicy outlier(CircuitBreaker.Outlier outlier) {
+    Duration ejectFor = requireNonNull(outlier.ejectFor());
+    Duration maxEjectFor = outlier.maxEjectFor();
+    return new OutlierPolicy(
+        requireNonNull(outlier.consecutiveErrors()),
+        optional(outlier.gatewayErrors()),
+        optional(outlier.localErrors()),
+        requireNonNull(outlier.interval()),
+        ejectFor,
+        maxEjectFor == null ? BuiltIn.maxEjectFor(ejectFor) : maxEjectFor,
+        requireNonNull(outlier.maxEjectPercent()),
+        Optional.ofNullable(outlier.failurePercent()).map(Resolution::failurePercent));
+  }
+
+  private static FailurePercentPolicy failurePercent(CircuitBreaker.FailurePercent given) {
+    CircuitBreaker.FailurePercent all = Merge.over(BuiltIn.FAILURE_PERCENT, given);
+    return new FailurePercentPolicy(
+        requireNonNull(all.threshold()),
+        requireNonNull(all.minHosts()),
+        requireNonNull(all.minRequests()));
+  }
+
+  static RetryPolicy retry(Sections sections, Protocol protocol) {
+    Retry retry = requireNonNull(sections.retry());
+    Duration base = requireNonNull(requireNonNull(retry.backoff()).base());
+    Boolean avoid = retry.avoidPreviousHosts();
+    LoadBalancer.Type type = requireNonNull(requireNonNull(sections.loadBalancer()).type());
+    return new RetryPolicy(
+        requireNonNull(retry.attempts()),
+        Optional.ofNullable(retry.perTryTimeout()),
+        retry.retryOn().isEmpty() ? BuiltIn.retryOn(protocol) : retry.retryOn(),
+        base,
+        backoffMax(base, retry.backoff().max()),
+        avoid == null ? BuiltIn.avoidPreviousHosts(type) : avoid);
+  }
+
+  /** Base and limit may come from different documents; Envoy refuses a limit below the base. */
+  private static Duration backoffMax(Duration base, @Nullable Duration max) {
+    if (max == null) {
+      return BuiltIn.backoffMax(base);
+    }
+    return max.compareTo(base) < 0 ? base : max;
+  }
+
+  static TimeoutPolicy timeouts(Sections sections) {
+    Timeouts timeouts = requireNonNull(sections.timeouts());
+    return new TimeoutPolicy(
+        requireNonNull(timeouts.request()),
+        Optional.ofNullable(timeouts.idle()),
+        Optional.ofNullable(timeouts.maxStream()));
+  }
+
+  private static OptionalInt optional(@Nullable Integer value) {
+    return value == null ? OptionalInt.empty() : OptionalInt.of(value);
+  }
+
+  private static OptionalInt seconds(@Nullable Duration value) {
+    return value == null ? OptionalInt.empty() : OptionalInt.of((int) value.toSeconds());
+  }
+}

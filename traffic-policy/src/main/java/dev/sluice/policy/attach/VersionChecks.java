@@ -1,0 +1,97 @@
+package dev.sluice.policy.attach;
+
+import dev.sluice.policy.attach.EffectivePolicy.EffectiveRoute;
+import dev.sluice.policy.attach.PolicyStatus.Reason;
+import dev.sluice.problem.Problem;
+import dev.sluice.spec.DocumentKey;
+import dev.sluice.spec.Route;
+import dev.sluice.spec.Split;
+import dev.sluice.spec.Version;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Splits and routes of the versions that the service's policies declare. Versions may be declared
+ * by another policy than the one that names them, so that only here it is known whether they are:
+ * what names an unknown one is left out, and said so.
+ */
+final class VersionChecks {
+  private final List<String> declared;
+  private final Map<DocumentKey, PolicyStatus> statuses;
+
+  VersionChecks(List<Version> declared, Map<DocumentKey, PolicyStatus> statuses) {
+    this.declared = declared.stream().map(Version::name).toList();
+    this.statuses = statuses;
+  }
+
+  /** The candidate's split, or none at all if it names an unknown version. */
+  EffectiveSplit split(Candidate candidate) {
+    Split split = Objects.requireNonNull(candidate.spec().split());
+    boolean known = areKnown(candidate, split.weights(), "$.spec.split.weights.");
+    if (split.onEmpty() instanceof Split.OnEmpty.Fallback(String version)) {
+      known &= isKnown(candidate, version, "$.spec.split.onEmpty.fallback.version");
+    }
+    if (split.by() == Split.By.POD_COUNT && declared.isEmpty()) {
+      report(candidate, "$.spec.split.by", "podCount divides among versions, but none is declared");
+      known = false;
+    }
+    return known ? effective(split) : new EffectiveSplit.Whole();
+  }
+
+  private static EffectiveSplit effective(Split split) {
+    if (split.by() == Split.By.POD_COUNT) {
+      return new EffectiveSplit.ByPodCount();
+    }
+    Split.OnEmpty onEmpty = Objects.requireNonNullElse(split.onEmpty(), BuiltIn.ON_EMPTY);
+    return split.mode() == Split.Mode.ENDPOINT
+        ? new EffectiveSplit.ByEndpoint(split.weights(), onEmpty)
+        : new EffectiveSplit.ByCluster(split.weights(), onEmpty);
+  }
+
+  /** The candidate's routes without those that name an unknown version. */
+  List<EffectiveRoute> routes(Candidate candidate) {
+    List<EffectiveRoute> routes = new ArrayList<>();
+    for (int i = 0; i < candidate.spec().routes().size(); i++) {
+      Route route = candidate.spec().routes().get(i);
+      String path = "$.spec.routes[" + i + "].to.";
+      String version = route.to().version();
+      boolean known =
+          version == null
+              ? areKnown(candidate, route.to().weights(), path + "weights.")
+              : isKnown(candidate, version, path + "version");
+      if (known) {
+        SortedMap<String, Integer> weights =
+            version == null ? route.to().weights() : new TreeMap<>(Map.of(version, 1));
+        routes.add(new EffectiveRoute(route.name(), route.match(), weights));
+      }
+    }
+    return routes;
+  }
+
+  private boolean areKnown(Candidate candidate, SortedMap<String, Integer> weights, String path) {
+    boolean known = true;
+    for (String version : weights.keySet()) {
+      known &= isKnown(candidate, version, path + version);
+    }
+    return known;
+  }
+
+  private boolean isKnown(Candidate candidate, String version, String path) {
+    if (declared.contains(version)) {
+      return true;
+    }
+    String versions = declared.isEmpty() ? "none" : String.join(", ", declared);
+    report(candidate, path, "unknown version \"" + version + "\" (declared: " + versions + ")");
+    return false;
+  }
+
+  private void report(Candidate candidate, String path, String message) {
+    Problem problem = Problem.error(candidate.policy().origin().at(path), path, message);
+    statuses.computeIfPresent(
+        candidate.key(), (ignored, status) -> status.with(Reason.UNKNOWN_VERSION, problem));
+  }
+}
