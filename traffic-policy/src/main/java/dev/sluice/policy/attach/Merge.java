@@ -46,8 +46,11 @@ final class Merge {
   }
 
   private static boolean isLeftOut(Object value) {
-    return value instanceof List<?> list && list.isEmpty()
-        || value instanceof Map<?, ?> map && map.isEmpty();
+    return switch (value) {
+      case List<?> list -> list.isEmpty();
+      case Map<?, ?> map -> map.isEmpty();
+      default -> false;
+    };
   }
 
   private static @Nullable Object read(RecordComponent component, Record record) {

@@ -1,30 +1,27 @@
 package dev.sluice.policy.attach;
 
 import dev.sluice.spec.TrafficPolicySpec;
-import java.util.function.Predicate;
 
 /**
  * The sections of a policy that only one policy may set for one port of a service. {@code attach}
  * is not among them: hosts are told apart one by one.
  */
 enum Section {
-  BACKENDS("target.backends", spec -> !spec.target().backends().isEmpty()),
-  PROTOCOL("protocol", spec -> spec.protocol() != null),
-  VERSIONS("versions", spec -> !spec.versions().isEmpty()),
-  SPLIT("split", spec -> spec.split() != null),
-  ROUTES("routes", spec -> !spec.routes().isEmpty()),
-  LOAD_BALANCER("loadBalancer", spec -> spec.loadBalancer() != null),
-  CONNECTION_POOL("connectionPool", spec -> spec.connectionPool() != null),
-  CIRCUIT_BREAKER("circuitBreaker", spec -> spec.circuitBreaker() != null),
-  RETRY("retry", spec -> spec.retry() != null),
-  TIMEOUTS("timeouts", spec -> spec.timeouts() != null);
+  BACKENDS("target.backends"),
+  PROTOCOL("protocol"),
+  VERSIONS("versions"),
+  SPLIT("split"),
+  ROUTES("routes"),
+  LOAD_BALANCER("loadBalancer"),
+  CONNECTION_POOL("connectionPool"),
+  CIRCUIT_BREAKER("circuitBreaker"),
+  RETRY("retry"),
+  TIMEOUTS("timeouts");
 
   private final String key;
-  private final Predicate<TrafficPolicySpec> isSet;
 
-  Section(String key, Predicate<TrafficPolicySpec> isSet) {
+  Section(String key) {
     this.key = key;
-    this.isSet = isSet;
   }
 
   /** As documents write it. */
@@ -42,8 +39,23 @@ enum Section {
    * long as not both hold in the mesh, since the hosts that they hold under are never the same.
    */
   boolean isSharedBy(Candidate one, Candidate other) {
-    return isSet.test(one.spec())
-        && isSet.test(other.spec())
-        && (this != ROUTES || one.isInMesh() && other.isInMesh());
+    return isSetIn(one.spec())
+        && isSetIn(other.spec())
+        && (this != ROUTES || (one.isInMesh() && other.isInMesh()));
+  }
+
+  private boolean isSetIn(TrafficPolicySpec spec) {
+    return switch (this) {
+      case BACKENDS -> !spec.target().backends().isEmpty();
+      case PROTOCOL -> spec.protocol() != null;
+      case VERSIONS -> !spec.versions().isEmpty();
+      case SPLIT -> spec.split() != null;
+      case ROUTES -> !spec.routes().isEmpty();
+      case LOAD_BALANCER -> spec.loadBalancer() != null;
+      case CONNECTION_POOL -> spec.connectionPool() != null;
+      case CIRCUIT_BREAKER -> spec.circuitBreaker() != null;
+      case RETRY -> spec.retry() != null;
+      case TIMEOUTS -> spec.timeouts() != null;
+    };
   }
 }
