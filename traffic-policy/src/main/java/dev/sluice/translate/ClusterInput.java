@@ -1,0 +1,24 @@
+package dev.sluice.translate;
+
+import dev.sluice.catalog.Protocol;
+import dev.sluice.policy.attach.ClusterPolicy;
+import java.util.Objects;
+
+/**
+ * All that an EDS {@code envoy.config.cluster.v3.Cluster} is made from.
+ *
+ * @param name name of the Cluster and of its assignment: {@code name.namespace|port}, with {@code
+ *     |version} where it is a version's
+ * @param protocol what its instances speak
+ * @param policy how they are called
+ * @param client who is sent it
+ */
+public record ClusterInput(
+    String name, Protocol protocol, ClusterPolicy policy, ClientKind client) {
+  public ClusterInput {
+    Objects.requireNonNull(name);
+    Objects.requireNonNull(protocol);
+    Objects.requireNonNull(policy);
+    Objects.requireNonNull(client);
+  }
+}

@@ -1,0 +1,97 @@
+package dev.sluice.translate;
+
+import com.google.protobuf.Duration;
+import dev.sluice.catalog.Protocol;
+import dev.sluice.policy.attach.ClusterPolicy;
+import dev.sluice.policy.attach.ClusterPolicy.ConnectionPoolPolicy;
+import dev.sluice.policy.attach.ClusterPolicy.KeepalivePolicy;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster.CommonLbConfig;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster.DiscoveryType;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster.EdsClusterConfig;
+import io.envoyproxy.envoy.config.cluster.v3.UpstreamConnectionOptions;
+import io.envoyproxy.envoy.config.core.v3.TcpKeepalive;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.envoyproxy.envoy.config.endpoint.v3.Endpoint;
+import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
+import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
+import io.envoyproxy.envoy.type.v3.Percent;
+
+/** How instances are called ({@code envoy.config.cluster.v3.Cluster}). */
+public final class Clusters {
+  private static final String LOOPBACK = "127.0.0.1";
+
+  private Clusters() {}
+
+  /** The Cluster of {@code input}, whose instances come over EDS under the same name. */
+  public static Cluster cluster(ClusterInput input) {
+    ClusterPolicy policy = input.policy();
+    Cluster.Builder cluster =
+        Cluster.newBuilder()
+            .setName(input.name())
+            .setType(DiscoveryType.EDS)
+            .setEdsClusterConfig(
+                EdsClusterConfig.newBuilder().setEdsConfig(Protos.ADS).setServiceName(input.name()))
+            // Else a host that passes active checks would survive its removal from EDS.
+            .setIgnoreHealthOnHostRemoval(true)
+            .setLoadBalancingPolicy(LoadBalancing.policy(policy.loadBalancer(), input.client()))
+            .setCommonLbConfig(failFast())
+            .setCircuitBreakers(CircuitBreakers.of(policy));
+    OutlierDetections.of(policy.outlier()).ifPresent(cluster::setOutlierDetection);
+    connections(cluster, policy.connectionPool());
+    HttpProtocols.apply(cluster, input.protocol(), policy.connectionPool());
+    return cluster.build();
+  }
+
+  /** The Cluster of the application beside a sidecar. */
+  static Cluster inbound(int port, Protocol protocol) {
+    String name = Names.inboundCluster(port);
+    Cluster.Builder cluster =
+        Cluster.newBuilder()
+            .setName(name)
+            .setType(DiscoveryType.STATIC)
+            .setConnectTimeout(Duration.newBuilder().setSeconds(1))
+            .setCircuitBreakers(CircuitBreakers.unlimited())
+            .setLoadAssignment(only(name, LOOPBACK, port));
+    HttpProtocols.apply(cluster, protocol);
+    return cluster.build();
+  }
+
+  /** Rather no instance than one that is not ready. */
+  private static CommonLbConfig failFast() {
+    return CommonLbConfig.newBuilder()
+        .setHealthyPanicThreshold(Percent.getDefaultInstance())
+        .build();
+  }
+
+  private static void connections(Cluster.Builder cluster, ConnectionPoolPolicy pool) {
+    cluster.setConnectTimeout(Protos.duration(pool.connectTimeout()));
+    cluster.setPerConnectionBufferLimitBytes(Protos.uint32(pool.bufferLimit()));
+    pool.keepalive()
+        .ifPresent(
+            keepalive ->
+                cluster.setUpstreamConnectionOptions(
+                    UpstreamConnectionOptions.newBuilder().setTcpKeepalive(keepalive(keepalive))));
+  }
+
+  private static TcpKeepalive keepalive(KeepalivePolicy policy) {
+    TcpKeepalive.Builder keepalive = TcpKeepalive.newBuilder();
+    policy.timeSeconds().ifPresent(time -> keepalive.setKeepaliveTime(Protos.uint32(time)));
+    policy
+        .intervalSeconds()
+        .ifPresent(interval -> keepalive.setKeepaliveInterval(Protos.uint32(interval)));
+    policy.probes().ifPresent(probes -> keepalive.setKeepaliveProbes(Protos.uint32(probes)));
+    return keepalive.build();
+  }
+
+  private static ClusterLoadAssignment only(String cluster, String ip, int port) {
+    return ClusterLoadAssignment.newBuilder()
+        .setClusterName(cluster)
+        .addEndpoints(
+            LocalityLbEndpoints.newBuilder()
+                .addLbEndpoints(
+                    LbEndpoint.newBuilder()
+                        .setEndpoint(Endpoint.newBuilder().setAddress(Protos.address(ip, port)))))
+        .build();
+  }
+}

@@ -1,0 +1,31 @@
+package dev.sluice.translate;
+
+import dev.sluice.problem.Problem;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.route.v3.VirtualHost;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What a group of proxies is sent whichever services it sees.
+ *
+ * @param listeners where it takes requests
+ * @param clusters Clusters that are not a service's: a sidecar's own application
+ * @param routeConfigurations the names of its RouteConfigurations, which are there also without
+ *     services, and those virtual hosts in them that are not a service's
+ * @param problems what could not be built
+ */
+public record GroupResources(
+    List<ListenerInput> listeners,
+    List<Cluster> clusters,
+    SortedMap<String, List<VirtualHost>> routeConfigurations,
+    List<Problem> problems) {
+  public GroupResources {
+    listeners = List.copyOf(listeners);
+    clusters = List.copyOf(clusters);
+    routeConfigurations = Collections.unmodifiableSortedMap(new TreeMap<>(routeConfigurations));
+    problems = List.copyOf(problems);
+  }
+}

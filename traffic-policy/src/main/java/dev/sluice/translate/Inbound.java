@@ -1,0 +1,83 @@
+package dev.sluice.translate;
+
+import dev.sluice.catalog.Protocol;
+import dev.sluice.node.InboundPort;
+import dev.sluice.node.NodeGroup;
+import dev.sluice.problem.Location;
+import dev.sluice.problem.Problem;
+import dev.sluice.translate.ListenerInput.HttpListener;
+import dev.sluice.translate.ListenerInput.Side;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.route.v3.VirtualHost;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/** The listeners beside an application: for the calls it makes, and for the calls to it. */
+final class Inbound {
+  private Inbound() {}
+
+  static GroupResources outbound(NodeGroup group) {
+    return new GroupResources(
+        List.of(outboundListener(group)), List.of(), outboundRoutes(), List.of());
+  }
+
+  static GroupResources withOutbound(NodeGroup group, Optional<ServiceTranslation> own) {
+    List<ListenerInput> listeners = new ArrayList<>(List.of(outboundListener(group)));
+    SortedMap<Integer, Cluster> clusters = new TreeMap<>();
+    SortedMap<String, List<VirtualHost>> routes = outboundRoutes();
+    List<Problem> problems = new ArrayList<>();
+    for (InboundPort inbound : group.inbound()) {
+      Protocol protocol = protocol(inbound, own);
+      if (protocol == Protocol.TCP) {
+        problems.add(noTcp(group, inbound));
+      } else {
+        String name = Names.inboundListener(inbound.port());
+        listeners.add(new HttpListener(name, name, "0.0.0.0", inbound.port(), Side.INBOUND));
+        clusters.put(inbound.to(), Clusters.inbound(inbound.to(), protocol));
+        routes.put(name, List.of(VirtualHosts.inbound(inbound.to())));
+      }
+    }
+    return new GroupResources(listeners, List.copyOf(clusters.values()), routes, problems);
+  }
+
+  private static ListenerInput outboundListener(NodeGroup group) {
+    return new HttpListener(
+        Names.OUTBOUND, Names.OUTBOUND, "127.0.0.1", group.outboundPort(), Side.OUTBOUND);
+  }
+
+  private static SortedMap<String, List<VirtualHost>> outboundRoutes() {
+    SortedMap<String, List<VirtualHost>> routes = new TreeMap<>();
+    routes.put(Names.OUTBOUND, List.of());
+    return routes;
+  }
+
+  /**
+   * What the application speaks: as the port of its service that the sidecar stands for, told by
+   * the instances' ports, else the service's, else its first one.
+   */
+  private static Protocol protocol(InboundPort inbound, Optional<ServiceTranslation> own) {
+    List<PortTranslation> ports = own.map(ServiceTranslation::ports).orElse(List.of());
+    return first(ports, port -> port.instancePorts().contains(inbound.port()))
+        .or(() -> first(ports, port -> port.instancePorts().contains(inbound.to())))
+        .or(() -> first(ports, port -> port.policy().port().number() == inbound.to()))
+        .or(() -> first(ports, _ -> true))
+        .orElse(Protocol.HTTP);
+  }
+
+  private static Optional<Protocol> first(
+      List<PortTranslation> ports, Predicate<PortTranslation> wanted) {
+    return ports.stream().filter(wanted).map(port -> port.policy().protocol()).findFirst();
+  }
+
+  private static Problem noTcp(NodeGroup group, InboundPort inbound) {
+    return Problem.warning(
+        Location.ofFile("node " + group),
+        "$.sluice.inbound",
+        "port %d takes tcp, for which no listener is built yet; let callers dial port %d"
+            .formatted(inbound.port(), inbound.to()));
+  }
+}

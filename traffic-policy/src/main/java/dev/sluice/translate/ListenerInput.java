@@ -1,0 +1,54 @@
+package dev.sluice.translate;
+
+import java.util.Objects;
+
+/** All that an {@code envoy.config.listener.v3.Listener} is made from. */
+public sealed interface ListenerInput {
+  /** Name of the Listener. */
+  String name();
+
+  /** Name of the RouteConfiguration that it asks for over ADS. */
+  String routeConfiguration();
+
+  /**
+   * A socket on which an Envoy takes HTTP/1.1 and HTTP/2.
+   *
+   * @param name name of the Listener
+   * @param routeConfiguration name of its RouteConfiguration
+   * @param address IP literal that it binds
+   * @param port port that it binds
+   * @param side whose calls it takes
+   */
+  record HttpListener(String name, String routeConfiguration, String address, int port, Side side)
+      implements ListenerInput {
+    public HttpListener {
+      Objects.requireNonNull(name);
+      Objects.requireNonNull(routeConfiguration);
+      Objects.requireNonNull(address);
+      Objects.requireNonNull(side);
+    }
+  }
+
+  /**
+   * What a gRPC client asks for under the name it dials ({@code Listener.api_listener}).
+   *
+   * @param name {@code service.namespace:port} and its short forms
+   * @param routeConfiguration name of its RouteConfiguration
+   */
+  record GrpcListener(String name, String routeConfiguration) implements ListenerInput {
+    public GrpcListener {
+      Objects.requireNonNull(name);
+      Objects.requireNonNull(routeConfiguration);
+    }
+  }
+
+  /** Whose calls a listener takes. */
+  enum Side {
+    /** Those of the local applications. */
+    OUTBOUND,
+    /** Those to the local application. */
+    INBOUND,
+    /** Those from outside the mesh. */
+    EDGE
+  }
+}

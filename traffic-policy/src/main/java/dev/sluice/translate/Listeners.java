@@ -1,0 +1,83 @@
+package dev.sluice.translate;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.BoolValue;
+import dev.sluice.translate.ListenerInput.GrpcListener;
+import dev.sluice.translate.ListenerInput.HttpListener;
+import dev.sluice.translate.ListenerInput.Side;
+import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
+import io.envoyproxy.envoy.config.listener.v3.ApiListener;
+import io.envoyproxy.envoy.config.listener.v3.Filter;
+import io.envoyproxy.envoy.config.listener.v3.FilterChain;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.CodecType;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
+
+/**
+ * Where requests are taken ({@code envoy.config.listener.v3.Listener}). Nothing of a policy is in
+ * them, because a listener that changes drains its connections.
+ */
+public final class Listeners {
+  private Listeners() {}
+
+  /** The Listener of {@code input}. */
+  public static Listener listener(ListenerInput input) {
+    return switch (input) {
+      case HttpListener http -> socket(http);
+      case GrpcListener grpc -> api(grpc);
+    };
+  }
+
+  private static Listener socket(HttpListener input) {
+    HttpConnectionManager.Builder manager =
+        manager(input).setCodecType(CodecType.AUTO).setStatPrefix(statPrefix(input));
+    if (input.side() == Side.EDGE) {
+      manager.setUseRemoteAddress(BoolValue.of(true)).setNormalizePath(BoolValue.of(true));
+    }
+    return Listener.newBuilder()
+        .setName(input.name())
+        .setAddress(Protos.address(input.address(), input.port()))
+        .setTrafficDirection(direction(input.side()))
+        .addFilterChains(
+            FilterChain.newBuilder()
+                .addFilters(
+                    Filter.newBuilder()
+                        .setName("envoy.filters.network.http_connection_manager")
+                        .setTypedConfig(Any.pack(manager.build()))))
+        .build();
+  }
+
+  private static Listener api(GrpcListener input) {
+    return Listener.newBuilder()
+        .setName(input.name())
+        .setApiListener(ApiListener.newBuilder().setApiListener(Any.pack(manager(input).build())))
+        .build();
+  }
+
+  private static HttpConnectionManager.Builder manager(ListenerInput input) {
+    return HttpConnectionManager.newBuilder()
+        .setRds(
+            Rds.newBuilder()
+                .setConfigSource(Protos.ADS)
+                .setRouteConfigName(input.routeConfiguration()))
+        .addHttpFilters(
+            HttpFilter.newBuilder()
+                .setName("envoy.filters.http.router")
+                .setTypedConfig(Any.pack(Router.getDefaultInstance())));
+  }
+
+  /** Statistics' names are parted by dots and read by tools, so no other punctuation. */
+  private static String statPrefix(HttpListener input) {
+    return input.name().replaceAll("[^A-Za-z0-9_]", "_");
+  }
+
+  private static TrafficDirection direction(Side side) {
+    return switch (side) {
+      case OUTBOUND -> TrafficDirection.OUTBOUND;
+      case INBOUND, EDGE -> TrafficDirection.INBOUND;
+    };
+  }
+}

@@ -1,0 +1,31 @@
+package dev.sluice.translate;
+
+import dev.sluice.policy.attach.Attribution;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What one group of proxies is sent for one port of one service.
+ *
+ * @param attributions the documents it came from, in order of precedence; empty when all is default
+ * @param clusters the Clusters
+ * @param assignments their instances, one for each Cluster
+ * @param virtualHosts by the name of the RouteConfiguration that holds it
+ * @param listeners those that are the port's own, as gRPC clients have them
+ */
+public record PortResources(
+    List<Attribution> attributions,
+    List<ClusterInput> clusters,
+    List<AssignmentInput> assignments,
+    SortedMap<String, VirtualHostInput> virtualHosts,
+    List<ListenerInput> listeners) {
+  public PortResources {
+    attributions = List.copyOf(attributions);
+    clusters = List.copyOf(clusters);
+    assignments = List.copyOf(assignments);
+    virtualHosts = Collections.unmodifiableSortedMap(new TreeMap<>(virtualHosts));
+    listeners = List.copyOf(listeners);
+  }
+}

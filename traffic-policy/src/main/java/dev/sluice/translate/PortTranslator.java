@@ -1,0 +1,176 @@
+package dev.sluice.translate;
+
+import dev.sluice.catalog.Protocol;
+import dev.sluice.catalog.Service;
+import dev.sluice.policy.attach.ClusterPolicy;
+import dev.sluice.policy.attach.EffectivePolicy;
+import dev.sluice.policy.attach.EffectivePolicy.EffectiveRoute;
+import dev.sluice.policy.attach.EffectivePolicy.EffectiveVersion;
+import dev.sluice.policy.attach.EffectiveSplit;
+import dev.sluice.problem.Problem;
+import dev.sluice.spec.Split.OnEmpty;
+import dev.sluice.translate.VirtualHostInput.RouteInput;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** One port of a service and its policy, to the inputs of its protos. */
+final class PortTranslator {
+  /** Name of the route that takes what no other does. */
+  private static final String SPLIT = "split";
+
+  private final EffectivePolicy policy;
+  private final ClientKind client;
+  private final Versions versions;
+
+  private PortTranslator(EffectivePolicy policy, ClientKind client, Versions versions) {
+    this.policy = policy;
+    this.client = client;
+    this.versions = versions;
+  }
+
+  static PortTranslation translate(
+      Service service,
+      EffectivePolicy policy,
+      ClientKind client,
+      Names.Portless portless,
+      List<Problem> problems) {
+    List<Instance> instances = Instance.of(service, policy, problems);
+    PortTranslator translator =
+        new PortTranslator(policy, client, Versions.of(policy.versions(), instances));
+    List<ClusterInput> clusters = new ArrayList<>();
+    List<AssignmentInput> assignments = new ArrayList<>();
+    if (translator.hasWhole()) {
+      clusters.add(translator.cluster(Names.whole(policy), policy.cluster()));
+      assignments.add(translator.whole());
+    }
+    if (translator.hasVersions()) {
+      for (EffectiveVersion version : policy.versions()) {
+        String name = Names.version(policy, version.name());
+        clusters.add(translator.cluster(name, version.cluster()));
+        assignments.add(Weights.byInstance(name, translator.versions.instances(version.name())));
+      }
+    }
+    if (policy.protocol() == Protocol.TCP) {
+      problems.add(Notes.noTcp(policy));
+    }
+    int port = policy.port().number();
+    return new PortTranslation(
+        policy,
+        client,
+        clusters,
+        assignments,
+        policy.protocol() == Protocol.TCP ? List.of() : translator.routes(),
+        Names.mesh(policy.service(), port, portless),
+        Names.local(policy.service(), port, portless),
+        instancePorts(service, policy));
+  }
+
+  /** Whether there is a Cluster of all versions. */
+  private boolean hasWhole() {
+    return switch (policy.split()) {
+      case EffectiveSplit.Whole _, EffectiveSplit.ByPodCount _, EffectiveSplit.ByEndpoint _ -> true;
+      case EffectiveSplit.ByCluster _ -> false;
+    };
+  }
+
+  /**
+   * Whether each version has a Cluster. All of them have, also those without a share, so that
+   * giving them one later is a change of routes alone.
+   */
+  private boolean hasVersions() {
+    return switch (policy.split()) {
+      case EffectiveSplit.Whole _, EffectiveSplit.ByCluster _ -> true;
+      case EffectiveSplit.ByPodCount _ -> !policy.routes().isEmpty();
+      case EffectiveSplit.ByEndpoint split ->
+          split.onEmpty() instanceof OnEmpty.Fail || !policy.routes().isEmpty();
+    };
+  }
+
+  private ClusterInput cluster(String name, ClusterPolicy settings) {
+    return new ClusterInput(name, policy.protocol(), settings, client);
+  }
+
+  private AssignmentInput whole() {
+    String name = Names.whole(policy);
+    return switch (policy.split()) {
+      case EffectiveSplit.Whole _, EffectiveSplit.ByCluster _ ->
+          Weights.byInstance(name, versions.all());
+      case EffectiveSplit.ByPodCount _ -> Weights.equal(name, versions.declared());
+      case EffectiveSplit.ByEndpoint(SortedMap<String, Integer> weights, OnEmpty onEmpty) ->
+          Weights.byVersion(name, versions, Shares.of(weights, versions.ready(), onEmpty), client);
+    };
+  }
+
+  private List<RouteInput> routes() {
+    List<RouteInput> routes = new ArrayList<>();
+    for (EffectiveRoute route : policy.routes()) {
+      routes.add(
+          new RouteInput(
+              Names.route(policy, route.name()),
+              route.match(),
+              ofVersions(Shares.of(route.weights(), versions.ready(), onEmpty()))));
+    }
+    routes.add(new RouteInput(Names.route(policy, SPLIT), List.of(), split()));
+    return routes;
+  }
+
+  private OnEmpty onEmpty() {
+    return switch (policy.split()) {
+      case EffectiveSplit.Whole _, EffectiveSplit.ByPodCount _ -> new OnEmpty.Redistribute();
+      case EffectiveSplit.ByCluster split -> split.onEmpty();
+      case EffectiveSplit.ByEndpoint split -> split.onEmpty();
+    };
+  }
+
+  private SortedMap<String, Long> split() {
+    SortedMap<String, Long> whole = new TreeMap<>(Map.of(Names.whole(policy), 1L));
+    return switch (policy.split()) {
+      case EffectiveSplit.Whole _, EffectiveSplit.ByPodCount _ -> whole;
+      case EffectiveSplit.ByCluster(SortedMap<String, Integer> weights, OnEmpty onEmpty) ->
+          ofVersions(Shares.of(weights, versions.ready(), onEmpty));
+      case EffectiveSplit.ByEndpoint(SortedMap<String, Integer> weights, OnEmpty onEmpty) ->
+          onEmpty instanceof OnEmpty.Fail ? failing(weights) : whole;
+    };
+  }
+
+  /**
+   * Weights of endpoints cannot give a share to a version without any, so that share goes to the
+   * version's own, empty Cluster, which answers 503.
+   */
+  private SortedMap<String, Long> failing(SortedMap<String, Integer> weights) {
+    SortedMap<String, Long> clusters = new TreeMap<>();
+    weights.forEach(
+        (version, weight) -> {
+          boolean ready = versions.ready().contains(version);
+          if (weight > 0) {
+            String name = ready ? Names.whole(policy) : Names.version(policy, version);
+            clusters.merge(name, (long) weight, Long::sum);
+          }
+        });
+    return clusters;
+  }
+
+  private SortedMap<String, Long> ofVersions(SortedMap<String, Long> shares) {
+    return shares.entrySet().stream()
+        .collect(
+            Collectors.toMap(
+                share -> Names.version(policy, share.getKey()),
+                Map.Entry::getValue,
+                Long::sum,
+                TreeMap::new));
+  }
+
+  private static SortedSet<Integer> instancePorts(Service service, EffectivePolicy policy) {
+    return service.endpoints().stream()
+        .map(endpoint -> endpoint.ports().get(policy.port().name()))
+        .filter(Objects::nonNull)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+}

@@ -1,0 +1,160 @@
+package dev.sluice.translate;
+
+import dev.sluice.node.NodeGroup;
+import dev.sluice.node.Role;
+import dev.sluice.policy.attach.EffectivePolicy;
+import dev.sluice.spec.DocumentKey;
+import dev.sluice.spec.Gateway;
+import dev.sluice.translate.ListenerInput.GrpcListener;
+import dev.sluice.translate.ListenerInput.HttpListener;
+import dev.sluice.translate.ListenerInput.Side;
+import dev.sluice.translate.RouteConfigurations.Ports;
+import io.envoyproxy.envoy.config.route.v3.VirtualHost;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What one group of proxies is sent. A service is looked at by itself ({@link #ports}), so that one
+ * that changes costs no other any work; what is a group's whatever its services is {@link #fixed};
+ * {@link #routeConfiguration} puts virtual hosts together.
+ */
+public final class ProxyResources {
+  private final NodeGroup group;
+  private final GatewayPorts gatewayPorts;
+  private final Set<DocumentKey> gateways;
+
+  private ProxyResources(NodeGroup group, GatewayPorts gatewayPorts) {
+    this.group = group;
+    this.gatewayPorts = gatewayPorts;
+    this.gateways = new HashSet<>();
+    gatewayPorts.ports().values().forEach(port -> gateways.add(port.gateway()));
+  }
+
+  /**
+   * The view of {@code group}.
+   *
+   * @param group the proxies
+   * @param gateways all Gateway documents; of meaning to the role gateway only
+   */
+  public static ProxyResources of(NodeGroup group, SortedMap<DocumentKey, Gateway> gateways) {
+    Collection<Gateway> listening = group.role() == Role.GATEWAY ? gateways.values() : List.of();
+    return new ProxyResources(group, GatewayPorts.of(group, listening));
+  }
+
+  /** Whose translations {@link #ports} takes. */
+  public ClientKind client() {
+    return ClientKind.of(group.role());
+  }
+
+  /** Whether the group is sent the service's port that {@code policy} is about. */
+  public boolean sees(EffectivePolicy policy) {
+    return switch (policy.protocol()) {
+      // Listeners for TCP are not built yet.
+      case TCP -> false;
+      case HTTP -> group.role() != Role.PROXYLESS && isAttached(policy);
+      case HTTP2, GRPC -> isAttached(policy);
+    };
+  }
+
+  private boolean isAttached(EffectivePolicy policy) {
+    return switch (group.role()) {
+      case GATEWAY ->
+          policy.gateways().stream().anyMatch(exposed -> gateways.contains(exposed.gateway()));
+      case SIDECAR, NODE, PROXYLESS ->
+          policy.mesh()
+              && (group.dependencies().isEmpty()
+                  ? policy.service().namespace().equals(group.namespace())
+                  : group.dependencies().contains(policy.service()));
+    };
+  }
+
+  /**
+   * What the group is sent for one service: an entry for each port that it sees.
+   *
+   * @param service translated for {@link #client}
+   */
+  public List<PortResources> ports(ServiceTranslation service) {
+    List<PortResources> ports = new ArrayList<>();
+    for (PortTranslation port : service.ports()) {
+      if (sees(port.policy())) {
+        ports.add(
+            new PortResources(
+                port.policy().attributions(),
+                port.clusters(),
+                port.assignments(),
+                virtualHosts(port),
+                listeners(port)));
+      }
+    }
+    return ports;
+  }
+
+  private SortedMap<String, VirtualHostInput> virtualHosts(PortTranslation port) {
+    SortedMap<String, VirtualHostInput> hosts = new TreeMap<>();
+    switch (group.role()) {
+      case SIDECAR, NODE -> hosts.put(Names.OUTBOUND, port.meshVirtualHost(group.namespace()));
+      case PROXYLESS ->
+          hosts.put(Names.whole(port.policy()), port.meshVirtualHost(group.namespace()));
+      case GATEWAY ->
+          gatewayPorts
+              .ports()
+              .forEach(
+                  (number, gateway) ->
+                      port.gatewayVirtualHost(gateway.gateway(), gateway::covers)
+                          .ifPresent(host -> hosts.put(Names.gateway(number), host)));
+    }
+    return hosts;
+  }
+
+  private List<ListenerInput> listeners(PortTranslation port) {
+    return switch (group.role()) {
+      case SIDECAR, NODE, GATEWAY -> List.of();
+      case PROXYLESS ->
+          port.meshDomains(group.namespace()).stream()
+              .<ListenerInput>map(name -> new GrpcListener(name, Names.whole(port.policy())))
+              .toList();
+    };
+  }
+
+  /**
+   * What the group is sent whichever services it sees.
+   *
+   * @param own the translation of the group's own service, where it is known
+   */
+  public GroupResources fixed(Optional<ServiceTranslation> own) {
+    return switch (group.role()) {
+      case SIDECAR -> Inbound.withOutbound(group, own);
+      case NODE -> Inbound.outbound(group);
+      case GATEWAY -> edge();
+      case PROXYLESS -> new GroupResources(List.of(), List.of(), new TreeMap<>(), List.of());
+    };
+  }
+
+  private GroupResources edge() {
+    List<ListenerInput> listeners = new ArrayList<>();
+    SortedMap<String, List<VirtualHost>> routes = new TreeMap<>();
+    for (int port : gatewayPorts.ports().keySet()) {
+      String name = Names.gateway(port);
+      listeners.add(new HttpListener(name, name, "0.0.0.0", port, Side.EDGE));
+      routes.put(name, List.of());
+    }
+    return new GroupResources(listeners, List.of(), routes, gatewayPorts.problems());
+  }
+
+  /**
+   * The RouteConfiguration of that name.
+   *
+   * @param name as {@link PortResources#virtualHosts} and {@link GroupResources} have it
+   * @param hosts its virtual hosts, in any order
+   */
+  public AssembledRoutes routeConfiguration(String name, Collection<VirtualHost> hosts) {
+    Ports ports = group.role() == Role.GATEWAY ? Ports.IGNORED : Ports.MATCHED;
+    return RouteConfigurations.assemble(name, hosts, ports);
+  }
+}
