@@ -1,0 +1,236 @@
+package dev.sluice.server.pipeline;
+
+import dev.sluice.catalog.ServiceId;
+import dev.sluice.node.NodeGroup;
+import dev.sluice.policy.attach.Attribution;
+import dev.sluice.problem.Problem;
+import dev.sluice.server.snapshot.Provenance;
+import dev.sluice.server.snapshot.Resource;
+import dev.sluice.server.snapshot.ResourceType;
+import dev.sluice.server.snapshot.Snapshot;
+import dev.sluice.server.snapshot.SnapshotBuilder;
+import dev.sluice.server.snapshot.SnapshotDiff;
+import dev.sluice.translate.AssembledRoutes;
+import dev.sluice.translate.AssignmentInput;
+import dev.sluice.translate.ClusterInput;
+import dev.sluice.translate.GroupResources;
+import dev.sluice.translate.ListenerInput;
+import dev.sluice.translate.PortResources;
+import dev.sluice.translate.ProxyResources;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.route.v3.VirtualHost;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What one group of proxies is sent, kept up to date service by service. Only the pipeline's thread
+ * touches it.
+ */
+final class GroupView {
+  private final NodeGroup group;
+  private final ProxyResources proxy;
+  private final Encoder encoder;
+  private final Map<ServiceId, List<PortResources>> services = new HashMap<>();
+  private final SortedMap<String, Routes> routes = new TreeMap<>();
+  private GroupResources fixed =
+      new GroupResources(List.of(), List.of(), new TreeMap<>(), List.of());
+  private Snapshot snapshot = Snapshot.EMPTY;
+
+  /** The virtual hosts of one RouteConfiguration, with where each comes from. */
+  private static final class Routes {
+    final SortedMap<String, VirtualHost> hosts = new TreeMap<>();
+    final Map<String, List<Attribution>> attributions = new HashMap<>();
+    List<Problem> problems = List.of();
+  }
+
+  GroupView(NodeGroup group, ProxyResources proxy, Encoder encoder) {
+    this.group = group;
+    this.proxy = proxy;
+    this.encoder = encoder;
+  }
+
+  Snapshot snapshot() {
+    return snapshot;
+  }
+
+  /** What could not be built for this group, sorted. */
+  List<Problem> problems() {
+    TreeSet<Problem> all = new TreeSet<>(fixed.problems());
+    routes.values().forEach(configuration -> all.addAll(configuration.problems));
+    return List.copyOf(all);
+  }
+
+  /**
+   * Brings the view up to date.
+   *
+   * @param touched services whose facts or policies differ
+   * @param translations all services, as they are now
+   * @return the difference from the snapshot before
+   */
+  SnapshotDiff update(Collection<ServiceId> touched, Translations translations) {
+    SnapshotBuilder builder = new SnapshotBuilder(snapshot);
+    Set<String> changedRoutes = new TreeSet<>();
+    if (snapshot == Snapshot.EMPTY || touched.contains(group.service())) {
+      updateFixed(translations, builder, changedRoutes);
+    }
+    for (ServiceId id : touched) {
+      updateService(id, translations, builder, changedRoutes);
+    }
+    changedRoutes.forEach(name -> assemble(name, builder));
+    SnapshotDiff diff = builder.build();
+    snapshot = diff.after();
+    return diff;
+  }
+
+  private void updateFixed(
+      Translations translations, SnapshotBuilder builder, Set<String> changedRoutes) {
+    GroupResources now = proxy.fixed(translations.of(group.service(), proxy.client()));
+    if (now.equals(fixed)) {
+      return;
+    }
+    fixed.listeners().forEach(input -> builder.remove(ResourceType.LISTENER, input.name()));
+    fixed.clusters().forEach(cluster -> builder.remove(ResourceType.CLUSTER, cluster.getName()));
+    now.listeners().forEach(input -> builder.put(encoder.listener(input)));
+    for (Cluster cluster : now.clusters()) {
+      builder.put(Resource.of(ResourceType.CLUSTER, cluster.getName(), cluster, Provenance.NONE));
+    }
+    changedRoutes.addAll(fixed.routeConfigurations().keySet());
+    changedRoutes.addAll(now.routeConfigurations().keySet());
+    fixed = now;
+  }
+
+  private void updateService(
+      ServiceId id, Translations translations, SnapshotBuilder builder, Set<String> changedRoutes) {
+    List<PortResources> before = services.getOrDefault(id, List.of());
+    List<PortResources> now =
+        translations.of(id, proxy.client()).map(proxy::ports).orElse(List.of());
+    if (now.equals(before)) {
+      return;
+    }
+    dropGone(before, now, builder);
+    for (PortResources port : now) {
+      put(port, before, translations.sources(id), builder);
+    }
+    updateHosts(before, now, changedRoutes);
+    if (now.isEmpty()) {
+      services.remove(id);
+    } else {
+      services.put(id, now);
+    }
+  }
+
+  private static void dropGone(
+      List<PortResources> before, List<PortResources> now, SnapshotBuilder builder) {
+    Set<String> clusters = new TreeSet<>();
+    Set<String> assignments = new TreeSet<>();
+    Set<String> listeners = new TreeSet<>();
+    for (PortResources port : before) {
+      port.clusters().forEach(input -> clusters.add(input.name()));
+      port.assignments().forEach(input -> assignments.add(input.cluster()));
+      port.listeners().forEach(input -> listeners.add(input.name()));
+    }
+    for (PortResources port : now) {
+      port.clusters().forEach(input -> clusters.remove(input.name()));
+      port.assignments().forEach(input -> assignments.remove(input.cluster()));
+      port.listeners().forEach(input -> listeners.remove(input.name()));
+    }
+    clusters.forEach(name -> builder.remove(ResourceType.CLUSTER, name));
+    assignments.forEach(name -> builder.remove(ResourceType.ENDPOINT, name));
+    listeners.forEach(name -> builder.remove(ResourceType.LISTENER, name));
+  }
+
+  /** Puts what differs; an endpoint's change must not cost its service's Clusters anything. */
+  private void put(
+      PortResources port,
+      List<PortResources> before,
+      List<String> sources,
+      SnapshotBuilder builder) {
+    Provenance shaped = new Provenance(documents(port.attributions()), List.of());
+    Provenance told = new Provenance(shaped.documents(), sources);
+    boolean sameDocuments =
+        before.stream().anyMatch(old -> old.attributions().equals(port.attributions()));
+    for (ClusterInput input : port.clusters()) {
+      if (!sameDocuments || before.stream().noneMatch(old -> old.clusters().contains(input))) {
+        builder.put(encoder.cluster(input).withProvenance(shaped));
+      }
+    }
+    for (AssignmentInput input : port.assignments()) {
+      if (!sameDocuments || before.stream().noneMatch(old -> old.assignments().contains(input))) {
+        builder.put(encoder.assignment(input).withProvenance(told));
+      }
+    }
+    for (ListenerInput input : port.listeners()) {
+      builder.put(encoder.listener(input).withProvenance(shaped));
+    }
+  }
+
+  private void updateHosts(
+      List<PortResources> before, List<PortResources> now, Set<String> changedRoutes) {
+    if (hosts(before).equals(hosts(now)) && attributions(before).equals(attributions(now))) {
+      return;
+    }
+    for (PortResources port : before) {
+      port.virtualHosts()
+          .forEach(
+              (name, host) -> {
+                changedRoutes.add(name);
+                Routes configuration = routes.computeIfAbsent(name, _ -> new Routes());
+                configuration.hosts.remove(host.name());
+                configuration.attributions.remove(host.name());
+              });
+    }
+    for (PortResources port : now) {
+      port.virtualHosts()
+          .forEach(
+              (name, host) -> {
+                changedRoutes.add(name);
+                Routes configuration = routes.computeIfAbsent(name, _ -> new Routes());
+                configuration.hosts.put(host.name(), encoder.virtualHost(host));
+                configuration.attributions.put(host.name(), port.attributions());
+              });
+    }
+  }
+
+  private static List<Object> hosts(List<PortResources> ports) {
+    return List.copyOf(ports.stream().map(PortResources::virtualHosts).toList());
+  }
+
+  private static List<Object> attributions(List<PortResources> ports) {
+    return List.copyOf(ports.stream().map(PortResources::attributions).toList());
+  }
+
+  private void assemble(String name, SnapshotBuilder builder) {
+    Routes configuration = routes.computeIfAbsent(name, _ -> new Routes());
+    List<VirtualHost> own = fixed.routeConfigurations().get(name);
+    if (own == null && configuration.hosts.isEmpty()) {
+      routes.remove(name);
+      builder.remove(ResourceType.ROUTE, name);
+      return;
+    }
+    List<VirtualHost> hosts = new ArrayList<>(configuration.hosts.values());
+    if (own != null) {
+      hosts.addAll(own);
+    }
+    AssembledRoutes assembled = proxy.routeConfiguration(name, hosts);
+    configuration.problems = assembled.problems();
+    TreeSet<String> documents = new TreeSet<>();
+    configuration.attributions.values().forEach(list -> documents.addAll(documents(list)));
+    builder.put(
+        Resource.of(
+            ResourceType.ROUTE,
+            name,
+            assembled.routes(),
+            new Provenance(List.copyOf(documents), List.of())));
+  }
+
+  private static List<String> documents(List<Attribution> attributions) {
+    return attributions.stream().map(Attribution::toString).toList();
+  }
+}

@@ -1,0 +1,210 @@
+package dev.sluice.server.pipeline;
+
+import com.github.benmanes.caffeine.cache.stats.CacheStats;
+import dev.sluice.catalog.ServiceId;
+import dev.sluice.node.NodeGroup;
+import dev.sluice.node.Role;
+import dev.sluice.policy.attach.MeshDefaults;
+import dev.sluice.policy.attach.PolicyIndex;
+import dev.sluice.problem.Problem;
+import dev.sluice.server.catalog.CatalogListener;
+import dev.sluice.server.catalog.Change;
+import dev.sluice.server.snapshot.Revision;
+import dev.sluice.server.snapshot.SnapshotDiff;
+import dev.sluice.server.snapshot.SnapshotStore;
+import dev.sluice.translate.ProxyResources;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.pcollections.TreePMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns each change of the catalog into the next snapshots of the groups that proxies are connected
+ * for.
+ *
+ * <p>All of it happens on the catalog writer's thread ({@code catalog-writer}); the index and the
+ * problems are published for any thread to read. Nothing is published before every source has
+ * synced, so that no proxy is ever told less than it may already have.
+ */
+public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
+  private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
+
+  private final SnapshotStore store;
+  private final Executor writer;
+  private final InstantSource clock;
+  private final Encoder encoder = new Encoder();
+  private final Set<NodeGroup> wanted = new HashSet<>();
+  private final Map<NodeGroup, GroupView> views = new HashMap<>();
+  private boolean told;
+  private boolean torn;
+
+  private volatile PolicyIndex index;
+  private volatile TreePMap<ServiceId, List<Problem>> serviceProblems = TreePMap.empty();
+  private volatile List<Problem> groupProblems = List.of();
+  private volatile boolean synced;
+
+  /**
+   * A pipeline that publishes to {@code store}.
+   *
+   * @param defaults the mesh's defaults, under every policy
+   * @param writer runs a task on the catalog writer's thread
+   */
+  public Pipeline(
+      MeshDefaults defaults, SnapshotStore store, Executor writer, InstantSource clock) {
+    this.index = PolicyIndex.empty(defaults);
+    this.store = store;
+    this.writer = writer;
+    this.clock = clock;
+  }
+
+  /** What holds for each service now; any thread. */
+  public PolicyIndex index() {
+    return index;
+  }
+
+  /** What is wrong with documents that were read, sorted; any thread. */
+  public List<Problem> problems() {
+    return Stream.of(
+            index.statuses().values().stream().flatMap(status -> status.problems().stream()),
+            serviceProblems.values().stream().flatMap(List::stream),
+            groupProblems.stream())
+        .flatMap(all -> all)
+        .sorted()
+        .distinct()
+        .toList();
+  }
+
+  /** Whether every source has told all it knew, and the first snapshots are out; any thread. */
+  public boolean isSynced() {
+    return synced;
+  }
+
+  /** What the translation's caches did so far; any thread. */
+  public CacheStats cacheStats() {
+    return encoder.stats();
+  }
+
+  @Override
+  public void changed(Change change) {
+    PolicyIndex next = index.with(change.documents(), change.catalog());
+    Set<ServiceId> touched = new TreeSet<>(next.changed());
+    touched.addAll(change.catalog().changed());
+    touched.addAll(change.catalog().removed());
+    Translations translations = new Translations(next);
+    Map<NodeGroup, SnapshotDiff> diffs = new HashMap<>();
+    boolean again = torn || !told;
+    torn = true; // until all views are up to date: a failure half-way has them built anew
+    for (NodeGroup group : wanted) {
+      GroupView view = views.get(group);
+      diffs.put(
+          group,
+          view == null || again || (group.role() == Role.GATEWAY && next.gatewaysChanged())
+              ? build(group, next, translations)
+              : view.update(touched, translations));
+    }
+    noteProblems(touched, translations);
+    index = next;
+    told = true;
+    publish(cause(change), diffs);
+    torn = false;
+  }
+
+  @Override
+  public void synced() {
+    synced = true;
+    LOG.info("synced: {} services, {} proxy groups", index.services().size(), wanted.size());
+  }
+
+  @Override
+  public void wanted(NodeGroup group) {
+    writer.execute(
+        () -> {
+          wanted.add(group);
+          if (told) {
+            publish(
+                "first proxy of " + group,
+                Map.of(group, build(group, index, new Translations(index))));
+          }
+        });
+  }
+
+  @Override
+  public void unwanted(NodeGroup group) {
+    writer.execute(
+        () -> {
+          wanted.remove(group);
+          views.remove(group);
+        });
+  }
+
+  /** Builds a group's view anew; the difference is that from the view before, if there was one. */
+  private SnapshotDiff build(NodeGroup group, PolicyIndex from, Translations translations) {
+    GroupView view = new GroupView(group, ProxyResources.of(group, from.gateways()), encoder);
+    SnapshotDiff all = view.update(from.services().keySet(), translations);
+    GroupView before = views.put(group, view);
+    return before == null ? all : SnapshotDiff.between(before.snapshot(), all.after());
+  }
+
+  private void noteProblems(Set<ServiceId> touched, Translations translations) {
+    for (ServiceId id : touched) {
+      List<Problem> found = translations.problems(id);
+      serviceProblems =
+          found.isEmpty() ? serviceProblems.minus(id) : serviceProblems.plus(id, found);
+    }
+    groupProblems = views.values().stream().flatMap(view -> view.problems().stream()).toList();
+  }
+
+  private void publish(String cause, Map<NodeGroup, SnapshotDiff> diffs) {
+    Revision revision = store.publish(cause, clock.instant(), diffs);
+    if (!revision.groups().isEmpty()) {
+      LOG.info("revision {}: {}: {}", revision.id(), cause, summary(revision));
+    }
+  }
+
+  private static String cause(Change change) {
+    Stream<String> documents = change.causes().documents().stream().map(Object::toString);
+    Stream<String> services =
+        Stream.concat(change.catalog().changed().stream(), change.catalog().removed().stream())
+            .map(id -> "service " + id);
+    List<String> all = Stream.concat(documents, services).limit(6).toList();
+    if (all.isEmpty()) {
+      return "start";
+    }
+    return all.size() < 6
+        ? String.join(", ", all)
+        : String.join(", ", all.subList(0, 5)) + " and more";
+  }
+
+  private static String summary(Revision revision) {
+    SortedMap<String, Integer> counts = new TreeMap<>();
+    revision
+        .groups()
+        .values()
+        .forEach(
+            group ->
+                group
+                    .types()
+                    .forEach(
+                        (type, count) ->
+                            counts.merge(
+                                type.shortName(),
+                                count.changed() + count.removed(),
+                                Integer::sum)));
+    String types =
+        counts.entrySet().stream()
+            .map(entry -> entry.getKey() + " " + entry.getValue())
+            .collect(Collectors.joining(", "));
+    return revision.groups().size() + " proxy groups (" + types + ")";
+  }
+}

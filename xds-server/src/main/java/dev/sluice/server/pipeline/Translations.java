@@ -1,0 +1,55 @@
+package dev.sluice.server.pipeline;
+
+import dev.sluice.catalog.Service;
+import dev.sluice.catalog.ServiceId;
+import dev.sluice.policy.attach.PolicyIndex;
+import dev.sluice.problem.Problem;
+import dev.sluice.translate.ClientKind;
+import dev.sluice.translate.ServiceTranslation;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The services of one index as inputs of protos, each translated at most once for each kind of
+ * client, whatever the number of groups that see it. Lives for one change.
+ */
+final class Translations {
+  private final PolicyIndex index;
+  private final Map<ClientKind, Map<ServiceId, Optional<ServiceTranslation>>> translated =
+      new EnumMap<>(ClientKind.class);
+
+  Translations(PolicyIndex index) {
+    this.index = index;
+  }
+
+  /** The service for that kind of client; empty when there is no such service. */
+  Optional<ServiceTranslation> of(ServiceId id, ClientKind client) {
+    return translated
+        .computeIfAbsent(client, _ -> new HashMap<>())
+        .computeIfAbsent(
+            id,
+            key ->
+                Optional.ofNullable(index.services().get(key))
+                    .map(service -> ServiceTranslation.of(service, index.policies(key), client)));
+  }
+
+  /** The sources that told of the service's instances, sorted. */
+  List<String> sources(ServiceId id) {
+    Service service = index.services().get(id);
+    return service == null
+        ? List.of()
+        : service.endpoints().stream()
+            .map(endpoint -> endpoint.source().toString())
+            .distinct()
+            .sorted()
+            .toList();
+  }
+
+  /** What the owner of the service's facts should look at. */
+  List<Problem> problems(ServiceId id) {
+    return of(id, ClientKind.ENVOY).map(ServiceTranslation::problems).orElse(List.of());
+  }
+}
