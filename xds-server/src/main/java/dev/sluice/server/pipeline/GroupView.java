@@ -42,6 +42,7 @@ final class GroupView {
   private GroupResources fixed =
       new GroupResources(List.of(), List.of(), new TreeMap<>(), List.of());
   private Snapshot snapshot = Snapshot.EMPTY;
+  private boolean built;
 
   /** The virtual hosts of one RouteConfiguration, with where each comes from. */
   private static final class Routes {
@@ -77,7 +78,7 @@ final class GroupView {
   SnapshotDiff update(Collection<ServiceId> touched, Translations translations) {
     SnapshotBuilder builder = new SnapshotBuilder(snapshot);
     Set<String> changedRoutes = new TreeSet<>();
-    if (snapshot == Snapshot.EMPTY || touched.contains(group.service())) {
+    if (!built || touched.contains(group.service())) {
       updateFixed(translations, builder, changedRoutes);
     }
     for (ServiceId id : touched) {
@@ -86,6 +87,7 @@ final class GroupView {
     changedRoutes.forEach(name -> assemble(name, builder));
     SnapshotDiff diff = builder.build();
     snapshot = diff.after();
+    built = true;
     return diff;
   }
 
