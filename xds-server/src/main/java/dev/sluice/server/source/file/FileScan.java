@@ -1,0 +1,159 @@
+package dev.sluice.server.source.file;
+
+import dev.sluice.problem.Location;
+import dev.sluice.problem.Problem;
+import dev.sluice.server.source.file.Contents.Gone;
+import dev.sluice.server.source.file.Contents.Text;
+import dev.sluice.server.source.file.Contents.Unreadable;
+import dev.sluice.source.DocumentReader;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Looks which files there are and reads those that may have changed, into {@link FileFacts};
+ * confined to the source's thread.
+ *
+ * <p>A text counts as soon as it is seen, unless it looks as if somebody were still writing it: an
+ * empty one, or one whose last line has no end, counts once it has stayed the same for the settling
+ * time.
+ */
+final class FileScan {
+
+  private final DocumentReader reader;
+  private final FileFacts facts;
+  private final FileSource.Options options;
+  private final Map<String, Tracked> tracked = new TreeMap<>();
+
+  /** What was seen of a file when it was looked at last. */
+  private static final class Tracked {
+    private final Path path;
+    private Stamp stamp = Stamp.NONE;
+    private Instant readAt = Instant.EPOCH;
+    private Contents contents = new Gone();
+    private OptionalLong unsettledSince = OptionalLong.empty();
+
+    Tracked(Path path) {
+      this.path = path;
+    }
+
+    boolean isCurrent(Stamp now) {
+      return stamp.equals(now) && !stamp.isTooFresh(readAt) && unsettledSince.isEmpty();
+    }
+  }
+
+  /**
+   * The moment of a scan.
+   *
+   * @param nanos on the clock of the settling time
+   * @param wall on the clock of the file system
+   */
+  record Moment(long nanos, Instant wall) {}
+
+  FileScan(DocumentReader reader, FileFacts facts, FileSource.Options options) {
+    this.reader = reader;
+    this.facts = facts;
+    this.options = options;
+  }
+
+  /** Reads everything for the first time: what is there counts, whatever it looks like. */
+  void first(Listing listing, Moment now) {
+    listing
+        .files()
+        .forEach(
+            (name, path) -> {
+              Tracked file = tracked(name, path);
+              file.stamp = Stamp.of(path);
+              file.readAt = now.wall;
+              file.contents = Contents.read(path, options.maxBytes());
+              apply(name, file, now);
+            });
+  }
+
+  /**
+   * Reads what may have changed.
+   *
+   * @param changed absolute paths of files that are known to have changed
+   */
+  void next(Listing listing, Set<Path> changed, Moment now) {
+    listing
+        .files()
+        .forEach(
+            (name, path) -> {
+              Tracked file = tracked(name, path);
+              Stamp stamp = Stamp.of(path);
+              if (changed.contains(path.toAbsolutePath()) || !file.isCurrent(stamp)) {
+                file.stamp = stamp;
+                file.readAt = now.wall;
+                look(name, file, now);
+              }
+            });
+    tracked
+        .entrySet()
+        .removeIf(
+            entry -> {
+              Path path = entry.getValue().path;
+              boolean gone = !listing.files().containsKey(entry.getKey()) && !listing.mayHold(path);
+              if (gone) {
+                facts.put(entry.getKey(), facts.file(entry.getKey()).gone(now.nanos));
+              }
+              return gone;
+            });
+    facts.settle(now.nanos - options.settle().toNanos());
+  }
+
+  /** When the next thing settles, on the clock of {@link Moment#nanos}. */
+  OptionalLong settlesAt() {
+    OptionalLong unsettled =
+        tracked.values().stream().flatMapToLong(file -> file.unsettledSince.stream()).min();
+    OptionalLong leaving = facts.leavingSince();
+    if (unsettled.isEmpty() && leaving.isEmpty()) {
+      return OptionalLong.empty();
+    }
+    long since = Math.min(unsettled.orElse(Long.MAX_VALUE), leaving.orElse(Long.MAX_VALUE));
+    return OptionalLong.of(since + options.settle().toNanos());
+  }
+
+  private Tracked tracked(String name, Path path) {
+    return tracked.computeIfAbsent(name, _ -> new Tracked(path));
+  }
+
+  private void look(String name, Tracked file, Moment now) {
+    Contents contents = Contents.read(file.path, options.maxBytes());
+    if (!contents.equals(file.contents)) {
+      file.contents = contents;
+      if (contents instanceof Text text && text.mayGoOn()) {
+        file.unsettledSince = OptionalLong.of(now.nanos);
+      } else {
+        apply(name, file, now);
+      }
+    } else if (file.unsettledSince.isPresent()
+        && now.nanos - file.unsettledSince.getAsLong() >= options.settle().toNanos()) {
+      apply(name, file, now);
+    }
+  }
+
+  private void apply(String name, Tracked file, Moment now) {
+    file.unsettledSince = OptionalLong.empty();
+    FileState before = facts.file(name);
+    FileState after =
+        switch (file.contents) {
+          case Text(String text) when text.isBlank() && before.hasDocuments() ->
+              before.unreadable(problem(name, EMPTIED), now.nanos);
+          case Text(String text) -> before.read(reader.read(name, text), now.nanos);
+          case Unreadable(String why) -> before.unreadable(problem(name, why), now.nanos);
+          case Gone() -> before.gone(now.nanos);
+        };
+    facts.put(name, after);
+  }
+
+  private static final String EMPTIED =
+      "is empty, as if it were being written; its documents stay. Remove the file to remove them";
+
+  private static Problem problem(String file, String why) {
+    return Problem.error(Location.ofFile(file), "$", "the file " + why);
+  }
+}
