@@ -74,11 +74,13 @@ class ArchitectureTest {
         ENVOY_PROTOS,
         LOGGING);
     allow(SERVER + "status", API, to(SERVER + "snapshot", SERVER + "xds"), ENVOY_PROTOS);
+    allow(SERVER + "settings", API);
+    allow(SERVER + "bootstrap", API, to(SERVER + "settings"));
     allow(
         SERVER + "admin",
         API,
         to("dev.sluice.policy.attach"),
-        to(SERVER + "snapshot", SERVER + "xds", SERVER + "status"),
+        to(SERVER + "snapshot", SERVER + "xds", SERVER + "status", SERVER + "settings"),
         to("io.javalin..", "org.eclipse.jetty..", "com.fasterxml.jackson..", "io.micrometer.."),
         ENVOY_PROTOS,
         LOGGING);
@@ -87,10 +89,18 @@ class ArchitectureTest {
         API,
         to("dev.sluice.policy.parse", "dev.sluice.policy.validate", "dev.sluice.policy.attach"),
         to("dev.sluice.translate"),
-        to(SERVER + "admin", SERVER + "status"),
+        to(SERVER + "admin", SERVER + "status", SERVER + "settings", SERVER + "bootstrap"),
+        to(SERVER + "demo"),
         to("picocli..", "com.fasterxml.jackson.."),
         YAML,
         ENVOY_PROTOS,
+        LOGGING);
+    allow(
+        SERVER + "demo",
+        API,
+        to("dev.sluice.policy.parse"),
+        to(SERVER + "admin", SERVER + "status", SERVER + "settings", SERVER + "bootstrap"),
+        to("com.sun.net.httpserver.."),
         LOGGING);
     ALLOWED.put(SERVER + "app", List.of("..")); // the only wiring: it sees everything
   }
@@ -158,6 +168,7 @@ class ArchitectureTest {
             SERVER + "xds",
             SERVER + "source..",
             SERVER + "app",
+            SERVER + "demo",
             SERVER + "cli")
         .should()
         .dependOnClassesThat()

@@ -1,0 +1,38 @@
+package dev.sluice.server.admin;
+
+import dev.sluice.catalog.Catalog;
+import dev.sluice.node.NodeGroup;
+import dev.sluice.policy.attach.PolicyIndex;
+import dev.sluice.server.snapshot.Snapshot;
+import dev.sluice.server.status.ProxyStatus;
+import dev.sluice.source.SourceStatus;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * What the admin API shows: each part is read anew for every request, from any thread, and must
+ * answer at once.
+ *
+ * @param proxies every proxy that is connected, sorted by id
+ * @param snapshot what the proxies of a group are to have now
+ * @param catalog all services
+ * @param policies what became of the documents
+ * @param sources every source that is configured, whether it has told anything or not
+ */
+public record AdminViews(
+    Supplier<List<ProxyStatus>> proxies,
+    Function<NodeGroup, Optional<Snapshot>> snapshot,
+    Supplier<Catalog> catalog,
+    Supplier<PolicyIndex> policies,
+    Supplier<List<SourceStatus>> sources) {
+  public AdminViews {
+    Objects.requireNonNull(proxies);
+    Objects.requireNonNull(snapshot);
+    Objects.requireNonNull(catalog);
+    Objects.requireNonNull(policies);
+    Objects.requireNonNull(sources);
+  }
+}

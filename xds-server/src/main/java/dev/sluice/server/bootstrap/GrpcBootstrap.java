@@ -1,0 +1,48 @@
+package dev.sluice.server.bootstrap;
+
+import dev.sluice.server.settings.HostPort;
+import java.util.Objects;
+
+/**
+ * The file that a gRPC client speaking xDS starts with: named by {@code GRPC_XDS_BOOTSTRAP}, or
+ * given as text in {@code GRPC_XDS_BOOTSTRAP_CONFIG} (gRFC A27).
+ *
+ * @param node who the client is
+ * @param xds where its control plane is
+ */
+public record GrpcBootstrap(ProxyNode node, HostPort xds) {
+  public GrpcBootstrap {
+    Objects.requireNonNull(node);
+    Objects.requireNonNull(xds);
+  }
+
+  /** The file's text, JSON. */
+  public String json() {
+    return """
+    {
+      "xds_servers": [
+        {
+          "server_uri": %s,
+          "channel_creds": [{"type": "insecure"}],
+          "server_features": ["xds_v3"]
+        }
+      ],
+      "node": {
+        "id": %s,
+        "cluster": %s,
+        "locality": {"region": %s, "zone": %s},
+        "metadata": {
+          "sluice": %s
+        }
+      }
+    }
+    """
+        .formatted(
+            FlowText.quote(xds.toString()),
+            FlowText.quote(node.id()),
+            FlowText.quote(node.group().service().name()),
+            FlowText.quote(node.group().locality().region()),
+            FlowText.quote(node.group().locality().zone()),
+            FlowText.of(NodeMetadata.of(node.group())));
+  }
+}

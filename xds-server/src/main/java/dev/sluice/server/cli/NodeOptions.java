@@ -1,0 +1,102 @@
+package dev.sluice.server.cli;
+
+import dev.sluice.catalog.Locality;
+import dev.sluice.catalog.ServiceId;
+import dev.sluice.node.InboundPort;
+import dev.sluice.node.NodeGroup;
+import dev.sluice.node.Role;
+import dev.sluice.spec.Metadata;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
+
+/** The options that say what a proxy is. */
+final class NodeOptions {
+  private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+
+  @Spec(Target.MIXEE)
+  private CommandSpec spec;
+
+  @Option(
+      names = "--namespace",
+      paramLabel = "NAME",
+      description = "Namespace of the service and of short dependency names (default: default).")
+  private String namespace = Metadata.DEFAULT_NAMESPACE;
+
+  @Option(
+      names = "--dependencies",
+      paramLabel = "SERVICE",
+      split = ",",
+      description = "The only services it is sent, name or name.namespace (default: all it may).")
+  private List<String> dependencies = List.of();
+
+  @Option(
+      names = "--label",
+      paramLabel = "KEY=VALUE",
+      description = "A label that Gateways select by (default: app=SERVICE).")
+  private Map<String, String> labels = new LinkedHashMap<>();
+
+  @Option(names = "--region", paramLabel = "NAME", description = "Region where it runs.")
+  private String region = "";
+
+  @Option(names = "--zone", paramLabel = "NAME", description = "Zone where it runs.")
+  private String zone = "";
+
+  @Option(
+      names = "--inbound",
+      paramLabel = "PORT:PORT",
+      split = ",",
+      converter = InboundPortConverter.class,
+      description =
+          "Sidecar: port that it listens on for calls in, and its application's on loopback.")
+  private List<InboundPort> inbound = List.of();
+
+  @Option(
+      names = "--outbound-port",
+      paramLabel = "PORT",
+      description = "Sidecar, node: loopback port for calls out (default: 15001).")
+  private int outboundPort = NodeGroup.DEFAULT_OUTBOUND_PORT;
+
+  /** The group of a proxy with these options. */
+  NodeGroup group(Role role, String service) {
+    ServiceId id = service("--service", service);
+    boolean calls = role == Role.SIDECAR || role == Role.NODE;
+    check(inbound.isEmpty() || role == Role.SIDECAR, "--inbound is for --role sidecar only");
+    check(
+        calls || outboundPort == NodeGroup.DEFAULT_OUTBOUND_PORT,
+        "--outbound-port is for --role sidecar and node only");
+    check(
+        outboundPort >= 1 && outboundPort <= 65535,
+        "--outbound-port " + outboundPort + " is not within 1..65535");
+    TreeSet<ServiceId> wanted = new TreeSet<>();
+    dependencies.forEach(text -> wanted.add(service("--dependencies", text)));
+    TreeMap<String, String> all = new TreeMap<>(Map.of("app", id.name()));
+    all.putAll(labels);
+    Locality locality = new Locality(region, zone);
+    return new NodeGroup(role, id, wanted, all, locality, outboundPort, inbound);
+  }
+
+  private ServiceId service(String option, String text) {
+    ServiceId id = ServiceId.parse(text, namespace);
+    check(
+        LABEL.matcher(id.name()).matches() && LABEL.matcher(id.namespace()).matches(),
+        option + ": \"" + text + "\" is no service; write name or name.namespace");
+    return id;
+  }
+
+  private void check(boolean holds, String message) {
+    if (!holds) {
+      CommandLine command = spec.commandLine();
+      throw new ParameterException(command, message);
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package dev.sluice.server.cli;
+
+import dev.sluice.server.admin.ControlPlane;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
+
+/** {@code sluice}: the root of all commands. */
+@Command(
+    name = "sluice",
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionCommand.class,
+    description = "An Envoy control plane whose every traffic shift is confirmed by the proxies.",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {BootstrapCommand.class, VersionCommand.class, HelpCommand.class},
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  sluice demo                          see a real Envoy follow a policy file",
+      "  sluice validate my-policies          all that is wrong, as file:line:column",
+      "  sluice serve -f my-policies          run the control plane",
+      "  sluice status                        what each proxy has acknowledged",
+      "",
+      "Exit codes: 0 done; 1 the answer is no (problems found, a proxy is out of sync);",
+      "2 wrong usage; 3 the server cannot be reached.",
+      "'sluice COMMAND --help' tells more about a command."
+    })
+public final class SluiceCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  SluiceCommand() {}
+
+  /**
+   * Runs the command that {@code args} name.
+   *
+   * @param starter starts the server, for the commands that run one
+   * @return the exit code
+   */
+  public static int run(String[] args, ControlPlane.Starter starter) {
+    CommandLine commandLine = commandLine(starter);
+    commandLine.setOut(new PrintWriter(System.out, false, StandardCharsets.UTF_8));
+    commandLine.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+    int exitCode = commandLine.execute(args);
+    commandLine.getOut().flush();
+    return exitCode;
+  }
+
+  static CommandLine commandLine(ControlPlane.Starter starter) {
+    CommandLine commandLine =
+        new CommandLine(new SluiceCommand()).addSubcommand(new ServeCommand(starter));
+    return commandLine
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setUsageHelpAutoWidth(true)
+        .setUsageHelpLongOptionsMaxWidth(30)
+        .setParameterExceptionHandler(SluiceCommand::wrongUsage)
+        .setExecutionExceptionHandler(SluiceCommand::failed);
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "Which command? See 'sluice --help'.");
+  }
+
+  private static int wrongUsage(ParameterException problem, String[] args) {
+    CommandLine command = problem.getCommandLine();
+    PrintWriter err = command.getErr();
+    err.println("sluice: " + problem.getMessage());
+    CommandLine.UnmatchedArgumentException.printSuggestions(problem, err);
+    err.println("See '" + command.getCommandSpec().qualifiedName() + " --help'.");
+    err.flush();
+    return ExitCode.USAGE;
+  }
+
+  private static int failed(Exception problem, CommandLine command, ParseResult parsed)
+      throws Exception {
+    if (problem instanceof CommandFailure failure) {
+      command.getErr().println("sluice: " + failure.getMessage());
+      command.getErr().flush();
+      return failure.exitCode();
+    }
+    throw problem; // A bug: its trace is wanted.
+  }
+}
