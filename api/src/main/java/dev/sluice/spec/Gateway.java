@@ -73,6 +73,7 @@ public record Gateway(Metadata metadata, @Required Spec spec, Origin origin) imp
   }
 
   /** What a gateway's listener speaks. */
+  @Planned("HTTPS")
   public enum ListenerProtocol {
     HTTP("HTTP"),
     /** Specified, not built yet: a document that asks for it is told so. */

@@ -1,6 +1,7 @@
 package dev.sluice.spec;
 
 /** The kinds of document (policy.md). */
+@Planned("InstanceOverride")
 public enum Kind {
   TRAFFIC_POLICY("TrafficPolicy"),
   GATEWAY("Gateway"),

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 @Planned({"hash", "table", "slowStart"})
 public record LoadBalancer(@Nullable Type type, @Nullable Integer choices) {
   /** How an instance is picked. */
+  @Planned("ConsistentHash")
   public enum Type {
     /** The one with the fewest requests under way, of {@code choices} picked at random. */
     LEAST_REQUEST("LeastRequest"),

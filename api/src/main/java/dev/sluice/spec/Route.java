@@ -68,7 +68,13 @@ public record Route(@Required String name, @Required List<Match> match, @Require
     DELETE,
     OPTIONS,
     TRACE,
-    CONNECT
+    CONNECT;
+
+    /** As documents write it. */
+    @Override
+    public String toString() {
+      return name();
+    }
   }
 
   /**
