@@ -1,0 +1,14 @@
+package dev.sluice.policy.parse;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** Keys that others write and that mean nothing here: accepted, not read. */
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.TYPE)
+@interface Ignored {
+  /** The keys, as they are written. */
+  String[] value();
+}

@@ -1,0 +1,47 @@
+package dev.sluice.policy.parse;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Which of the known words somebody meant. */
+final class Nearest {
+  /** A typed word is compared no further than this; known words are far shorter. */
+  private static final int LONGEST = 64;
+
+  private Nearest() {}
+
+  /** The known word within a third of the letters of what was typed, case apart; nearest first. */
+  static Optional<String> to(String typed, Collection<String> known) {
+    if (typed.length() > LONGEST) {
+      return Optional.empty();
+    }
+    return known.stream()
+        .filter(word -> distance(typed, word) <= Math.max(1, word.length() / 3))
+        .min(Comparator.comparingInt((String word) -> distance(typed, word)).thenComparing(w -> w));
+  }
+
+  /** Letters inserted, left out, replaced or swapped with their neighbour. */
+  static int distance(String one, String other) {
+    String a = one.toLowerCase(Locale.ROOT);
+    String b = other.toLowerCase(Locale.ROOT);
+    int[][] edits = new int[a.length() + 1][b.length() + 1];
+    for (int i = 0; i <= a.length(); i++) {
+      for (int j = 0; j <= b.length(); j++) {
+        edits[i][j] = i == 0 || j == 0 ? i + j : step(edits, a, b, i, j);
+      }
+    }
+    return edits[a.length()][b.length()];
+  }
+
+  private static int step(int[][] edits, String a, String b, int i, int j) {
+    boolean same = a.charAt(i - 1) == b.charAt(j - 1);
+    int least =
+        Math.min(
+            edits[i - 1][j - 1] + (same ? 0 : 1), Math.min(edits[i - 1][j], edits[i][j - 1]) + 1);
+    boolean swapped =
+        i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
+    return swapped ? Math.min(least, edits[i - 2][j - 2] + 1) : least;
+  }
+}

@@ -1,0 +1,80 @@
+package dev.sluice.policy.parse;
+
+import dev.sluice.spec.Key;
+import dev.sluice.spec.Planned;
+import dev.sluice.spec.Required;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys of a mapping that is read into a record.
+ *
+ * @param type the record
+ * @param fields its components by key, in order
+ * @param planned keys that are specified and not built
+ * @param ignored keys that are accepted and not read
+ */
+record RecordShape(
+    Class<?> type, Map<String, Field> fields, Set<String> planned, Set<String> ignored) {
+  /**
+   * One component.
+   *
+   * @param type its type
+   * @param required whether a document must give it
+   */
+  record Field(Type type, boolean required) {}
+
+  static RecordShape of(Class<?> type) {
+    Map<String, Field> fields = new LinkedHashMap<>();
+    for (RecordComponent component : type.getRecordComponents()) {
+      Key key = component.getAnnotation(Key.class);
+      fields.put(
+          key == null ? component.getName() : key.value(),
+          new Field(component.getGenericType(), component.isAnnotationPresent(Required.class)));
+    }
+    Planned planned = type.getAnnotation(Planned.class);
+    Ignored ignored = type.getAnnotation(Ignored.class);
+    return new RecordShape(
+        type,
+        fields,
+        planned == null ? Set.of() : Set.of(planned.value()),
+        ignored == null ? Set.of() : Set.of(ignored.value()));
+  }
+
+  /** The keys that can be written today. */
+  List<String> keys() {
+    return new ArrayList<>(fields.keySet());
+  }
+
+  /**
+   * The record of these values, in order.
+   *
+   * @throws IllegalArgumentException when the record's own checks refuse a value
+   */
+  Object construct(List<@Nullable Object> values) {
+    Class<?>[] types = new Class<?>[type.getRecordComponents().length];
+    for (int i = 0; i < types.length; i++) {
+      types[i] = type.getRecordComponents()[i].getType();
+    }
+    try {
+      Constructor<?> constructor = type.getDeclaredConstructor(types);
+      constructor.setAccessible(true);
+      return constructor.newInstance(values.toArray());
+    } catch (InvocationTargetException e) {
+      if (e.getCause() instanceof IllegalArgumentException refused) {
+        throw refused;
+      }
+      throw new IllegalStateException("cannot construct " + type.getName(), e);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("cannot construct " + type.getName(), e);
+    }
+  }
+}
