@@ -19,7 +19,7 @@ public record ContentHash(long high, long low) {
   public static final ContentHash EMPTY = new ContentHash(0, 0);
 
   /** The hash of the set with one resource, {@code name} at {@code version}. */
-  static ContentHash of(String name, String version) {
+  public static ContentHash of(String name, String version) {
     MessageDigest digest = sha256();
     digest.update(name.getBytes(StandardCharsets.UTF_8));
     digest.update((byte) 0);

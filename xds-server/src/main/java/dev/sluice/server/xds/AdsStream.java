@@ -1,0 +1,253 @@
+package dev.sluice.server.xds;
+
+import dev.sluice.server.snapshot.ResourceType;
+import dev.sluice.server.snapshot.Snapshot;
+import dev.sluice.server.snapshot.SnapshotDiff;
+import dev.sluice.server.snapshot.SnapshotStore;
+import io.envoyproxy.envoy.config.core.v3.Node;
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One stream: brings what the network, the store and the timer say to its {@link
+ * SubscriptionState}, and the responses to the network, as fast as that takes them.
+ *
+ * <p>Its lock guards all of its state; the store's callback only leaves a mark.
+ */
+final class AdsStream {
+  private static final Logger LOG = LoggerFactory.getLogger(AdsStream.class);
+  private static final int UNKNOWN_TYPES_LOGGED = 8;
+
+  private final Variant variant;
+  private final ServerCallStreamObserver<EncodedResponse> client;
+  private final StreamContext context;
+  private final AtomicBoolean marked = new AtomicBoolean();
+  private final Set<String> unknownTypes = new HashSet<>();
+
+  private @Nullable Connection connection;
+  private @Nullable Snapshot seen;
+  private @Nullable ScheduledFuture<?> timer;
+  private long timerAt = Long.MAX_VALUE;
+  private boolean closed;
+
+  AdsStream(
+      Variant variant, ServerCallStreamObserver<EncodedResponse> client, StreamContext context) {
+    this.variant = variant;
+    this.client = client;
+    this.context = context;
+    context.metrics().opened(variant);
+  }
+
+  /** Takes the node that a request carries; only a stream's first has to. */
+  synchronized boolean introduced(boolean present, Node node, String typeUrl) {
+    if (closed) {
+      return false;
+    }
+    if (connection == null) {
+      if (!present) {
+        return refuse("the first request of a stream has no node");
+      }
+      try {
+        connect(ProxyNode.of(node));
+      } catch (InvalidNodeException e) {
+        return refuse(String.valueOf(e.getMessage()));
+      }
+    }
+    return !typeUrl.isEmpty() || refuse("type_url is empty; an aggregated stream needs it");
+  }
+
+  private void connect(ProxyNode node) {
+    SotwSubscription.Reconnect reconnect =
+        node.isProxyless()
+            ? SotwSubscription.Reconnect.SENT_AGAIN
+            : SotwSubscription.Reconnect.BELIEVED;
+    SubscriptionState state =
+        new SubscriptionState(variant, reconnect, context.makeBeforeBreakDeadline());
+    Connection opened = new Connection(node, state, context.clock().instant());
+    connection = opened;
+    context.streams().add(this);
+    LOG.info("{} connected: {}, {}, {}", node.id(), node.group(), node.userAgent(), variant);
+    opened.watch = context.store().watch(node.group(), (group, diff) -> mark());
+  }
+
+  private boolean refuse(String message) {
+    LOG.warn("Stream refused: {}", message);
+    end();
+    client.onError(Status.INVALID_ARGUMENT.withDescription(message).asRuntimeException());
+    return false;
+  }
+
+  /** Notes that the store has news; called under the store's lock. */
+  private void mark() {
+    if (marked.compareAndSet(false, true)) {
+      try {
+        context.executor().execute(this::drain);
+      } catch (RejectedExecutionException e) {
+        LOG.debug("The server is stopping; a publication is not sent any more", e);
+      }
+    }
+  }
+
+  /** The type of a request's URL. One that is not served is counted, logged and passed over. */
+  synchronized Optional<ResourceType> type(String typeUrl) {
+    Optional<ResourceType> type = ResourceType.ofTypeUrl(typeUrl);
+    if (type.isEmpty()) {
+      context.metrics().unknownType(typeUrl);
+      if (unknownTypes.size() < UNKNOWN_TYPES_LOGGED && unknownTypes.add(typeUrl)) {
+        LOG.warn("{} asks for {}, which is not served", name(), typeUrl);
+      }
+    }
+    return type;
+  }
+
+  synchronized void request(Request request) {
+    Connection open = connection;
+    if (open == null || closed) {
+      return;
+    }
+    switch (open.state.request(request, now())) {
+      case Reply.None none -> {}
+      case Reply.Stale stale ->
+          LOG.debug("{}: {} nonce {} is stale", name(), stale.type().shortName(), stale.nonce());
+      case Reply.Ack ack -> context.metrics().acknowledged(ack.type());
+      case Reply.Nack nack -> {
+        context.metrics().refused(nack.type());
+        LOG.warn(
+            "{} refused {} {} of {}: {}",
+            name(),
+            nack.type().shortName(),
+            nack.version(),
+            nack.names(),
+            nack.message());
+      }
+    }
+    drain();
+  }
+
+  /** Sends what is due while the network takes it, and sets the timer for what is due later. */
+  synchronized void drain() {
+    Connection open = connection;
+    if (open == null || closed) {
+      return;
+    }
+    catchUp(open);
+    long now = now();
+    while (client.isReady()) {
+      Optional<Response> response = open.state.next(now);
+      if (response.isEmpty()) {
+        break;
+      }
+      EncodedResponse encoded = EncodedResponse.of(response.get());
+      context.metrics().pushed(response.get().type(), encoded.bytes().size());
+      client.onNext(encoded);
+    }
+    schedule(open.state.wakeAt(now), now);
+  }
+
+  private void catchUp(Connection open) {
+    if (marked.getAndSet(false)) {
+      Optional<Snapshot> current = context.store().current(open.node.group());
+      if (current.isPresent()) {
+        Snapshot before = seen == null ? Snapshot.EMPTY : seen;
+        open.state.published(SnapshotDiff.between(before, current.get()), now());
+        seen = current.get();
+      }
+    }
+  }
+
+  private void schedule(OptionalLong at, long now) {
+    if (at.isEmpty() || at.getAsLong() >= timerAt) {
+      return;
+    }
+    cancelTimer();
+    timerAt = at.getAsLong();
+    long delay = Math.max(0, timerAt - now);
+    timer = context.timer().schedule(this::wake, delay, TimeUnit.NANOSECONDS);
+  }
+
+  private synchronized void wake() {
+    timer = null;
+    timerAt = Long.MAX_VALUE;
+    drain();
+  }
+
+  private void cancelTimer() {
+    if (timer != null) {
+      timer.cancel(false);
+      timer = null;
+    }
+  }
+
+  /** Ends the stream as the client wants it. */
+  synchronized void halfClosed() {
+    if (!closed) {
+      end();
+      client.onCompleted();
+    }
+  }
+
+  /** Gives up all that the stream holds; every way out comes here. */
+  synchronized void end() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    cancelTimer();
+    context.metrics().closed(variant);
+    Connection open = connection;
+    if (open != null) {
+      context.streams().remove(this);
+      SnapshotStore.Watch watch = open.watch;
+      if (watch != null) {
+        watch.close();
+      }
+      LOG.info("{} disconnected", open.node.id());
+    }
+  }
+
+  /** What is known of the proxy; nothing before it introduced itself. */
+  synchronized Optional<NodeStatus> status() {
+    Connection open = connection;
+    return open == null || closed
+        ? Optional.empty()
+        : Optional.of(NodeStatuses.of(open.node, variant, open.since, open.state, this::instantOf));
+  }
+
+  private Instant instantOf(long at) {
+    return context.clock().instant().minusNanos(now() - at);
+  }
+
+  private String name() {
+    Connection open = connection;
+    return open == null ? "A proxy" : open.node.id();
+  }
+
+  private long now() {
+    return context.nanoTime().getAsLong();
+  }
+
+  private static final class Connection {
+    final ProxyNode node;
+    final SubscriptionState state;
+    final Instant since;
+    SnapshotStore.@Nullable Watch watch;
+
+    Connection(ProxyNode node, SubscriptionState state, Instant since) {
+      this.node = node;
+      this.state = state;
+      this.since = since;
+    }
+  }
+}

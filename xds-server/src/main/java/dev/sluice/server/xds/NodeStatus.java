@@ -1,0 +1,93 @@
+package dev.sluice.server.xds;
+
+import dev.sluice.node.NodeGroup;
+import dev.sluice.server.snapshot.ResourceType;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What is known of one connected proxy at one moment.
+ *
+ * @param id {@code node.id}
+ * @param group what decides its view
+ * @param userAgent name and version, as the proxy says them
+ * @param variant the variant of its stream
+ * @param connectedSince when the stream's first request came
+ * @param types what it subscribed to
+ */
+public record NodeStatus(
+    String id,
+    NodeGroup group,
+    String userAgent,
+    Variant variant,
+    Instant connectedSince,
+    Map<ResourceType, TypeStatus> types) {
+  public NodeStatus {
+    EnumMap<ResourceType, TypeStatus> copy = new EnumMap<>(ResourceType.class);
+    copy.putAll(types);
+    types = Collections.unmodifiableMap(copy);
+  }
+
+  /**
+   * One subscription.
+   *
+   * @param names the subscribed names, {@code *} for all
+   * @param sentVersion version of the newest response on this stream; empty before the first
+   * @param ackedVersion version of the newest accepted response; empty before the first
+   * @param sync how far the proxy is
+   * @param lastNack the newest refusal on this stream, also after it was mended
+   * @param resources what was sent, by name
+   */
+  public record TypeStatus(
+      SortedSet<String> names,
+      String sentVersion,
+      String ackedVersion,
+      Sync sync,
+      Optional<Nack> lastNack,
+      SortedMap<String, ResourceStatus> resources) {
+    public TypeStatus {
+      names = Collections.unmodifiableSortedSet(new TreeSet<>(names));
+      resources = Collections.unmodifiableSortedMap(new TreeMap<>(resources));
+    }
+  }
+
+  /** How far a proxy is with one type. */
+  public enum Sync {
+    /** It uses all that it is to have. */
+    SYNCED,
+    /** Something was sent and not answered, or is to be sent. */
+    WAITING,
+    /** It refused something, and uses what it had before. */
+    REFUSED
+  }
+
+  /**
+   * One resource.
+   *
+   * @param sentVersion as it was sent last
+   * @param ackedVersion as the proxy uses it; empty when it has none
+   */
+  public record ResourceStatus(String sentVersion, String ackedVersion) {}
+
+  /**
+   * A refusal.
+   *
+   * @param message the proxy's words
+   * @param version version of the refused response
+   * @param names the resources that the message names, or all that the response changed
+   * @param at when it came
+   */
+  public record Nack(String message, String version, List<String> names, Instant at) {
+    public Nack {
+      names = List.copyOf(names);
+    }
+  }
+}

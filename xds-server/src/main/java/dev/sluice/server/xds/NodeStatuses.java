@@ -1,0 +1,61 @@
+package dev.sluice.server.xds;
+
+import dev.sluice.server.snapshot.ResourceType;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.LongFunction;
+
+/** Copies a stream's state to a value that may leave the stream's lock. */
+final class NodeStatuses {
+  private NodeStatuses() {}
+
+  static NodeStatus of(
+      ProxyNode node,
+      Variant variant,
+      Instant since,
+      SubscriptionState state,
+      LongFunction<Instant> instants) {
+    EnumMap<ResourceType, NodeStatus.TypeStatus> types = new EnumMap<>(ResourceType.class);
+    for (TypeSubscription subscription : state.subscriptions()) {
+      types.put(subscription.type, typeStatus(subscription, instants));
+    }
+    return new NodeStatus(node.id(), node.group(), node.userAgent(), variant, since, types);
+  }
+
+  private static NodeStatus.TypeStatus typeStatus(
+      TypeSubscription subscription, LongFunction<Instant> instants) {
+    TreeSet<String> names = new TreeSet<>(subscription.names);
+    if (subscription.wildcard) {
+      names.add(TypeSubscription.WILDCARD);
+    }
+    TreeMap<String, NodeStatus.ResourceStatus> resources = new TreeMap<>();
+    subscription.sent.forEach(
+        (name, version) ->
+            resources.put(
+                name, new NodeStatus.ResourceStatus(version, subscription.heldVersion(name))));
+    return new NodeStatus.TypeStatus(
+        names,
+        subscription.sentVersion(),
+        subscription.ackedVersion,
+        sync(subscription),
+        subscription
+            .lastNack()
+            .map(
+                nack ->
+                    new NodeStatus.Nack(
+                        nack.message(),
+                        nack.version(),
+                        nack.names(),
+                        instants.apply(subscription.refusedAt()))),
+        resources);
+  }
+
+  private static NodeStatus.Sync sync(TypeSubscription subscription) {
+    if (subscription.awaitsReply() || subscription.hasWork() || !subscription.held.isEmpty()) {
+      return NodeStatus.Sync.WAITING;
+    }
+    return subscription.refused.isEmpty() ? NodeStatus.Sync.SYNCED : NodeStatus.Sync.REFUSED;
+  }
+}

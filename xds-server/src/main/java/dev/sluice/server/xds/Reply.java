@@ -1,0 +1,30 @@
+package dev.sluice.server.xds;
+
+import dev.sluice.server.snapshot.ResourceType;
+import java.util.List;
+
+/** What a request says about the response before it. */
+sealed interface Reply {
+  /** Nothing: it is the first of its type, or changes the subscription. */
+  record None() implements Reply {}
+
+  /**
+   * It answers a response that is not the newest. In the state of the world it counts for nothing.
+   */
+  record Stale(ResourceType type, String nonce) implements Reply {}
+
+  /** The client uses the response. */
+  record Ack(ResourceType type, String version) implements Reply {}
+
+  /**
+   * The client refused the response.
+   *
+   * @param names the resources that the message names, or all that the response changed
+   */
+  record Nack(ResourceType type, String version, List<String> names, String message)
+      implements Reply {
+    public Nack {
+      names = List.copyOf(names);
+    }
+  }
+}

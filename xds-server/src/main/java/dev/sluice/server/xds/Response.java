@@ -1,0 +1,26 @@
+package dev.sluice.server.xds;
+
+import dev.sluice.server.snapshot.Resource;
+import dev.sluice.server.snapshot.ResourceType;
+import java.util.List;
+
+/**
+ * What the server sends on a stream.
+ *
+ * @param version {@code version_info} or {@code system_version_info}
+ * @param nonce counts the stream's responses of this type from 1
+ * @param resources sorted by name
+ * @param removed {@code removed_resources}, sorted; always empty in the state of the world
+ */
+record Response(
+    Variant variant,
+    ResourceType type,
+    String version,
+    String nonce,
+    List<Resource> resources,
+    List<String> removed) {
+  Response {
+    resources = List.copyOf(resources);
+    removed = List.copyOf(removed);
+  }
+}

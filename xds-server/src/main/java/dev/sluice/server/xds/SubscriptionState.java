@@ -1,0 +1,272 @@
+package dev.sluice.server.xds;
+
+import static dev.sluice.server.snapshot.ResourceType.CLUSTER;
+import static dev.sluice.server.snapshot.ResourceType.ENDPOINT;
+import static dev.sluice.server.snapshot.ResourceType.LISTENER;
+import static dev.sluice.server.snapshot.ResourceType.ROUTE;
+import static dev.sluice.server.snapshot.ResourceType.SCOPED_ROUTE;
+import static dev.sluice.server.snapshot.ResourceType.VIRTUAL_HOST;
+
+import dev.sluice.server.snapshot.Resource;
+import dev.sluice.server.snapshot.ResourceType;
+import dev.sluice.server.snapshot.Snapshot;
+import dev.sluice.server.snapshot.SnapshotDiff;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state of one stream. It knows no network and no clock: it is told requests, publications and
+ * the time, and is asked for the next response whenever the stream can take one.
+ *
+ * <p>It makes before it breaks. Routes and listeners wait until the clusters that came with or
+ * before them are accepted; clusters and assignments leave when the routes that no longer use them
+ * are accepted. Each wait ends at a deadline. Assignments never wait, because the client accepts a
+ * cluster only when it has its endpoints.
+ *
+ * <p>For one thread at a time.
+ */
+final class SubscriptionState {
+  /** What may name clusters, and so waits for them and holds them back from leaving. */
+  private static final List<ResourceType> NAMING_CLUSTERS =
+      List.of(LISTENER, SCOPED_ROUTE, ROUTE, VIRTUAL_HOST);
+
+  private final Variant variant;
+  private final SotwSubscription.Reconnect reconnect;
+  private final long deadline;
+  private final EnumMap<ResourceType, TypeSubscription> subscriptions =
+      new EnumMap<>(ResourceType.class);
+
+  /** Clusters that the client has not accepted yet, and until when they are waited for. */
+  private final Map<String, Long> additions = new HashMap<>();
+
+  /** Assignments of clusters that were sent, for which the client may wait. */
+  private final Set<String> warming = new HashSet<>();
+
+  private @Nullable Snapshot snapshot;
+  private long epoch;
+
+  /** Until when a reconnecting client is given time to ask for its routes. */
+  private long reconnectUntil = Long.MIN_VALUE;
+
+  SubscriptionState(
+      Variant variant, SotwSubscription.Reconnect reconnect, Duration makeBeforeBreakDeadline) {
+    this.variant = variant;
+    this.reconnect = reconnect;
+    this.deadline = makeBeforeBreakDeadline.toNanos();
+  }
+
+  /** Takes a request at {@code now}, in nanoseconds of any clock that only goes forward. */
+  Reply request(Request request, long now) {
+    TypeSubscription known = subscriptions.get(request.type());
+    Reply reply = known == null ? new Reply.None() : known.reply(request, now);
+    TypeSubscription subscription = known == null ? subscribe(request.type()) : known;
+    switch (request) {
+      case Request.Sotw sotw -> {
+        if (known == null || sotw.nonce().equals(subscription.nonce())) {
+          ((SotwSubscription) subscription).want(sotw, epoch);
+        }
+      }
+      case Request.Delta delta -> {
+        ((DeltaSubscription) subscription).want(delta, epoch);
+        if (known == null && delta.type() == CLUSTER && !delta.initial().isEmpty()) {
+          reconnected(subscription, delta.initial().keySet(), now);
+        }
+      }
+    }
+    if (reply instanceof Reply.Ack && request.type() == CLUSTER) {
+      accepted(subscription);
+    }
+    return reply;
+  }
+
+  private TypeSubscription subscribe(ResourceType type) {
+    TypeSubscription subscription =
+        switch (variant) {
+          case STATE_OF_THE_WORLD -> new SotwSubscription(type, reconnect);
+          case DELTA -> new DeltaSubscription(type);
+        };
+    subscriptions.put(type, subscription);
+    return subscription;
+  }
+
+  /** What the client holds and the snapshot does not leaves when the routes have caught up. */
+  private void reconnected(TypeSubscription clusters, Set<String> names, long now) {
+    reconnectUntil = now + deadline;
+    Snapshot current = snapshot;
+    if (current != null) {
+      holdGone(clusters, names, current);
+    }
+  }
+
+  private void holdGone(TypeSubscription clusters, Collection<String> names, Snapshot current) {
+    for (String name : names) {
+      if (clusters.sent.containsKey(name) && current.resource(CLUSTER, name).isEmpty()) {
+        clusters.pending.remove(name);
+        clusters.held.put(name, new TypeSubscription.Held(Optional.empty(), epoch));
+      }
+    }
+  }
+
+  private void accepted(TypeSubscription clusters) {
+    additions
+        .keySet()
+        .removeIf(
+            name ->
+                clusters.sent.containsKey(name)
+                    && clusters.heldVersion(name).equals(clusters.sent.get(name)));
+  }
+
+  /** Takes a publication; the first starts at the empty snapshot. */
+  void published(SnapshotDiff diff, long now) {
+    boolean first = snapshot == null;
+    snapshot = diff.after();
+    epoch++;
+    TypeSubscription clusters = subscriptions.get(CLUSTER);
+    if (first) {
+      if (clusters != null) {
+        holdGone(clusters, List.copyOf(clusters.sent.keySet()), diff.after());
+      }
+      return;
+    }
+    subscriptions.values().forEach(subscription -> subscription.published(diff, epoch));
+    if (clusters != null) {
+      for (String name : diff.names(CLUSTER).changed()) {
+        if (clusters.subscribes(name) && !clusters.sent.containsKey(name)) {
+          additions.put(name, now + deadline);
+        }
+      }
+      diff.names(CLUSTER).removed().forEach(additions::remove);
+    }
+  }
+
+  /** The next response that may leave at {@code now}; to be asked until there is none. */
+  Optional<Response> next(long now) {
+    Snapshot current = snapshot;
+    if (current == null) {
+      return Optional.empty();
+    }
+    additions.values().removeIf(until -> until <= now);
+    releaseHeld(now);
+    for (TypeSubscription subscription : subscriptions.values()) {
+      if (NAMING_CLUSTERS.contains(subscription.type) && additionsUntil(now) > now) {
+        continue;
+      }
+      if (subscription.type == ENDPOINT) {
+        answerWarming(subscription);
+      }
+      Optional<TypeSubscription.Sending> sending = subscription.poll(current, now);
+      if (sending.isPresent()) {
+        if (subscription.type == CLUSTER) {
+          sentClusters(sending.get(), now);
+        }
+        return Optional.of(sending.get().response());
+      }
+    }
+    return Optional.empty();
+  }
+
+  private void sentClusters(TypeSubscription.Sending sending, long now) {
+    sending.added().forEach(name -> additions.putIfAbsent(name, now + deadline));
+    for (Resource cluster : sending.changes().put()) {
+      cluster.assignmentName().ifPresent(warming::add);
+    }
+  }
+
+  /** A cluster that is new or changed waits for its endpoints, also for those it had before. */
+  private void answerWarming(TypeSubscription assignments) {
+    warming.removeIf(
+        name -> {
+          boolean subscribed = assignments.subscribes(name);
+          if (subscribed) {
+            assignments.force(name, epoch);
+          }
+          return subscribed;
+        });
+  }
+
+  /** Until when routes wait for clusters; at most {@code now} when they need not. */
+  private long additionsUntil(long now) {
+    return additions.values().stream().mapToLong(Long::longValue).max().orElse(now);
+  }
+
+  private void releaseHeld(long now) {
+    for (ResourceType type : List.of(CLUSTER, ENDPOINT)) {
+      TypeSubscription subscription = subscriptions.get(type);
+      if (subscription == null || subscription.held.isEmpty()) {
+        continue;
+      }
+      Map.copyOf(subscription.held)
+          .forEach(
+              (name, held) -> {
+                if (removalAt(held.since(), now) <= now) {
+                  subscription.release(name, epoch);
+                  leaveAssignment(held);
+                }
+              });
+    }
+  }
+
+  private void leaveAssignment(TypeSubscription.Held cluster) {
+    TypeSubscription assignments = subscriptions.get(ENDPOINT);
+    Optional<String> name = cluster.resource().flatMap(Resource::assignmentName);
+    if (assignments != null && name.isPresent()) {
+      warming.remove(name.get());
+      if (assignments.sent.containsKey(name.get())) {
+        assignments.mark(name.get(), epoch);
+      }
+    }
+  }
+
+  /** When what the publication {@code since} removed may leave: at most {@code now} for at once. */
+  private long removalAt(long since, long now) {
+    long at = now;
+    boolean routesAsked = subscriptions.containsKey(LISTENER) && subscriptions.containsKey(ROUTE);
+    if (!routesAsked) {
+      at = Math.max(at, reconnectUntil);
+    }
+    for (ResourceType type : NAMING_CLUSTERS) {
+      TypeSubscription user = subscriptions.get(type);
+      if (user != null) {
+        at = Math.max(at, user.settledAt(since, deadline));
+      }
+    }
+    return at;
+  }
+
+  /** When {@link #next} has to be asked again even if nothing else happens. */
+  OptionalLong wakeAt(long now) {
+    long at = Long.MAX_VALUE;
+    if (NAMING_CLUSTERS.stream().anyMatch(this::hasWork)) {
+      long until = additionsUntil(now);
+      at = until > now ? until : at;
+    }
+    for (ResourceType type : List.of(CLUSTER, ENDPOINT)) {
+      TypeSubscription subscription = subscriptions.get(type);
+      if (subscription != null) {
+        for (TypeSubscription.Held held : subscription.held.values()) {
+          at = Math.min(at, removalAt(held.since(), now));
+        }
+      }
+    }
+    return at == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(at);
+  }
+
+  private boolean hasWork(ResourceType type) {
+    TypeSubscription subscription = subscriptions.get(type);
+    return subscription != null && subscription.hasWork() && !subscription.awaitsReply();
+  }
+
+  /** The types that the client has asked for. */
+  Collection<TypeSubscription> subscriptions() {
+    return subscriptions.values();
+  }
+}

@@ -1,0 +1,133 @@
+package dev.sluice.server.xds;
+
+import dev.sluice.server.snapshot.SnapshotStore;
+import io.grpc.Server;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Serves the snapshots of a {@link SnapshotStore} to proxies, with gRPC health and reflection
+ * beside them. A proxy waits until its group's first snapshot is published.
+ */
+public final class XdsServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(XdsServer.class);
+
+  private final Set<AdsStream> streams = ConcurrentHashMap.newKeySet();
+  private final HealthStatusManager health = new HealthStatusManager();
+  private final ExecutorService executor;
+  private final ScheduledThreadPoolExecutor timer;
+  private final Server server;
+
+  /** A server that counts nothing. It listens after {@link #start}. */
+  public XdsServer(XdsServerSettings settings, SnapshotStore store) {
+    this(settings, store, XdsMetrics.NONE);
+  }
+
+  /** A server that tells {@code metrics} what it does. It listens after {@link #start}. */
+  public XdsServer(XdsServerSettings settings, SnapshotStore store, XdsMetrics metrics) {
+    int threads = Math.max(2, Runtime.getRuntime().availableProcessors());
+    executor = Executors.newFixedThreadPool(threads, named("xds"));
+    // A deadline that comes up while the server stops is of no use any more.
+    timer =
+        new ScheduledThreadPoolExecutor(
+            1, named("xds-timer"), new ThreadPoolExecutor.DiscardPolicy());
+    timer.setRemoveOnCancelPolicy(true);
+    long origin = System.nanoTime();
+    StreamContext context =
+        new StreamContext(
+            store,
+            streams,
+            executor,
+            timer,
+            () -> System.nanoTime() - origin,
+            InstantSource.system(),
+            settings.makeBeforeBreakDeadline(),
+            metrics);
+    server =
+        NettyServerBuilder.forAddress(settings.address())
+            .executor(executor)
+            .maxInboundMessageSize(settings.maxMessageBytes())
+            .keepAliveTime(settings.keepaliveTime().toNanos(), TimeUnit.NANOSECONDS)
+            .keepAliveTimeout(settings.keepaliveTimeout().toNanos(), TimeUnit.NANOSECONDS)
+            .permitKeepAliveTime(settings.permitKeepaliveTime().toNanos(), TimeUnit.NANOSECONDS)
+            .permitKeepAliveWithoutCalls(true)
+            .addService(new AdsService(context).bind())
+            .addService(health.getHealthService())
+            .addService(ProtoReflectionServiceV1.newInstance())
+            .build();
+  }
+
+  private static ThreadFactory named(String prefix) {
+    AtomicInteger count = new AtomicInteger();
+    return task -> {
+      Thread thread = new Thread(task, prefix + "-" + count.incrementAndGet());
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+
+  /**
+   * Listens.
+   *
+   * @throws IOException if the address cannot be bound
+   */
+  public XdsServer start() throws IOException {
+    server.start();
+    LOG.info("xDS on port {}", port());
+    return this;
+  }
+
+  /** The port that it listens on, after {@link #start}. */
+  public int port() {
+    return server.getPort();
+  }
+
+  /** Every connected proxy that has introduced itself, by id. */
+  public List<NodeStatus> proxies() {
+    return streams.stream()
+        .map(AdsStream::status)
+        .flatMap(Optional::stream)
+        .sorted(Comparator.comparing(NodeStatus::id).thenComparing(NodeStatus::connectedSince))
+        .toList();
+  }
+
+  /** Takes no new stream, waits up to {@code grace} for those that are open, then ends them. */
+  public void stop(Duration grace) throws InterruptedException {
+    health.enterTerminalState();
+    server.shutdown();
+    if (!server.awaitTermination(grace.toNanos(), TimeUnit.NANOSECONDS)) {
+      server.shutdownNow();
+      server.awaitTermination();
+    }
+    timer.shutdownNow();
+    executor.shutdown();
+  }
+
+  /** Stops without waiting for the streams that are open. */
+  @Override
+  public void close() {
+    try {
+      stop(Duration.ZERO);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
