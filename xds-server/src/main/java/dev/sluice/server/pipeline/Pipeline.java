@@ -6,12 +6,14 @@ import dev.sluice.node.NodeGroup;
 import dev.sluice.node.Role;
 import dev.sluice.policy.attach.MeshDefaults;
 import dev.sluice.policy.attach.PolicyIndex;
+import dev.sluice.policy.attach.PolicyStatus;
 import dev.sluice.problem.Problem;
 import dev.sluice.server.catalog.CatalogListener;
 import dev.sluice.server.catalog.Change;
 import dev.sluice.server.snapshot.Revision;
 import dev.sluice.server.snapshot.SnapshotDiff;
 import dev.sluice.server.snapshot.SnapshotStore;
+import dev.sluice.spec.DocumentKey;
 import dev.sluice.translate.ProxyResources;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -49,7 +51,7 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
   private boolean told;
   private boolean torn;
 
-  private volatile PolicyIndex index;
+  private volatile Attached attached;
   private volatile TreePMap<ServiceId, List<Problem>> serviceProblems = TreePMap.empty();
   private volatile List<Problem> groupProblems = List.of();
   private volatile boolean synced;
@@ -62,7 +64,7 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
    */
   public Pipeline(
       MeshDefaults defaults, SnapshotStore store, Executor writer, InstantSource clock) {
-    this.index = PolicyIndex.empty(defaults);
+    this.attached = Attached.nothing(defaults);
     this.store = store;
     this.writer = writer;
     this.clock = clock;
@@ -70,13 +72,21 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
 
   /** What holds for each service now; any thread. */
   public PolicyIndex index() {
-    return index;
+    return attached.index();
+  }
+
+  /**
+   * What became of each policy; any thread. Where an edit cannot be applied beside the other
+   * policies, this says why, and the index still holds the last good version.
+   */
+  public SortedMap<DocumentKey, PolicyStatus> statuses() {
+    return attached.statuses();
   }
 
   /** What is wrong with documents that were read, sorted; any thread. */
   public List<Problem> problems() {
     return Stream.of(
-            index.statuses().values().stream().flatMap(status -> status.problems().stream()),
+            statuses().values().stream().flatMap(status -> status.problems().stream()),
             serviceProblems.values().stream().flatMap(List::stream),
             groupProblems.stream())
         .flatMap(all -> all)
@@ -97,7 +107,8 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
 
   @Override
   public void changed(Change change) {
-    PolicyIndex next = index.with(change.documents(), change.catalog());
+    Attached after = attached.with(change);
+    PolicyIndex next = after.index();
     Set<ServiceId> touched = new TreeSet<>(next.changed());
     touched.addAll(change.catalog().changed());
     touched.addAll(change.catalog().removed());
@@ -114,7 +125,7 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
               : view.update(touched, translations));
     }
     noteProblems(touched, translations);
-    index = next;
+    attached = after;
     told = true;
     publish(cause(change), diffs);
     torn = false;
@@ -123,7 +134,7 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
   @Override
   public void synced() {
     synced = true;
-    LOG.info("synced: {} services, {} proxy groups", index.services().size(), wanted.size());
+    LOG.info("synced: {} services, {} proxy groups", index().services().size(), wanted.size());
   }
 
   @Override
@@ -134,7 +145,7 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
           if (told) {
             publish(
                 "first proxy of " + group,
-                Map.of(group, build(group, index, new Translations(index))));
+                Map.of(group, build(group, index(), new Translations(index()))));
           }
         });
   }

@@ -1,0 +1,97 @@
+package dev.sluice.server.pipeline;
+
+import dev.sluice.policy.attach.MeshDefaults;
+import dev.sluice.policy.attach.PolicyIndex;
+import dev.sluice.policy.attach.PolicyStatus;
+import dev.sluice.server.catalog.Change;
+import dev.sluice.spec.Document;
+import dev.sluice.spec.DocumentKey;
+import dev.sluice.spec.Documents;
+import dev.sluice.spec.DocumentsDelta;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The policies that are in force: an edit of one that cannot be applied beside the others is set
+ * aside, and the last good version stays until the edit, or what it conflicts with, changes.
+ *
+ * @param index what holds for each service
+ * @param documents the documents that the index was made from
+ * @param aside the edits that are set aside, with why
+ */
+record Attached(PolicyIndex index, Documents documents, SortedMap<DocumentKey, SetAside> aside) {
+  /**
+   * An edit that is not applied.
+   *
+   * @param edit the document as its author wants it
+   * @param status why it is not applied
+   */
+  record SetAside(Document edit, PolicyStatus status) {}
+
+  Attached {
+    aside = Collections.unmodifiableSortedMap(new TreeMap<>(aside));
+  }
+
+  static Attached nothing(MeshDefaults defaults) {
+    return new Attached(PolicyIndex.empty(defaults), Documents.EMPTY, new TreeMap<>());
+  }
+
+  /** What became of each policy: of an edit that is set aside, why. */
+  SortedMap<DocumentKey, PolicyStatus> statuses() {
+    if (aside.isEmpty()) {
+      return index.statuses();
+    }
+    SortedMap<DocumentKey, PolicyStatus> all = new TreeMap<>(index.statuses());
+    aside.forEach((key, refused) -> all.put(key, refused.status()));
+    return Collections.unmodifiableSortedMap(all);
+  }
+
+  /** What is in force after {@code change}; edits that were set aside are tried again. */
+  Attached with(Change change) {
+    TreeSet<DocumentKey> changed = new TreeSet<>(change.documents().changed());
+    changed.addAll(aside.keySet());
+    changed.removeAll(change.documents().removed());
+    Documents wanted = documents;
+    for (DocumentKey key : changed) {
+      Optional<Document> document = change.documents().after().document(key);
+      wanted = document.isPresent() ? wanted.with(document.get()) : wanted.without(key);
+    }
+    for (DocumentKey key : change.documents().removed()) {
+      wanted = wanted.without(key);
+    }
+    SortedSet<DocumentKey> removed = change.documents().removed();
+    PolicyIndex trial =
+        index.with(new DocumentsDelta(documents, wanted, changed, removed), change.catalog());
+    SortedMap<DocumentKey, SetAside> refused = refused(changed, wanted, trial);
+    if (refused.isEmpty()) {
+      return new Attached(trial, wanted, refused);
+    }
+    Documents kept = wanted;
+    for (DocumentKey key : refused.keySet()) {
+      kept = kept.with(documents.document(key).orElseThrow());
+      changed.remove(key);
+    }
+    return new Attached(
+        index.with(new DocumentsDelta(documents, kept, changed, removed), change.catalog()),
+        kept,
+        refused);
+  }
+
+  /** The edits that the index would not apply, of policies that it applies as they are now. */
+  private SortedMap<DocumentKey, SetAside> refused(
+      SortedSet<DocumentKey> edits, Documents wanted, PolicyIndex trial) {
+    SortedMap<DocumentKey, SetAside> refused = new TreeMap<>();
+    for (DocumentKey key : edits) {
+      PolicyStatus before = index.statuses().get(key);
+      PolicyStatus after = trial.statuses().get(key);
+      if (before != null && before.accepted() && after != null && !after.accepted()) {
+        refused.put(key, new SetAside(wanted.document(key).orElseThrow(), after));
+      }
+    }
+    return refused;
+  }
+}
