@@ -94,7 +94,7 @@ record GatewayPorts(SortedMap<Integer, GatewayPort> ports, List<Problem> problem
             Problem.warning(
                 gateway.origin().at(path + ".port"),
                 path + ".port",
-                "port %d of these proxies belongs to %s, which is older; use another port"
+                "port %d of these proxies belongs to %s, which comes first; use another port"
                     .formatted(listener.port(), taken.gateway())));
       }
     }

@@ -39,7 +39,7 @@ final class Names {
 
   /** The Cluster of the local application. */
   static String inboundCluster(int port) {
-    return "inbound-to|" + port;
+    return "inbound|" + port;
   }
 
   /** The hosts under which every caller in the mesh knows a service. */

@@ -13,7 +13,7 @@ final class Notes {
     if (policy.attributions().isEmpty()) {
       return Problem.warning(Location.ofFile("service " + policy.service()), "$", message);
     }
-    Location location = policy.attributions().getLast().location();
+    Location location = policy.attributions().getFirst().location();
     return Problem.warning(location, path, message);
   }
 

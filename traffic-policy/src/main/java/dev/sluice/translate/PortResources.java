@@ -12,14 +12,14 @@ import java.util.TreeMap;
  * @param attributions the documents it came from, in order of precedence; empty when all is default
  * @param clusters the Clusters
  * @param assignments their instances, one for each Cluster
- * @param virtualHosts by the name of the RouteConfiguration that holds it
+ * @param virtualHosts by the name of the RouteConfiguration that holds them
  * @param listeners those that are the port's own, as gRPC clients have them
  */
 public record PortResources(
     List<Attribution> attributions,
     List<ClusterInput> clusters,
     List<AssignmentInput> assignments,
-    SortedMap<String, VirtualHostInput> virtualHosts,
+    SortedMap<String, List<VirtualHostInput>> virtualHosts,
     List<ListenerInput> listeners) {
   public PortResources {
     attributions = List.copyOf(attributions);

@@ -5,9 +5,10 @@ import dev.sluice.spec.DocumentKey;
 import dev.sluice.translate.VirtualHostInput.RouteInput;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -20,6 +21,7 @@ import java.util.function.Predicate;
  * @param clusters the Clusters
  * @param assignments their instances, one for each Cluster
  * @param routes the exceptions in order, and the split last; empty for TCP
+ * @param gateways the routes under the hosts at gateways, which may have exceptions of their own
  * @param domains the hosts under which every caller in the mesh knows it
  * @param localDomains the hosts under which callers of its own namespace know it, besides
  * @param instancePorts ports of the instances themselves
@@ -30,6 +32,7 @@ public record PortTranslation(
     List<ClusterInput> clusters,
     List<AssignmentInput> assignments,
     List<RouteInput> routes,
+    List<GatewayRoutes> gateways,
     List<String> domains,
     List<String> localDomains,
     SortedSet<Integer> instancePorts) {
@@ -39,6 +42,7 @@ public record PortTranslation(
     clusters = List.copyOf(clusters);
     assignments = List.copyOf(assignments);
     routes = List.copyOf(routes);
+    gateways = List.copyOf(gateways);
     domains = List.copyOf(domains);
     localDomains = List.copyOf(localDomains);
     instancePorts = Collections.unmodifiableSortedSet(new TreeSet<>(instancePorts));
@@ -46,7 +50,7 @@ public record PortTranslation(
 
   /** The virtual host as callers of {@code namespace} have it. */
   VirtualHostInput meshVirtualHost(String namespace) {
-    return virtualHost(meshDomains(namespace));
+    return virtualHost(Names.whole(policy), meshDomains(namespace), routes);
   }
 
   /** The hosts under which callers of {@code namespace} know the port. */
@@ -58,19 +62,48 @@ public record PortTranslation(
     return all;
   }
 
-  /** The virtual host under those of its hosts at {@code gateway} that are {@code covered}. */
-  Optional<VirtualHostInput> gatewayVirtualHost(DocumentKey gateway, Predicate<String> covered) {
-    List<String> hosts =
-        policy.gateways().stream()
-            .filter(exposed -> exposed.gateway().equals(gateway))
-            .flatMap(exposed -> exposed.hosts().stream())
+  /**
+   * The virtual hosts under those of its hosts at {@code gateway} that are {@code covered}: one for
+   * all hosts of equal routes.
+   */
+  List<VirtualHostInput> gatewayVirtualHosts(DocumentKey gateway, Predicate<String> covered) {
+    Map<List<RouteInput>, SortedSet<String>> hosts = new LinkedHashMap<>();
+    for (GatewayRoutes exposed : gateways) {
+      if (exposed.gateway().equals(gateway)) {
+        exposed.hosts().stream()
             .filter(covered)
-            .toList();
-    return hosts.isEmpty() ? Optional.empty() : Optional.of(virtualHost(hosts));
+            .forEach(
+                host -> hosts.computeIfAbsent(exposed.routes(), _ -> new TreeSet<>()).add(host));
+      }
+    }
+    String name = Names.whole(policy);
+    List<VirtualHostInput> all = new ArrayList<>();
+    hosts.forEach(
+        (own, names) ->
+            all.add(
+                virtualHost(
+                    own.equals(routes) ? name : name + "|" + names.getFirst(),
+                    List.copyOf(names),
+                    own)));
+    return all;
   }
 
-  private VirtualHostInput virtualHost(List<String> hosts) {
-    return new VirtualHostInput(
-        Names.whole(policy), hosts, routes, policy.retry(), policy.timeouts(), client);
+  private VirtualHostInput virtualHost(String name, List<String> hosts, List<RouteInput> own) {
+    return new VirtualHostInput(name, hosts, own, policy.retry(), policy.timeouts(), client);
+  }
+
+  /**
+   * The routes under some hosts at a gateway.
+   *
+   * @param gateway the Gateway document
+   * @param hosts lower-cased
+   * @param routes the exceptions in order, and the split last
+   */
+  public record GatewayRoutes(DocumentKey gateway, List<String> hosts, List<RouteInput> routes) {
+    public GatewayRoutes {
+      Objects.requireNonNull(gateway);
+      hosts = List.copyOf(hosts);
+      routes = List.copyOf(routes);
+    }
   }
 }

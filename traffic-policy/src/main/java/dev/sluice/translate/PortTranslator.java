@@ -9,6 +9,7 @@ import dev.sluice.policy.attach.EffectivePolicy.EffectiveVersion;
 import dev.sluice.policy.attach.EffectiveSplit;
 import dev.sluice.problem.Problem;
 import dev.sluice.spec.Split.OnEmpty;
+import dev.sluice.translate.PortTranslation.GatewayRoutes;
 import dev.sluice.translate.VirtualHostInput.RouteInput;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,7 +67,8 @@ final class PortTranslator {
         client,
         clusters,
         assignments,
-        policy.protocol() == Protocol.TCP ? List.of() : translator.routes(),
+        policy.protocol() == Protocol.TCP ? List.of() : translator.routes(policy.routes()),
+        policy.protocol() == Protocol.TCP ? List.of() : translator.gateways(),
         Names.mesh(policy.service(), port, portless),
         Names.local(policy.service(), port, portless),
         instancePorts(service, policy));
@@ -87,10 +89,15 @@ final class PortTranslator {
   private boolean hasVersions() {
     return switch (policy.split()) {
       case EffectiveSplit.Whole _, EffectiveSplit.ByCluster _ -> true;
-      case EffectiveSplit.ByPodCount _ -> !policy.routes().isEmpty();
+      case EffectiveSplit.ByPodCount _ -> hasRoutes();
       case EffectiveSplit.ByEndpoint split ->
-          split.onEmpty() instanceof OnEmpty.Fail || !policy.routes().isEmpty();
+          split.onEmpty() instanceof OnEmpty.Fail || hasRoutes();
     };
+  }
+
+  private boolean hasRoutes() {
+    return !policy.routes().isEmpty()
+        || policy.gateways().stream().anyMatch(exposed -> !exposed.routes().isEmpty());
   }
 
   private ClusterInput cluster(String name, ClusterPolicy settings) {
@@ -108,9 +115,17 @@ final class PortTranslator {
     };
   }
 
-  private List<RouteInput> routes() {
+  private List<GatewayRoutes> gateways() {
+    return policy.gateways().stream()
+        .map(
+            exposed ->
+                new GatewayRoutes(exposed.gateway(), exposed.hosts(), routes(exposed.routes())))
+        .toList();
+  }
+
+  private List<RouteInput> routes(List<EffectiveRoute> exceptions) {
     List<RouteInput> routes = new ArrayList<>();
-    for (EffectiveRoute route : policy.routes()) {
+    for (EffectiveRoute route : exceptions) {
       routes.add(
           new RouteInput(
               Names.route(policy, route.name()),

@@ -95,21 +95,26 @@ public final class ProxyResources {
     return ports;
   }
 
-  private SortedMap<String, VirtualHostInput> virtualHosts(PortTranslation port) {
-    SortedMap<String, VirtualHostInput> hosts = new TreeMap<>();
+  private SortedMap<String, List<VirtualHostInput>> virtualHosts(PortTranslation port) {
+    SortedMap<String, List<VirtualHostInput>> hosts = new TreeMap<>();
     switch (group.role()) {
-      case SIDECAR, NODE -> hosts.put(Names.OUTBOUND, port.meshVirtualHost(group.namespace()));
-      case PROXYLESS ->
-          hosts.put(Names.whole(port.policy()), port.meshVirtualHost(group.namespace()));
+      case SIDECAR, NODE -> hosts.put(Names.OUTBOUND, mesh(port));
+      case PROXYLESS -> hosts.put(Names.whole(port.policy()), mesh(port));
       case GATEWAY ->
           gatewayPorts
               .ports()
               .forEach(
                   (number, gateway) ->
-                      port.gatewayVirtualHost(gateway.gateway(), gateway::covers)
-                          .ifPresent(host -> hosts.put(Names.gateway(number), host)));
+                      hosts.put(
+                          Names.gateway(number),
+                          port.gatewayVirtualHosts(gateway.gateway(), gateway::covers)));
     }
+    hosts.values().removeIf(List::isEmpty);
     return hosts;
+  }
+
+  private List<VirtualHostInput> mesh(PortTranslation port) {
+    return List.of(port.meshVirtualHost(group.namespace()));
   }
 
   private List<ListenerInput> listeners(PortTranslation port) {

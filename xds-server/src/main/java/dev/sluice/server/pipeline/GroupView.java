@@ -17,6 +17,7 @@ import dev.sluice.translate.GroupResources;
 import dev.sluice.translate.ListenerInput;
 import dev.sluice.translate.PortResources;
 import dev.sluice.translate.ProxyResources;
+import dev.sluice.translate.VirtualHostInput;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import java.util.ArrayList;
@@ -181,21 +182,25 @@ final class GroupView {
     for (PortResources port : before) {
       port.virtualHosts()
           .forEach(
-              (name, host) -> {
+              (name, hosts) -> {
                 changedRoutes.add(name);
                 Routes configuration = routes.computeIfAbsent(name, _ -> new Routes());
-                configuration.hosts.remove(host.name());
-                configuration.attributions.remove(host.name());
+                for (VirtualHostInput host : hosts) {
+                  configuration.hosts.remove(host.name());
+                  configuration.attributions.remove(host.name());
+                }
               });
     }
     for (PortResources port : now) {
       port.virtualHosts()
           .forEach(
-              (name, host) -> {
+              (name, hosts) -> {
                 changedRoutes.add(name);
                 Routes configuration = routes.computeIfAbsent(name, _ -> new Routes());
-                configuration.hosts.put(host.name(), encoder.virtualHost(host));
-                configuration.attributions.put(host.name(), port.attributions());
+                for (VirtualHostInput host : hosts) {
+                  configuration.hosts.put(host.name(), encoder.virtualHost(host));
+                  configuration.attributions.put(host.name(), port.attributions());
+                }
               });
     }
   }
