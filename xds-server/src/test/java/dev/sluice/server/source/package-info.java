@@ -1,0 +1,5 @@
+/** What every source has to pass. */
+@NullMarked
+package dev.sluice.server.source;
+
+import org.jspecify.annotations.NullMarked;
