@@ -23,6 +23,9 @@ import java.util.TreeMap;
  */
 final class FileScan {
 
+  private static final String EMPTIED =
+      "is empty, as if it were being written; its documents stay. Remove the file to remove them";
+
   private final DocumentReader reader;
   private final FileFacts facts;
   private final FileSource.Options options;
@@ -149,9 +152,6 @@ final class FileScan {
         };
     facts.put(name, after);
   }
-
-  private static final String EMPTIED =
-      "is empty, as if it were being written; its documents stay. Remove the file to remove them";
 
   private static Problem problem(String file, String why) {
     return Problem.error(Location.ofFile(file), "$", "the file " + why);

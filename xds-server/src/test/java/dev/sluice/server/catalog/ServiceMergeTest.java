@@ -1,0 +1,103 @@
+package dev.sluice.server.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.catalog.Endpoint;
+import dev.sluice.catalog.Health;
+import dev.sluice.catalog.Locality;
+import dev.sluice.catalog.Protocol;
+import dev.sluice.catalog.Service;
+import dev.sluice.catalog.ServicePort;
+import dev.sluice.catalog.SourceName;
+import dev.sluice.server.source.Facts;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class ServiceMergeTest {
+
+  private static final SourceName A = new SourceName("consul", "a");
+  private static final SourceName B = new SourceName("kubernetes", "b");
+
+  private static Endpoint endpoint(SourceName source, String address, Map<String, Integer> ports) {
+    return new Endpoint(
+        address,
+        new TreeMap<>(ports),
+        new TreeMap<>(),
+        1,
+        Locality.UNKNOWN,
+        Health.HEALTHY,
+        source);
+  }
+
+  private static Service service(List<ServicePort> ports, Endpoint... endpoints) {
+    return new Service(Facts.id("orders"), ports, List.of(endpoints));
+  }
+
+  @Test
+  void aServiceOfOneSourceStaysAsItIs() {
+    Service only = Facts.service(A, "orders", "10.0.0.1", "10.0.0.2");
+    assertThat(ServiceMerge.merge(List.of(only))).isEqualTo(only);
+  }
+
+  @Test
+  void endpointsArePutTogetherAndOfTwoAtOnePlaceTheFirstSourcesCounts() {
+    Service merged =
+        ServiceMerge.merge(
+            List.of(
+                Facts.service(A, "orders", "10.0.0.1", "10.0.0.2"),
+                Facts.service(B, "orders", "10.0.0.2", "10.0.0.3")));
+    assertThat(merged.endpoints())
+        .extracting(endpoint -> endpoint.address() + " " + endpoint.source())
+        .containsExactly("10.0.0.1 consul/a", "10.0.0.2 consul/a", "10.0.0.3 kubernetes/b");
+  }
+
+  @Test
+  void portsAreUnitedByNumberAndTheFirstWordCounts() {
+    Service merged =
+        ServiceMerge.merge(
+            List.of(
+                service(List.of(new ServicePort("web", 80, null))),
+                service(
+                    List.of(
+                        new ServicePort("http", 80, Protocol.HTTP2),
+                        new ServicePort("admin", 81, null)),
+                    endpoint(B, "10.0.0.1", Map.of("http", 8080, "admin", 8081)))));
+    assertThat(merged.ports())
+        .containsExactly(
+            new ServicePort("web", 80, Protocol.HTTP2), new ServicePort("admin", 81, null));
+    assertThat(merged.endpoints().getFirst().ports()).isEqualTo(Map.of("web", 8080, "admin", 8081));
+  }
+
+  @Test
+  void twoNumbersUnderOneNameBothKeepTheirEndpoints() {
+    Service merged =
+        ServiceMerge.merge(
+            List.of(
+                service(
+                    List.of(new ServicePort("http", 80, null)),
+                    endpoint(A, "10.0.0.1", Map.of("http", 8080))),
+                service(
+                    List.of(new ServicePort("http", 90, null)),
+                    endpoint(B, "10.0.0.2", Map.of("http", 9090)))));
+    assertThat(merged.ports()).extracting(ServicePort::name).containsExactly("http", "http-90");
+    assertThat(merged.endpoints())
+        .extracting(Endpoint::ports)
+        .containsExactly(
+            new TreeMap<>(Map.of("http", 8080)), new TreeMap<>(Map.of("http-90", 9090)));
+  }
+
+  @Test
+  void portsWithoutNamesGetOnesWhereThereAreSeveral() {
+    Service merged =
+        ServiceMerge.merge(
+            List.of(
+                service(List.of(new ServicePort("", 80, null))),
+                service(
+                    List.of(new ServicePort("", 90, null)),
+                    endpoint(B, "10.0.0.2", Map.of("", 9090)))));
+    assertThat(merged.ports()).extracting(ServicePort::name).containsExactly("port-80", "port-90");
+    assertThat(merged.endpoints().getFirst().ports()).isEqualTo(Map.of("port-90", 9090));
+  }
+}
