@@ -1,0 +1,334 @@
+package dev.sluice.server.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.catalog.Endpoint;
+import dev.sluice.catalog.Health;
+import dev.sluice.catalog.Locality;
+import dev.sluice.catalog.Protocol;
+import dev.sluice.catalog.Service;
+import dev.sluice.catalog.ServiceId;
+import dev.sluice.catalog.ServicePort;
+import dev.sluice.catalog.SourceName;
+import dev.sluice.node.InboundPort;
+import dev.sluice.node.NodeGroup;
+import dev.sluice.node.Role;
+import dev.sluice.policy.attach.MeshDefaults;
+import dev.sluice.policy.parse.DocumentParser;
+import dev.sluice.problem.Problem;
+import dev.sluice.server.catalog.CatalogImage;
+import dev.sluice.server.catalog.Change;
+import dev.sluice.server.catalog.Folded;
+import dev.sluice.server.snapshot.Resource;
+import dev.sluice.server.snapshot.ResourceType;
+import dev.sluice.server.snapshot.Snapshot;
+import dev.sluice.server.snapshot.SnapshotDiff;
+import dev.sluice.server.snapshot.SnapshotStore;
+import dev.sluice.source.DocumentReader;
+import dev.sluice.source.SourceEntry;
+import dev.sluice.source.SourceUpdate;
+import dev.sluice.spec.Document;
+import dev.sluice.spec.DocumentKey;
+import dev.sluice.spec.Kind;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class PipelineTest {
+  private static final SourceName SOURCE = new SourceName("file", "test");
+  private static final String GATEWAY =
+      """
+      apiVersion: sluice.dev/v1
+      kind: Gateway
+      metadata: {name: public, namespace: shop}
+      spec:
+        proxies: {selector: {app: edge}}
+        listeners: [{name: http, port: 8080, protocol: HTTP, hosts: ["*.example.com"]}]
+      """;
+
+  private final SnapshotStore store = new SnapshotStore();
+  private final Pipeline pipeline =
+      new Pipeline(MeshDefaults.NONE, store, Runnable::run, InstantSource.system());
+  private final Map<NodeGroup, List<SnapshotDiff>> told = new HashMap<>();
+  private CatalogImage image = CatalogImage.EMPTY;
+
+  PipelineTest() {
+    store.demand(pipeline);
+  }
+
+  @Test
+  void anEndpointThatChangesTouchesItsAssignmentAlone() {
+    watch(sidecar());
+    tell(service("orders", 1, 2), policy("orders", 90));
+    tell(service("orders", 1, 3));
+    assertThat(last(sidecar()).types().keySet()).containsExactly(ResourceType.ENDPOINT);
+    assertThat(last(sidecar()).names(ResourceType.ENDPOINT).changed())
+        .containsExactly("orders.shop|80|v2");
+  }
+
+  @Test
+  void aShiftOfWeightTouchesTheRouteAlone() {
+    watch(sidecar());
+    tell(service("orders", 1, 2), policy("orders", 90));
+    tell(policy("orders", 50));
+    assertThat(last(sidecar()).types().keySet()).containsExactly(ResourceType.ROUTE);
+  }
+
+  @Test
+  void nothingIsPublishedBeforeTheFirstChange() {
+    watch(sidecar());
+    assertThat(store.current(sidecar())).isEmpty();
+    tell();
+    assertThat(store.current(sidecar())).isPresent();
+  }
+
+  @Test
+  void aGroupThatComesLaterGetsWhatTheOthersHave() {
+    watch(sidecar());
+    tell(service("orders", 1, 2), policy("orders", 90));
+    NodeGroup late = group(Role.NODE, "late");
+    watch(late);
+    assertThat(snapshot(late).resources(ResourceType.CLUSTER).keySet())
+        .containsExactly("orders.shop|80|v1", "orders.shop|80|v2");
+    assertThat(snapshot(late).resources(ResourceType.ROUTE).keySet()).isNotEmpty();
+  }
+
+  @Test
+  void aServiceThatIsGoneLeavesNothingBehind() {
+    watch(sidecar());
+    tell(service("users", 1));
+    Snapshot before = snapshot(sidecar());
+    tell(service("orders", 1, 2), policy("orders", 90));
+    assertThat(snapshot(sidecar())).isNotEqualTo(before);
+    apply(
+        new SourceUpdate.Remove(new SourceEntry.ServiceKey(id("orders"))),
+        new SourceUpdate.Remove(new SourceEntry.OfDocumentKey(policyKey("orders"))));
+    assertThat(snapshot(sidecar())).isEqualTo(before);
+  }
+
+  @Test
+  void aGatewayIsBuiltAnewWhenItsDocumentChanges() {
+    NodeGroup edge = group(Role.GATEWAY, "edge");
+    watch(edge);
+    tell(service("orders", 1), document(GATEWAY), exposed("orders", "orders.example.com"));
+    assertThat(routes(edge)).contains("orders.example.com");
+    tell(document(GATEWAY.replace("8080", "9090")));
+    assertThat(last(edge).names(ResourceType.LISTENER).changed()).hasSize(1);
+    assertThat(last(edge).names(ResourceType.LISTENER).removed()).hasSize(1);
+    assertThat(routes(edge)).contains("orders.example.com");
+  }
+
+  @Test
+  void anEditThatConflictsLeavesTheLastGoodVersionInForce() {
+    NodeGroup edge = group(Role.GATEWAY, "edge");
+    watch(edge);
+    tell(
+        service("orders", 1),
+        service("users", 1),
+        document(GATEWAY),
+        exposed("orders", "orders.example.com"),
+        exposed("users", "users.example.com"));
+    Snapshot before = snapshot(edge);
+
+    tell(exposed("users", "orders.example.com"));
+    assertThat(snapshot(edge)).isEqualTo(before);
+    assertThat(accepted("users")).isFalse();
+    assertThat(pipeline.problems())
+        .extracting(Problem::message)
+        .anyMatch(message -> message.contains("shop/orders"));
+
+    tell(exposed("orders", "other.example.com"));
+    assertThat(accepted("users")).isTrue();
+    assertThat(routes(edge)).contains("other.example.com").doesNotContain("users.example.com");
+  }
+
+  @Test
+  void whatADocumentShapedNamesIt() {
+    watch(sidecar());
+    tell(service("orders", 1, 2), policy("orders", 90));
+    Resource cluster =
+        snapshot(sidecar()).resource(ResourceType.CLUSTER, "orders.shop|80|v1").orElseThrow();
+    Resource assignment =
+        snapshot(sidecar()).resource(ResourceType.ENDPOINT, "orders.shop|80|v1").orElseThrow();
+    assertThat(cluster.provenance().documents())
+        .containsExactly("TrafficPolicy shop/orders (orders.yaml:1:1)");
+    assertThat(assignment.provenance().sources()).containsExactly("file/test");
+  }
+
+  @Test
+  void whateverTheStepsTheSnapshotIsThatOfAFreshStart() {
+    long seed = new Random().nextLong();
+    Random random = new Random(seed);
+    List<NodeGroup> groups =
+        List.of(sidecar(), group(Role.GATEWAY, "edge"), group(Role.PROXYLESS, "client"));
+    groups.forEach(this::watch);
+    for (int step = 0; step < 60; step++) {
+      apply(randomUpdates(random));
+    }
+    PipelineTest fresh = new PipelineTest();
+    groups.forEach(fresh::watch);
+    List<SourceEntry> all = new ArrayList<>();
+    image.catalog().services().values().forEach(s -> all.add(new SourceEntry.OfService(s)));
+    image.documents().all().values().forEach(d -> all.add(new SourceEntry.OfDocument(d)));
+    fresh.apply(new SourceUpdate.Replace(all));
+    for (NodeGroup group : groups) {
+      assertThat(snapshot(group)).as("%s, seed %d", group, seed).isEqualTo(fresh.snapshot(group));
+    }
+  }
+
+  private static SourceUpdate[] randomUpdates(Random random) {
+    String name = "service-" + random.nextInt(5);
+    SourceUpdate update =
+        switch (random.nextInt(6)) {
+          case 0 -> new SourceUpdate.Remove(new SourceEntry.ServiceKey(id(name)));
+          case 1 -> new SourceUpdate.Remove(new SourceEntry.OfDocumentKey(policyKey(name)));
+          case 2 -> new SourceUpdate.Upsert(policy(name, random.nextInt(101)));
+          // Hosts of its own for each service: an edit that conflicts depends on what was before.
+          case 3 -> new SourceUpdate.Upsert(exposed(name, name + ".example.com"));
+          case 4 -> new SourceUpdate.Upsert(document(GATEWAY.replace("8080", port(random))));
+          default ->
+              new SourceUpdate.Upsert(
+                  service(name, IntStream.range(0, random.nextInt(4)).map(i -> i + 1).toArray()));
+        };
+    return new SourceUpdate[] {update};
+  }
+
+  private static String port(Random random) {
+    return Integer.toString(8080 + random.nextInt(2));
+  }
+
+  private boolean accepted(String policy) {
+    return Objects.requireNonNull(pipeline.statuses().get(policyKey(policy))).accepted();
+  }
+
+  private void watch(NodeGroup group) {
+    store.watch(group, (_, diff) -> told.computeIfAbsent(group, _ -> new ArrayList<>()).add(diff));
+  }
+
+  private Snapshot snapshot(NodeGroup group) {
+    return store.current(group).orElseThrow();
+  }
+
+  private String routes(NodeGroup group) {
+    return snapshot(group).resources(ResourceType.ROUTE).values().stream()
+        .map(route -> route.message().toString())
+        .reduce("", String::concat);
+  }
+
+  private SnapshotDiff last(NodeGroup group) {
+    return told.getOrDefault(group, List.of()).getLast();
+  }
+
+  private void tell(SourceEntry... entries) {
+    SourceUpdate[] updates = new SourceUpdate[entries.length];
+    for (int i = 0; i < entries.length; i++) {
+      updates[i] = new SourceUpdate.Upsert(entries[i]);
+    }
+    apply(updates);
+  }
+
+  private void apply(SourceUpdate... updates) {
+    Folded folded = image.apply(SOURCE, List.of(updates));
+    image = folded.image();
+    pipeline.changed(
+        new Change(
+            folded.catalog(),
+            folded.documents(),
+            new Change.Causes(
+                new TreeSet<>(List.of(SOURCE)), folded.documents().changed(), Instant.EPOCH)));
+  }
+
+  private static NodeGroup sidecar() {
+    return new NodeGroup(
+        Role.SIDECAR,
+        id("caller"),
+        new TreeSet<>(),
+        new TreeMap<>(),
+        Locality.UNKNOWN,
+        NodeGroup.DEFAULT_OUTBOUND_PORT,
+        List.of(new InboundPort(15006, 8080)));
+  }
+
+  private static NodeGroup group(Role role, String app) {
+    return new NodeGroup(
+        role,
+        id(app),
+        new TreeSet<>(),
+        new TreeMap<>(Map.of("app", app)),
+        Locality.UNKNOWN,
+        NodeGroup.DEFAULT_OUTBOUND_PORT,
+        List.of());
+  }
+
+  private static ServiceId id(String name) {
+    return new ServiceId(name, "shop");
+  }
+
+  private static DocumentKey policyKey(String name) {
+    return new DocumentKey(Kind.TRAFFIC_POLICY, "shop", name);
+  }
+
+  /** Instances 10.0.0.N, the odd ones of v1 and the even ones of v2. */
+  private static SourceEntry service(String name, int... instances) {
+    List<Endpoint> endpoints =
+        IntStream.of(instances)
+            .mapToObj(
+                i ->
+                    new Endpoint(
+                        "10.0.0." + i,
+                        new TreeMap<>(Map.of("http", 8080)),
+                        new TreeMap<>(Map.of("version", i % 2 == 1 ? "v1" : "v2")),
+                        1,
+                        Locality.UNKNOWN,
+                        Health.HEALTHY,
+                        SOURCE))
+            .toList();
+    return new SourceEntry.OfService(
+        new Service(id(name), List.of(new ServicePort("http", 80, Protocol.HTTP2)), endpoints));
+  }
+
+  private static SourceEntry policy(String name, int weight) {
+    return document(
+        """
+        apiVersion: sluice.dev/v1
+        kind: TrafficPolicy
+        metadata: {name: %1$s, namespace: shop}
+        spec:
+          target: {service: %1$s}
+          versions: [{name: v1, labels: {version: v1}}, {name: v2, labels: {version: v2}}]
+          split: {weights: {v1: %2$d, v2: %3$d}, onEmpty: fail}
+        """
+            .formatted(name, weight, 100 - weight));
+  }
+
+  private static SourceEntry exposed(String name, String host) {
+    return document(
+        """
+        apiVersion: sluice.dev/v1
+        kind: TrafficPolicy
+        metadata: {name: %1$s, namespace: shop}
+        spec:
+          target: {service: %1$s}
+          attach: {gateways: [{name: public}], hosts: [%2$s]}
+        """
+            .formatted(name, host));
+  }
+
+  private static SourceEntry document(String text) {
+    int at = text.indexOf("{name: ") + "{name: ".length();
+    String file = text.substring(at, text.indexOf(',', at)) + ".yaml";
+    DocumentReader.Reading reading = DocumentParser.reader().read(file, text);
+    assertThat(reading.problems()).isEmpty();
+    Document document = reading.items().getFirst().document().orElseThrow();
+    return new SourceEntry.OfDocument(document);
+  }
+}
