@@ -69,7 +69,7 @@ class PipelineTest {
   void anEndpointThatChangesTouchesItsAssignmentAlone() {
     watch(sidecar());
     tell(service("orders", 1, 2), policy("orders", 90));
-    tell(service("orders", 1, 3));
+    tell(service("orders", 1, 4));
     assertThat(last(sidecar()).types().keySet()).containsExactly(ResourceType.ENDPOINT);
     assertThat(last(sidecar()).names(ResourceType.ENDPOINT).changed())
         .containsExactly("orders.shop|80|v2");
