@@ -5,6 +5,7 @@ import dev.sluice.policy.parse.YamlNode.Entry;
 import dev.sluice.policy.parse.YamlNode.Mapping;
 import dev.sluice.policy.parse.YamlNode.Scalar;
 import dev.sluice.policy.parse.YamlNode.Sequence;
+import dev.sluice.policy.parse.YamlNode.Unresolved;
 import dev.sluice.problem.JsonPath;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
@@ -39,6 +40,10 @@ final class Binder {
 
   private @Nullable Object value(Type type, YamlNode node, String path) {
     findings.position(path, node.location());
+    if (node instanceof Unresolved) {
+      findings.lost(path);
+      return null;
+    }
     if (node instanceof Scalar scalar && scalar.type() == ScalarType.NULL) {
       return lost(node, path, "has no value; give it one, or remove the key");
     }
@@ -154,7 +159,7 @@ final class Binder {
       return value;
     }
     if (given == null && field.required()) {
-      return lost(parent, path, "is required");
+      return lost(parent, path, Messages.REQUIRED);
     }
     return field.required() ? null : empty(field.type());
   }
@@ -174,6 +179,7 @@ final class Binder {
       if (shape.fields().containsKey(key)) {
         given.put(key, entry.value());
       } else if (!shape.ignored().contains(key)) {
+        findings.position(JsonPath.key(path, key), entry.key().location());
         findings.problem(
             entry.key().location(), JsonPath.key(path, key), Messages.unknownKey(key, shape));
       }

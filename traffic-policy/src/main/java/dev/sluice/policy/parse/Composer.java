@@ -4,6 +4,7 @@ import dev.sluice.policy.parse.YamlNode.Entry;
 import dev.sluice.policy.parse.YamlNode.Mapping;
 import dev.sluice.policy.parse.YamlNode.Scalar;
 import dev.sluice.policy.parse.YamlNode.Sequence;
+import dev.sluice.policy.parse.YamlNode.Unresolved;
 import dev.sluice.problem.JsonPath;
 import dev.sluice.problem.Location;
 import dev.sluice.problem.Problem;
@@ -109,7 +110,7 @@ final class Composer {
           location(event),
           "holds more than "
               + Limits.VALUES
-              + " values (what an alias repeats is counted); divide it into several files");
+              + " values, counting what aliases repeat; make it smaller");
     }
   }
 
@@ -118,7 +119,7 @@ final class Composer {
     if (anchored == null) {
       String name = event.getAlias().getValue();
       error(event, path, "*" + name + " names no anchor; write &" + name + " at a value above");
-      return new Scalar(location(event), "", ScalarType.NULL);
+      return new Unresolved(location(event));
     }
     count(event, anchored.values());
     return anchored.node();

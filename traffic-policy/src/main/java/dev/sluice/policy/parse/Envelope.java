@@ -109,7 +109,7 @@ final class Envelope {
       findings.problem(
           given.getOrDefault("apiVersion", root).location(),
           "$.apiVersion",
-          Messages.shown(version.get()) + " is not known; write " + API_VERSION);
+          Messages.shown(version.get()) + " is not known here; only " + API_VERSION + " is read");
     }
     return version.map(text -> text.startsWith("sluice.")).orElse(true);
   }
@@ -145,7 +145,7 @@ final class Envelope {
     String path = JsonPath.key(JsonPath.ROOT, key);
     YamlNode node = given.get(key);
     if (node == null) {
-      findings.lost(root.location(), path, "is required");
+      findings.lost(root.location(), path, Messages.REQUIRED);
       return Optional.empty();
     }
     return binder.bind(type, node, path);

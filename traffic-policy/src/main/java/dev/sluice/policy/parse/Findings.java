@@ -33,6 +33,11 @@ final class Findings {
     lost.add(path);
   }
 
+  /** The value at {@code path} cannot be read, and the problem has been told already. */
+  void lost(String path) {
+    lost.add(path);
+  }
+
   List<Problem> problems() {
     return problems;
   }

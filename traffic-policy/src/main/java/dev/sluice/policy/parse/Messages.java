@@ -3,12 +3,16 @@ package dev.sluice.policy.parse;
 import dev.sluice.policy.parse.YamlNode.Mapping;
 import dev.sluice.policy.parse.YamlNode.Scalar;
 import dev.sluice.policy.parse.YamlNode.Sequence;
+import dev.sluice.policy.parse.YamlNode.Unresolved;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
 /** What problems say: what is wrong, then what would be right. */
 final class Messages {
+  /** A key that a document must give and does not. */
+  static final String REQUIRED = "is required; add it";
+
   private static final int LONGEST = 60;
 
   private Messages() {}
@@ -34,11 +38,15 @@ final class Messages {
       case Scalar scalar -> "the single value " + shown(scalar.text());
       case Sequence _ -> "a list";
       case Mapping _ -> "a mapping";
+      case Unresolved _ -> "an alias";
     };
   }
 
   /** A word that is none of the allowed ones. */
   static String notOneOf(String word, Collection<String> allowed) {
+    if (allowed.size() == 1) {
+      return shown(word) + " is not known; write " + String.join("", allowed);
+    }
     String suggestion =
         Nearest.to(word, allowed).map(near -> "; did you mean \"" + near + "\"?").orElse("");
     return shown(word) + " is not one of " + String.join(", ", allowed) + suggestion;
@@ -57,9 +65,13 @@ final class Messages {
 
   /** A key that a record does not have. */
   static String unknownKey(String key, RecordShape shape) {
-    return shape.planned().contains(key)
-        ? notBuilt(key) + "; remove it"
-        : unknownKey(key, shape.keys());
+    if (shape.planned().contains(key)) {
+      return notBuilt(key) + "; remove it";
+    }
+    return shape
+        .holderOf(key)
+        .map(holder -> "unknown key " + shown(key) + "; it belongs under " + holder)
+        .orElseGet(() -> unknownKey(key, shape.keys()));
   }
 
   /** A key that is none of the known ones. */
@@ -76,17 +88,22 @@ final class Messages {
 
   /** The value of a record that is no mapping. */
   static String mustBeMapping(RecordShape shape, YamlNode node) {
-    return "must be a mapping with the keys "
-        + String.join(", ", shape.keys())
-        + ", not "
-        + noun(node);
+    List<String> required = shape.required();
+    if (required.size() == 1 && node instanceof Scalar scalar) {
+      return "must be a mapping; write {"
+          + required.getFirst()
+          + ": "
+          + scalar.text().strip()
+          + "}";
+    }
+    return "must be a mapping of " + String.join(", ", shape.keys()) + ", not " + noun(node);
   }
 
   /** The value of a list that is no list. */
   static String mustBeList(YamlNode node) {
     return switch (node) {
       case Scalar scalar -> "must be a list; write [" + scalar.text().strip() + "]";
-      case Sequence _ -> "must be a list";
+      case Sequence _, Unresolved _ -> "must be a list";
       case Mapping _ -> "must be a list; begin each item with \"- \"";
     };
   }
@@ -98,6 +115,6 @@ final class Messages {
 
   private static String form(String word, Class<?> form) {
     List<String> keys = RecordShape.of(form).keys();
-    return keys.isEmpty() ? word : "{" + word + ": {" + String.join(", ", keys) + "}}";
+    return keys.isEmpty() ? word : "{" + word + ": {" + String.join(": ..., ", keys) + ": ...}}";
   }
 }

@@ -10,16 +10,27 @@ final class Nearest {
   /** A typed word is compared no further than this; known words are far shorter. */
   private static final int LONGEST = 64;
 
+  private static final int BEGINNING = 3;
+
   private Nearest() {}
 
-  /** The known word within a third of the letters of what was typed, case apart; nearest first. */
+  /**
+   * The nearest known word, case apart, where at most a third of its letters differ, or half of
+   * them in a word that begins alike.
+   */
   static Optional<String> to(String typed, Collection<String> known) {
     if (typed.length() > LONGEST) {
       return Optional.empty();
     }
     return known.stream()
-        .filter(word -> distance(typed, word) <= Math.max(1, word.length() / 3))
+        .filter(word -> distance(typed, word) <= tolerated(typed, word))
         .min(Comparator.comparingInt((String word) -> distance(typed, word)).thenComparing(w -> w));
+  }
+
+  private static int tolerated(String typed, String word) {
+    int length = Math.max(typed.length(), word.length());
+    boolean alike = typed.regionMatches(true, 0, word, 0, BEGINNING);
+    return Math.max(1, alike ? length / 2 : length / 3);
   }
 
   /** Letters inserted, left out, replaced or swapped with their neighbour. */

@@ -3,6 +3,7 @@ package dev.sluice.policy.parse;
 import dev.sluice.spec.Key;
 import dev.sluice.spec.Planned;
 import dev.sluice.spec.Required;
+import dev.sluice.spec.Scalar;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +49,27 @@ record RecordShape(
         fields,
         planned == null ? Set.of() : Set.of(planned.value()),
         ignored == null ? Set.of() : Set.of(ignored.value()));
+  }
+
+  /** The keys that must be written. */
+  List<String> required() {
+    return fields.entrySet().stream()
+        .filter(field -> field.getValue().required())
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /** The section of this record that has {@code key}, for those who forgot the section. */
+  Optional<String> holderOf(String key) {
+    return fields.entrySet().stream()
+        .filter(
+            field ->
+                field.getValue().type() instanceof Class<?> section
+                    && section.isRecord()
+                    && !section.isAnnotationPresent(Scalar.class)
+                    && of(section).fields().containsKey(key))
+        .map(Map.Entry::getKey)
+        .findFirst();
   }
 
   /** The keys that can be written today. */

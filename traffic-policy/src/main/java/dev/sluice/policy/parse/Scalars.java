@@ -70,7 +70,7 @@ final class Scalars {
       throw new IllegalArgumentException(
           quoted
               ? "\"" + text + "\" is text where a number is wanted; remove the quotes"
-              : Messages.shown(text) + " is not a whole number");
+              : Messages.shown(text) + " is not a whole number" + withoutZeros(text));
     }
     BigInteger value = integer(text);
     if (value.compareTo(BigInteger.valueOf(least)) < 0) {
@@ -80,6 +80,10 @@ final class Scalars {
       throw new IllegalArgumentException(text + " is too large; the most is " + most);
     }
     return value.longValueExact();
+  }
+
+  private static String withoutZeros(String text) {
+    return text.matches("0+[1-9][0-9]*") ? "; write " + text.replaceFirst("^0+", "") : "";
   }
 
   private static BigInteger integer(String text) {

@@ -30,6 +30,9 @@ sealed interface YamlNode {
     }
   }
 
+  /** What an alias without an anchor stands for; a problem tells of it. */
+  record Unresolved(Location location) implements YamlNode {}
+
   /** One key of a mapping with its value. */
   record Entry(Scalar key, YamlNode value) {}
 }

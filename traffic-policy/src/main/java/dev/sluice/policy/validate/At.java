@@ -24,6 +24,17 @@ record At(Report report, String path) {
     return report.legible(path);
   }
 
+  /** Whether the document writes it at all. */
+  boolean isGiven() {
+    return report.isGiven(path);
+  }
+
+  /** How a message at another value refers to this one. */
+  String where() {
+    int line = report.line(path);
+    return line == 0 ? "at " + path : "in line " + line;
+  }
+
   void error(String message) {
     report.error(path, message);
   }

@@ -86,9 +86,9 @@ final class Names {
                 + noun
                 + " \""
                 + name.apply(item)
-                + "\" is already given at index "
-                + before
-                + "; each may be given once");
+                + "\" is already given "
+                + list.index(before).where()
+                + (key.equals("name") ? "; rename or remove one" : "; keep one of them"));
       }
       index++;
     }

@@ -26,6 +26,14 @@ final class Report {
     return lost.stream().noneMatch(gone -> JsonPath.overlap(gone, path));
   }
 
+  boolean isGiven(String path) {
+    return origin.positions().containsKey(path);
+  }
+
+  int line(String path) {
+    return origin.at(path).line();
+  }
+
   void error(String path, String message) {
     problems.add(Problem.error(origin.at(path), path, message));
   }

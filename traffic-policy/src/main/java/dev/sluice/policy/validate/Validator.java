@@ -2,7 +2,10 @@ package dev.sluice.policy.validate;
 
 import dev.sluice.problem.Problem;
 import dev.sluice.spec.Document;
+import dev.sluice.spec.Gateway;
 import dev.sluice.spec.Metadata;
+import dev.sluice.spec.StaticService;
+import dev.sluice.spec.TrafficPolicy;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedSet;
@@ -25,6 +28,12 @@ public final class Validator {
   public static List<Problem> validate(Document document, SortedSet<String> lost) {
     Report report = new Report(document.origin(), lost);
     metadata(report.root().key("metadata"), document.metadata());
+    At spec = report.root().key("spec");
+    switch (document) {
+      case TrafficPolicy policy -> PolicyRules.check(spec, policy);
+      case Gateway gateway -> GatewayRules.check(spec, gateway.spec());
+      case StaticService service -> StaticServiceRules.check(spec, service.spec());
+    }
     return report.problems();
   }
 

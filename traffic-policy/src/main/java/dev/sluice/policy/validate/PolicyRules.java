@@ -1,0 +1,115 @@
+package dev.sluice.policy.validate;
+
+import dev.sluice.spec.Attach;
+import dev.sluice.spec.Attach.GatewayRef;
+import dev.sluice.spec.Split;
+import dev.sluice.spec.Target;
+import dev.sluice.spec.TrafficPolicy;
+import dev.sluice.spec.TrafficPolicySpec;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A TrafficPolicy: its target, its attachment, and what its sections are about. */
+final class PolicyRules {
+  private PolicyRules() {}
+
+  static void check(At at, TrafficPolicy policy) {
+    TrafficPolicySpec spec = policy.spec();
+    target(at.key("target"), spec.target());
+    if (spec.target().service().equals(Target.EVERY_SERVICE)) {
+      onlyResilience(at, spec);
+    }
+    if (spec.attach() != null) {
+      attach(at.key("attach"), spec.attach(), policy.metadata().namespace());
+    }
+    VersionRules.check(at, spec);
+    Split split = spec.split();
+    if (split != null) {
+      SplitRules.check(at, spec, split);
+    }
+    RouteRules.check(at, spec);
+    ResilienceRules.check(at, spec);
+  }
+
+  private static void target(At at, Target target) {
+    At service = at.key("service");
+    String name = target.service();
+    String[] parts = name.split("\\.", -1);
+    boolean named =
+        parts.length <= 2
+            && Names.isDnsLabel(parts[0])
+            && Names.isDnsLabel(parts[parts.length - 1]);
+    if (!named && !name.equals(Target.EVERY_SERVICE)) {
+      service.error(
+          "\"" + name + "\" is no service; write name, name.namespace, or \"*\" for every service");
+    }
+    at.within("port", target.port(), 1, 65_535);
+    BackendRules.check(at.key("backends"), target.backends());
+  }
+
+  private static void onlyResilience(At at, TrafficPolicySpec spec) {
+    Map<String, Boolean> forOne = new LinkedHashMap<>();
+    forOne.put("target.port", spec.target().port() != null);
+    forOne.put("target.backends", !spec.target().backends().isEmpty());
+    forOne.put("attach", spec.attach() != null);
+    forOne.put("protocol", spec.protocol() != null);
+    forOne.put("versions", !spec.versions().isEmpty());
+    forOne.put("split", spec.split() != null);
+    forOne.put("routes", !spec.routes().isEmpty());
+    forOne.forEach(
+        (key, given) -> {
+          if (given) {
+            of(at, key)
+                .error(
+                    key
+                        + " is about one service; with target.service \"*\" only loadBalancer,"
+                        + " connectionPool, circuitBreaker, retry and timeouts can be given");
+          }
+        });
+  }
+
+  private static At of(At spec, String keys) {
+    At at = spec;
+    for (String key : keys.split("\\.", -1)) {
+      at = at.key(key);
+    }
+    return at;
+  }
+
+  private static void attach(At at, Attach attach, String namespace) {
+    At gateways = at.key("gateways");
+    At hosts = at.key("hosts");
+    Names.hosts(hosts, attach.hosts());
+    if (!gateways.legible() || !hosts.legible()) {
+      return;
+    }
+    for (int i = 0; i < attach.gateways().size(); i++) {
+      GatewayRef gateway = attach.gateways().get(i);
+      Names.dnsLabel(gateways.index(i).key("name"), gateway.name());
+      if (gateway.namespace() != null) {
+        Names.dnsLabel(gateways.index(i).key("namespace"), gateway.namespace());
+      }
+    }
+    Names.unique(gateways, attach.gateways(), gateway -> key(gateway, namespace), "", "gateway");
+    exposed(at, attach);
+  }
+
+  private static String key(GatewayRef gateway, @Nullable String namespace) {
+    return Objects.requireNonNullElse(gateway.namespace(), namespace) + "/" + gateway.name();
+  }
+
+  private static void exposed(At at, Attach attach) {
+    boolean gateways = !attach.gateways().isEmpty();
+    boolean hosts = !attach.hosts().isEmpty();
+    if (gateways && !hosts) {
+      at.key("gateways")
+          .error("gateways need attach.hosts: the names that they expose the service by");
+    } else if (hosts && !gateways) {
+      at.key("hosts").error("hosts need attach.gateways: the gateways that expose them");
+    } else if (!gateways && Boolean.FALSE.equals(attach.mesh())) {
+      at.key("mesh").error("false without gateways leaves the policy nowhere to apply; remove it");
+    }
+  }
+}

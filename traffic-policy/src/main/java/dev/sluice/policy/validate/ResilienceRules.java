@@ -1,0 +1,111 @@
+package dev.sluice.policy.validate;
+
+import dev.sluice.spec.CircuitBreaker;
+import dev.sluice.spec.ConnectionPool;
+import dev.sluice.spec.LoadBalancer;
+import dev.sluice.spec.Retry;
+import dev.sluice.spec.Timeouts;
+import dev.sluice.spec.TrafficPolicySpec;
+import dev.sluice.spec.Version.Overrides;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** The sections that keep calls resilient, and what one version overrides of them. */
+final class ResilienceRules {
+  private static final Duration DEFAULT_REQUEST = Duration.ofSeconds(15);
+  private static final Duration DEFAULT_BACKOFF = Duration.ofMillis(25);
+
+  private ResilienceRules() {}
+
+  static void check(At at, TrafficPolicySpec spec) {
+    sections(
+        at, new Overrides(spec.loadBalancer(), spec.connectionPool(), spec.circuitBreaker()), null);
+    if (spec.retry() != null) {
+      retry(at, spec.retry(), spec.timeouts());
+    }
+  }
+
+  static void overrides(At at, TrafficPolicySpec spec, Overrides overrides) {
+    sections(
+        at,
+        overrides,
+        new Overrides(spec.loadBalancer(), spec.connectionPool(), spec.circuitBreaker()));
+  }
+
+  private static void sections(At at, Overrides given, @Nullable Overrides base) {
+    LoadBalancer loadBalancer = given.loadBalancer();
+    if (loadBalancer != null) {
+      LoadBalancers.check(
+          at.key("loadBalancer"), loadBalancer, base == null ? null : base.loadBalancer());
+    }
+    ConnectionPool pool = given.connectionPool();
+    if (pool != null) {
+      pool(at.key("connectionPool"), pool);
+    }
+    CircuitBreaker breaker = given.circuitBreaker();
+    if (breaker != null) {
+      CircuitBreakers.check(
+          at.key("circuitBreaker"), breaker, base == null ? null : base.circuitBreaker());
+    }
+  }
+
+  private static void pool(At at, ConnectionPool pool) {
+    at.positive("connectTimeout", pool.connectTimeout());
+    at.atLeast("maxConnections", pool.maxConnections(), 1);
+    at.atLeast("maxRequestsPerConnection", pool.maxRequestsPerConnection(), 0);
+    ConnectionPool.Keepalive keepalive = pool.keepalive();
+    if (keepalive != null) {
+      At keys = at.key("keepalive");
+      wholeSeconds(keys, "time", keepalive.time());
+      wholeSeconds(keys, "interval", keepalive.interval());
+      keys.atLeast("probes", keepalive.probes(), 1);
+    }
+  }
+
+  private static void wholeSeconds(At at, String key, @Nullable Duration value) {
+    at.positive(key, value);
+    if (value != null && value.toMillisPart() != 0) {
+      at.key(key).error("TCP counts in whole seconds; write such as 30s");
+    }
+  }
+
+  private static void retry(At spec, Retry retry, @Nullable Timeouts timeouts) {
+    At at = spec.key("retry");
+    at.within("attempts", retry.attempts(), 0, 10);
+    at.positive("perTryTimeout", retry.perTryTimeout());
+    if (retry.perTryTimeout() != null && spec.key("timeouts").legible()) {
+      perTry(at.key("perTryTimeout"), retry.perTryTimeout(), timeouts);
+    }
+    if (retry.backoff() != null) {
+      backoff(at.key("backoff"), retry.backoff());
+    }
+  }
+
+  private static void perTry(At at, Duration perTry, @Nullable Timeouts timeouts) {
+    Duration given = timeouts == null ? null : timeouts.request();
+    Duration request = given == null ? DEFAULT_REQUEST : given;
+    if (!request.isZero() && perTry.compareTo(request) >= 0) {
+      at.error(
+          Text.of(perTry)
+              + " must be shorter than timeouts.request ("
+              + Text.of(request)
+              + (given == null ? ", the default" : "")
+              + "); Envoy would ignore it");
+    }
+  }
+
+  private static void backoff(At at, Retry.Backoff backoff) {
+    at.positive("base", backoff.base());
+    at.positive("max", backoff.max());
+    Duration base = backoff.base() == null ? DEFAULT_BACKOFF : backoff.base();
+    if (backoff.max() != null && at.legible() && backoff.max().compareTo(base) < 0) {
+      at.key("max")
+          .error(
+              Text.of(backoff.max())
+                  + " must not be shorter than backoff.base ("
+                  + Text.of(base)
+                  + (backoff.base() == null ? ", the default" : "")
+                  + ")");
+    }
+  }
+}
