@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class CircuitBreakers {
   private static final int DEFAULT_ERRORS = 5;
   private static final Duration DEFAULT_EJECT = Duration.ofSeconds(30);
-  private static final Duration DEFAULT_LONGEST = Duration.ofSeconds(300);
+  private static final Duration DEFAULT_LONGEST = Duration.ofMinutes(5);
 
   private CircuitBreakers() {}
 

@@ -1,8 +1,11 @@
 package dev.sluice.policy.validate;
 
 import dev.sluice.spec.Route.ValueMatch;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Conditions on headers, query parameters and cookies. */
@@ -12,6 +15,9 @@ final class ValueRules {
 
   /** {@code QueryParameterMatcher.name}: max_bytes. */
   private static final int LONGEST_QUERY_NAME = 1024;
+
+  /** The size of what surrounds a cookie's name and value in the {@code cookie} header. */
+  private static final int COOKIE_FRAME = 36;
 
   private ValueRules() {}
 
@@ -51,7 +57,28 @@ final class ValueRules {
             .error("\"" + name + "\" is not a cookie name; write such as tester");
       }
       value(at.index(i), cookies.get(i));
+      fits(at.index(i), name, cookies.get(i));
     }
+  }
+
+  /** Envoy has no matcher of cookies: name and value become a regular expression on the header. */
+  private static void fits(At at, String name, ValueMatch match) {
+    String value =
+        Stream.of(match.exact(), match.prefix(), match.suffix(), match.contains())
+            .filter(Objects::nonNull)
+            .findFirst()
+            .orElse("");
+    int size = bytes(name) + (match.regex() == null ? bytes(value) : RegexSize.of(match.regex()));
+    if (size > Regexes.LARGEST - COOKIE_FRAME) {
+      at.error(
+          "is too long for Envoy's regular expressions: name and value may have "
+              + (Regexes.LARGEST - COOKIE_FRAME)
+              + " bytes together; match a shorter part of the value by prefix");
+    }
+  }
+
+  private static int bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length;
   }
 
   private static void value(At at, ValueMatch match) {

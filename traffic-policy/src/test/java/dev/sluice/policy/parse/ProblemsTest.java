@@ -59,9 +59,8 @@ class ProblemsTest {
   @Test
   void everyExpectationHasItsDocument() throws IOException {
     try (Stream<Path> files = Files.list(FOLDER)) {
-      assertThat(files.filter(file -> file.toString().endsWith(".txt")))
-          .hasSize((int) names().count())
-          .hasSizeGreaterThan(50);
+      long expectations = files.filter(file -> file.toString().endsWith(".txt")).count();
+      assertThat(expectations).isEqualTo(names().count()).isGreaterThan(50);
     }
   }
 }
