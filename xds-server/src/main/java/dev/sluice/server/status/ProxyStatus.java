@@ -10,22 +10,15 @@ import java.util.Objects;
  *
  * @param id what it calls itself ({@code node.id})
  * @param group what decides its view
- * @param address where it connects from
  * @param software what it runs, such as {@code envoy 1.36.0}; empty when it does not say
  * @param since when it connected
  * @param types in the order in which they are sent
  */
 public record ProxyStatus(
-    String id,
-    NodeGroup group,
-    String address,
-    String software,
-    Instant since,
-    List<TypeStatus> types) {
+    String id, NodeGroup group, String software, Instant since, List<TypeStatus> types) {
   public ProxyStatus {
     Objects.requireNonNull(id);
     Objects.requireNonNull(group);
-    Objects.requireNonNull(address);
     Objects.requireNonNull(software);
     Objects.requireNonNull(since);
     types = List.copyOf(types);

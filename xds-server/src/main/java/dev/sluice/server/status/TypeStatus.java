@@ -1,8 +1,11 @@
 package dev.sluice.server.status;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * How far a proxy is with one type of resource.
@@ -13,6 +16,7 @@ import java.util.Optional;
  * @param sent version of what it was sent last; empty when nothing was
  * @param acknowledged version of what it acknowledged last; empty when it has not
  * @param refusal why it refused what it was sent last, where it did
+ * @param resources what it was sent, by name
  */
 public record TypeStatus(
     String type,
@@ -20,7 +24,8 @@ public record TypeStatus(
     Duration behind,
     String sent,
     String acknowledged,
-    Optional<Refusal> refusal) {
+    Optional<Refusal> refusal,
+    SortedMap<String, Versions> resources) {
   public TypeStatus {
     Objects.requireNonNull(type);
     Objects.requireNonNull(state);
@@ -28,5 +33,19 @@ public record TypeStatus(
     Objects.requireNonNull(sent);
     Objects.requireNonNull(acknowledged);
     Objects.requireNonNull(refusal);
+    resources = Collections.unmodifiableSortedMap(new TreeMap<>(resources));
+  }
+
+  /**
+   * One resource.
+   *
+   * @param sent as it was sent last
+   * @param acknowledged as the proxy uses it; empty when it has none
+   */
+  public record Versions(String sent, String acknowledged) {
+    public Versions {
+      Objects.requireNonNull(sent);
+      Objects.requireNonNull(acknowledged);
+    }
   }
 }

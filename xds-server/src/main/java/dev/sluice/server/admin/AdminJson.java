@@ -1,0 +1,135 @@
+package dev.sluice.server.admin;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.catalog.Endpoint;
+import dev.sluice.catalog.Service;
+import dev.sluice.policy.attach.PolicyStatus;
+import dev.sluice.problem.Problem;
+import dev.sluice.server.status.ProxyStatus;
+import dev.sluice.server.status.Refusal;
+import dev.sluice.server.status.TypeStatus;
+import dev.sluice.source.SourceStatus;
+import dev.sluice.spec.DocumentKey;
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Map;
+
+/** Our own records as the JSON of the admin API: written out, so that its shape is stable. */
+final class AdminJson {
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+  private AdminJson() {}
+
+  static ObjectNode proxy(ProxyStatus proxy) {
+    ObjectNode json = JSON.objectNode();
+    json.put("id", proxy.id());
+    json.put("role", proxy.group().role().name().toLowerCase(Locale.ROOT));
+    json.put("service", proxy.group().service().name());
+    json.put("namespace", proxy.group().namespace());
+    json.put("software", proxy.software());
+    json.put("since", proxy.since().toString());
+    json.put("synced", proxy.synced());
+    ArrayNode types = json.putArray("types");
+    proxy.types().forEach(type -> types.add(type(type)));
+    return json;
+  }
+
+  private static ObjectNode type(TypeStatus type) {
+    ObjectNode json = JSON.objectNode();
+    json.put("type", type.type());
+    json.put("state", type.state().name());
+    json.put("behindMillis", type.behind().toMillis());
+    json.put("sent", type.sent());
+    json.put("acknowledged", type.acknowledged());
+    json.put("resources", type.resources().size());
+    type.refusal().ifPresent(refusal -> json.set("refusal", refusal(refusal)));
+    return json;
+  }
+
+  private static ObjectNode refusal(Refusal refusal) {
+    ObjectNode json = JSON.objectNode();
+    json.put("message", refusal.message());
+    json.put("at", refusal.at().toString());
+    json.set("resources", texts(refusal.resources()));
+    json.set("causes", texts(refusal.causes()));
+    return json;
+  }
+
+  static ObjectNode service(Service service) {
+    ObjectNode json = JSON.objectNode();
+    json.put("name", service.id().name());
+    json.put("namespace", service.id().namespace());
+    ArrayNode ports = json.putArray("ports");
+    service
+        .ports()
+        .forEach(
+            port -> {
+              ObjectNode entry = ports.addObject().put("name", port.name());
+              entry.put("port", port.number());
+              if (port.protocol() != null) {
+                entry.put("protocol", port.protocol().name().toLowerCase(Locale.ROOT));
+              }
+            });
+    ArrayNode endpoints = json.putArray("endpoints");
+    service.endpoints().forEach(endpoint -> endpoints.add(endpoint(endpoint)));
+    return json;
+  }
+
+  private static ObjectNode endpoint(Endpoint endpoint) {
+    ObjectNode json = JSON.objectNode();
+    json.put("address", endpoint.address());
+    ObjectNode ports = json.putObject("ports");
+    endpoint.ports().forEach(ports::put);
+    ObjectNode labels = json.putObject("labels");
+    endpoint.labels().forEach(labels::put);
+    json.put("weight", endpoint.weight());
+    json.put("health", endpoint.health().name());
+    json.put("source", endpoint.source().toString());
+    return json;
+  }
+
+  static ObjectNode policy(Map.Entry<DocumentKey, PolicyStatus> policy) {
+    ObjectNode json = JSON.objectNode();
+    json.put("name", policy.getKey().name());
+    json.put("namespace", policy.getKey().namespace());
+    json.put("accepted", policy.getValue().accepted());
+    json.put("state", policy.getValue().state().name());
+    json.put("reason", policy.getValue().reason().toString());
+    json.set("problems", problems(policy.getValue().problems()));
+    return json;
+  }
+
+  static ObjectNode source(SourceStatus source) {
+    ObjectNode json = JSON.objectNode();
+    json.put("source", source.source().toString());
+    json.put("state", source.state().name());
+    json.put("since", source.since().toString());
+    if (source.message() != null) {
+      json.put("message", source.message());
+    }
+    json.set("problems", problems(source.problems()));
+    return json;
+  }
+
+  private static ArrayNode problems(Collection<Problem> problems) {
+    ArrayNode json = JSON.arrayNode();
+    for (Problem problem : problems) {
+      json.addObject()
+          .put("severity", problem.severity().name())
+          .put("file", problem.location().file())
+          .put("line", problem.location().line())
+          .put("column", problem.location().column())
+          .put("path", problem.path())
+          .put("message", problem.message());
+    }
+    return json;
+  }
+
+  static ArrayNode texts(Collection<String> texts) {
+    ArrayNode json = JSON.arrayNode();
+    texts.forEach(json::add);
+    return json;
+  }
+}

@@ -1,0 +1,133 @@
+package dev.sluice.server.status;
+
+import dev.sluice.node.NodeGroup;
+import dev.sluice.server.snapshot.Provenance;
+import dev.sluice.server.snapshot.ResourceType;
+import dev.sluice.server.snapshot.Snapshot;
+import dev.sluice.server.xds.NodeStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Reads what the streams say of themselves as people ask for it: synced, stale and for how long,
+ * refused and because of which document.
+ *
+ * <p>How long a proxy has been behind is counted from the first look that found it so, hence {@link
+ * #current} is to be called regularly, whether anybody asks or not. Any thread may call it.
+ */
+public final class ProxyStatuses {
+  private final Supplier<List<NodeStatus>> streams;
+  private final Function<NodeGroup, Optional<Snapshot>> snapshots;
+  private final InstantSource clock;
+  private Map<Subscription, Instant> behindSince = Map.of();
+
+  private record Subscription(String id, Instant connected, ResourceType type) {}
+
+  /**
+   * Statuses of the proxies behind {@code streams}.
+   *
+   * @param streams every connected proxy
+   * @param snapshots what the proxies of a group are to have
+   * @param clock tells for how long a proxy has been behind
+   */
+  public ProxyStatuses(
+      Supplier<List<NodeStatus>> streams,
+      Function<NodeGroup, Optional<Snapshot>> snapshots,
+      InstantSource clock) {
+    this.streams = streams;
+    this.snapshots = snapshots;
+    this.clock = clock;
+  }
+
+  /** Every connected proxy, in the order of the streams. */
+  public synchronized List<ProxyStatus> current() {
+    Instant now = clock.instant();
+    Map<Subscription, Instant> behind = new HashMap<>();
+    List<ProxyStatus> statuses = new ArrayList<>();
+    for (NodeStatus node : streams.get()) {
+      statuses.add(status(node, now, behind));
+    }
+    behindSince = behind;
+    return List.copyOf(statuses);
+  }
+
+  private ProxyStatus status(NodeStatus node, Instant now, Map<Subscription, Instant> behind) {
+    Snapshot snapshot = snapshots.apply(node.group()).orElse(Snapshot.EMPTY);
+    List<TypeStatus> types = new ArrayList<>();
+    node.types()
+        .forEach(
+            (type, status) -> {
+              Instant since = now;
+              if (status.sync() != NodeStatus.Sync.SYNCED) {
+                Subscription key = new Subscription(node.id(), node.connectedSince(), type);
+                since = behindSince.getOrDefault(key, now);
+                behind.put(key, since);
+              }
+              types.add(typeStatus(type, status, snapshot, Duration.between(since, now)));
+            });
+    return new ProxyStatus(node.id(), node.group(), node.userAgent(), node.connectedSince(), types);
+  }
+
+  private static TypeStatus typeStatus(
+      ResourceType type, NodeStatus.TypeStatus status, Snapshot snapshot, Duration behind) {
+    SyncState state = state(status, snapshot.resources(type).isEmpty());
+    Optional<Refusal> refusal =
+        state == SyncState.NACKED
+            ? status.lastNack().map(nack -> refusal(nack, type, snapshot))
+            : Optional.empty();
+    SortedMap<String, TypeStatus.Versions> resources = new TreeMap<>();
+    status
+        .resources()
+        .forEach(
+            (name, versions) ->
+                resources.put(
+                    name,
+                    new TypeStatus.Versions(versions.sentVersion(), versions.ackedVersion())));
+    return new TypeStatus(
+        name(type),
+        state,
+        state == SyncState.NOT_SENT ? Duration.ZERO : behind,
+        status.sentVersion(),
+        status.ackedVersion(),
+        refusal,
+        resources);
+  }
+
+  private static SyncState state(NodeStatus.TypeStatus status, boolean nothingToSend) {
+    if (status.sentVersion().isEmpty() && (nothingToSend || status.names().isEmpty())) {
+      return SyncState.NOT_SENT;
+    }
+    return switch (status.sync()) {
+      case SYNCED -> SyncState.SYNCED;
+      case WAITING -> SyncState.STALE;
+      case REFUSED -> SyncState.NACKED;
+    };
+  }
+
+  private static Refusal refusal(NodeStatus.Nack nack, ResourceType type, Snapshot snapshot) {
+    List<String> causes =
+        nack.names().stream()
+            .flatMap(name -> snapshot.resource(type, name).stream())
+            .map(dev.sluice.server.snapshot.Resource::provenance)
+            .map(Provenance::documents)
+            .flatMap(List::stream)
+            .toList();
+    return new Refusal(nack.message(), nack.at(), nack.names(), causes);
+  }
+
+  /** A type as the commands call it, such as {@code clusters}. */
+  public static String name(ResourceType type) {
+    return type.name().toLowerCase(Locale.ROOT).replace('_', '-') + "s";
+  }
+}
