@@ -99,6 +99,10 @@ final class DeltaSubscription extends TypeSubscription {
     if (put.isEmpty() && removed.isEmpty() && !owed) {
       return Optional.empty();
     }
+    // A client that refused a response may hold on to what that response took away.
+    refused.keySet().stream()
+        .filter(name -> find(snapshot, name).isEmpty() && !held.containsKey(name))
+        .forEach(removed::add);
     List<String> gone = List.copyOf(removed);
     String version = snapshot.hash(type).toString();
     return Optional.of(new Draft(version, put, gone, new Changes(put, gone)));

@@ -156,6 +156,15 @@ final class SubscriptionState {
     }
     additions.values().removeIf(until -> until <= now);
     releaseHeld(now);
+    Optional<Response> response = firstDue(current, now);
+    // Routes that turn out to be no different are settled, which may let clusters go.
+    while (response.isEmpty() && releaseHeld(now)) {
+      response = firstDue(current, now);
+    }
+    return response;
+  }
+
+  private Optional<Response> firstDue(Snapshot current, long now) {
     for (TypeSubscription subscription : subscriptions.values()) {
       if (NAMING_CLUSTERS.contains(subscription.type) && additionsUntil(now) > now) {
         continue;
@@ -198,21 +207,24 @@ final class SubscriptionState {
     return additions.values().stream().mapToLong(Long::longValue).max().orElse(now);
   }
 
-  private void releaseHeld(long now) {
+  /** Lets go what need not wait any longer, and says whether there was any. */
+  private boolean releaseHeld(long now) {
+    boolean released = false;
     for (ResourceType type : List.of(CLUSTER, ENDPOINT)) {
       TypeSubscription subscription = subscriptions.get(type);
       if (subscription == null || subscription.held.isEmpty()) {
         continue;
       }
-      Map.copyOf(subscription.held)
-          .forEach(
-              (name, held) -> {
-                if (removalAt(held.since(), now) <= now) {
-                  subscription.release(name, epoch);
-                  leaveAssignment(held);
-                }
-              });
+      for (Map.Entry<String, TypeSubscription.Held> entry :
+          Map.copyOf(subscription.held).entrySet()) {
+        if (removalAt(entry.getValue().since(), now) <= now) {
+          subscription.release(entry.getKey(), epoch);
+          leaveAssignment(entry.getValue());
+          released = true;
+        }
+      }
     }
+    return released;
   }
 
   private void leaveAssignment(TypeSubscription.Held cluster) {

@@ -1,0 +1,106 @@
+package dev.sluice.server.xds;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.util.JsonFormat;
+import dev.sluice.catalog.Locality;
+import dev.sluice.catalog.ServiceId;
+import dev.sluice.node.InboundPort;
+import dev.sluice.node.NodeGroup;
+import dev.sluice.node.Role;
+import io.envoyproxy.envoy.config.core.v3.Node;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ProxyNodeTest {
+  private static ProxyNode read(String json) throws Exception {
+    Node.Builder node = Node.newBuilder();
+    JsonFormat.parser().merge(json, node);
+    return ProxyNode.of(node.build());
+  }
+
+  @Test
+  void everythingThatDecidesTheViewIsRead() throws Exception {
+    ProxyNode node =
+        read(
+            """
+            {"id": "web-1", "cluster": "web.shop", "user_agent_name": "envoy",
+             "user_agent_build_version": {"version": {"major_number": 1, "minor_number": 40}},
+             "locality": {"region": "eu", "zone": "a"},
+             "metadata": {"sluice": {"role": "sidecar",
+               "dependencies": ["db", "mail.office"], "labels": {"tier": "front"},
+               "outbound": {"port": 15002, "mode": "explicit"},
+               "inbound": [{"port": 15006, "to": 8080}]}}}
+            """);
+    NodeGroup group = node.group();
+    assertThat(group.role()).isEqualTo(Role.SIDECAR);
+    assertThat(group.service()).isEqualTo(new ServiceId("web", "shop"));
+    assertThat(group.dependencies())
+        .containsExactlyInAnyOrder(new ServiceId("db", "shop"), new ServiceId("mail", "office"));
+    assertThat(group.labels()).containsEntry("tier", "front").containsEntry("app", "web");
+    assertThat(group.locality()).isEqualTo(new Locality("eu", "a"));
+    assertThat(group.outboundPort()).isEqualTo(15002);
+    assertThat(group.inbound()).containsExactly(new InboundPort(15006, 8080));
+    assertThat(node.userAgent()).isEqualTo("envoy 1.40.0");
+  }
+
+  @Test
+  void aBareNodeIsASidecarInTheDefaultNamespace() throws Exception {
+    NodeGroup group = read("{\"id\": \"x\", \"cluster\": \"web\"}").group();
+    assertThat(group.role()).isEqualTo(Role.SIDECAR);
+    assertThat(group.service()).isEqualTo(new ServiceId("web", "default"));
+    assertThat(group.outboundPort()).isEqualTo(NodeGroup.DEFAULT_OUTBOUND_PORT);
+  }
+
+  @Test
+  void aGrpcClientIsProxylessAndNamesItsServiceInTheMetadata() throws Exception {
+    ProxyNode node =
+        read(
+            """
+            {"id": "x", "user_agent_name": "gRPC Java", "user_agent_version": "1.85",
+             "metadata": {"sluice": {"service": "web", "namespace": "shop"}}}
+            """);
+    assertThat(node.isProxyless()).isTrue();
+    assertThat(node.group().service()).isEqualTo(new ServiceId("web", "shop"));
+    assertThat(node.userAgent()).isEqualTo("gRPC Java 1.85");
+  }
+
+  @Test
+  void aNodeWithoutAServiceOrAnIdIsRefused() {
+    assertThatThrownBy(() -> read("{\"id\": \"x\"}"))
+        .hasMessage("node.cluster is ''; name the proxy's service, such as web.shop");
+    assertThatThrownBy(() -> read("{\"cluster\": \"web\"}"))
+        .hasMessage("node.id is empty; give every proxy an id of its own");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {"role": "boss"} | role is 'boss'; write sidecar, node or gateway
+          {"role": 3} | role is 3.0; write a text in quotes
+          {"dependencies": "db"} | dependencies is 'db'; write a list
+          {"dependencies": ["db", 4]} | dependencies[1] is 4.0; write a text in quotes
+          {"labels": []} | labels is a list; write a map
+          {"labels": {"a": true}} | labels.a is true; write a text in quotes
+          {"outbound": {"port": 99999}} | outbound.port is 99999.0; write a port from 1 to 65535
+          {"outbound": {"mode": "transparent"}} | outbound.mode is 'transparent'; only explicit is supported
+          {"inbound": [{"port": 15006}]} | inbound[0].to is missing; write a port from 1 to 65535
+          {"inbound": [15006]} | inbound[0] is not a map; write {port: 15006, to: 8080}
+          {"inbuond": []} | inbuond is not known; the keys are [dependencies, inbound, labels, namespace, outbound, role, service]
+          """)
+  void metadataThatIsWrongIsRefusedWithTheKeyAndWhatIsRight(String metadata, String message) {
+    assertThatThrownBy(
+            () ->
+                read(
+                    "{\"id\": \"x\", \"cluster\": \"web\", \"metadata\": {\"sluice\": "
+                        + metadata
+                        + "}}"))
+        .isInstanceOf(InvalidNodeException.class)
+        .hasMessage("node.metadata.sluice." + message);
+  }
+}
