@@ -9,6 +9,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,13 +20,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * The keys of a mapping that is read into a record.
  *
- * @param type the record
+ * @param constructor of the record, taking the components in order
  * @param fields its components by key, in order
  * @param planned keys that are specified and not built
  * @param ignored keys that are accepted and not read
  */
 record RecordShape(
-    Class<?> type, Map<String, Field> fields, Set<String> planned, Set<String> ignored) {
+    Constructor<?> constructor,
+    Map<String, Field> fields,
+    Set<String> planned,
+    Set<String> ignored) {
   /**
    * One component.
    *
@@ -34,7 +38,20 @@ record RecordShape(
    */
   record Field(Type type, boolean required) {}
 
+  /** Reflection takes longer than reading a value, so each record is looked at once. */
+  private static final ClassValue<RecordShape> SHAPES =
+      new ClassValue<>() {
+        @Override
+        protected RecordShape computeValue(Class<?> type) {
+          return look(type);
+        }
+      };
+
   static RecordShape of(Class<?> type) {
+    return SHAPES.get(type);
+  }
+
+  private static RecordShape look(Class<?> type) {
     Map<String, Field> fields = new LinkedHashMap<>();
     for (RecordComponent component : type.getRecordComponents()) {
       Key key = component.getAnnotation(Key.class);
@@ -45,7 +62,7 @@ record RecordShape(
     Planned planned = type.getAnnotation(Planned.class);
     Ignored ignored = type.getAnnotation(Ignored.class);
     return new RecordShape(
-        type,
+        constructor(type),
         fields,
         planned == null ? Set.of() : Set.of(planned.value()),
         ignored == null ? Set.of() : Set.of(ignored.value()));
@@ -83,21 +100,29 @@ record RecordShape(
    * @throws IllegalArgumentException when the record's own checks refuse a value
    */
   Object construct(List<@Nullable Object> values) {
-    Class<?>[] types = new Class<?>[type.getRecordComponents().length];
-    for (int i = 0; i < types.length; i++) {
-      types[i] = type.getRecordComponents()[i].getType();
-    }
     try {
-      Constructor<?> constructor = type.getDeclaredConstructor(types);
-      constructor.setAccessible(true);
       return constructor.newInstance(values.toArray());
     } catch (InvocationTargetException e) {
       if (e.getCause() instanceof IllegalArgumentException refused) {
         throw refused;
       }
-      throw new IllegalStateException("cannot construct " + type.getName(), e);
+      throw new IllegalStateException("cannot construct " + constructor.getName(), e);
     } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("cannot construct " + type.getName(), e);
+      throw new IllegalStateException("cannot construct " + constructor.getName(), e);
+    }
+  }
+
+  private static Constructor<?> constructor(Class<?> type) {
+    Class<?>[] types =
+        Arrays.stream(type.getRecordComponents())
+            .map(RecordComponent::getType)
+            .toArray(Class<?>[]::new);
+    try {
+      Constructor<?> constructor = type.getDeclaredConstructor(types);
+      constructor.setAccessible(true);
+      return constructor;
+    } catch (NoSuchMethodException e) {
+      throw new IllegalStateException("every record has its canonical constructor", e);
     }
   }
 }

@@ -44,7 +44,7 @@ final class BackendRules {
       if (before != null) {
         addresses
             .index(i)
-            .error(address + " is already given in backend \"" + before + "\"; keep one of them");
+            .warning(address + " is already given in backend \"" + before + "\", which counts");
       }
     }
   }

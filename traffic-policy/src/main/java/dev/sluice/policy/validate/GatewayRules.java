@@ -4,6 +4,7 @@ import dev.sluice.spec.Gateway;
 import dev.sluice.spec.Gateway.Listener;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** A Gateway. */
@@ -25,24 +26,39 @@ final class GatewayRules {
     if (listeners.isEmpty()) {
       at.error("a gateway needs a listener; write [{name: http, port: 8080, protocol: HTTP}]");
     }
-    Map<Integer, String> ports = new HashMap<>();
+    Map<String, String> taken = new HashMap<>();
     for (int i = 0; i < listeners.size(); i++) {
       Listener listener = listeners.get(i);
       Names.dnsLabel(at.index(i).key("name"), listener.name());
       at.index(i).within("port", listener.port(), 1, 65_535);
       Names.hosts(at.index(i).key("hosts"), listener.hosts());
-      String before = ports.putIfAbsent(listener.port(), listener.name());
-      if (before != null) {
-        at.index(i)
-            .key("port")
-            .error(
-                "port "
-                    + listener.port()
-                    + " is already listener \""
-                    + before
-                    + "\"'s; give both hosts to one listener, or take another port");
-      }
+      taken(at.index(i), listener, taken);
     }
     Names.unique(at, listeners, Listener::name, "name", "listener");
+  }
+
+  /** Listeners may share a port when each host is one listener's. */
+  private static void taken(At at, Listener listener, Map<String, String> taken) {
+    List<String> hosts = listener.hosts();
+    if (hosts.isEmpty()) {
+      taken(at.key("port"), listener, "every other host", taken);
+    }
+    for (int i = 0; i < hosts.size(); i++) {
+      String host = hosts.get(i).toLowerCase(Locale.ROOT);
+      taken(at.key("hosts").index(i), listener, "\"" + host + "\"", taken);
+    }
+  }
+
+  private static void taken(At at, Listener listener, String host, Map<String, String> taken) {
+    String before = taken.putIfAbsent(listener.port() + " " + host, listener.name());
+    if (before != null && !before.equals(listener.name())) {
+      at.error(
+          host
+              + " on port "
+              + listener.port()
+              + " is already listener \""
+              + before
+              + "\"'s; remove it, or take another port");
+    }
   }
 }

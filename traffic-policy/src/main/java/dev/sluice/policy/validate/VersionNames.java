@@ -21,13 +21,13 @@ record VersionNames(SortedSet<String> declared) {
     return new VersionNames(names);
   }
 
-  /** A version that is named. */
+  /**
+   * A version that is named. Where a policy declares none at all, another policy of the same
+   * service may: only both together tell.
+   */
   void known(At at, String name) {
-    if (!declared.contains(name)) {
-      at.error(
-          declared.isEmpty()
-              ? "unknown version \"" + name + "\"; declare it under spec.versions"
-              : "unknown version \"" + name + "\" (declared: " + String.join(", ", declared) + ")");
+    if (!declared.isEmpty() && !declared.contains(name)) {
+      at.error("unknown version \"" + name + "\" (declared: " + String.join(", ", declared) + ")");
     }
   }
 
