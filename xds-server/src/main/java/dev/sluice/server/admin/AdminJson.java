@@ -113,7 +113,7 @@ final class AdminJson {
     return json;
   }
 
-  private static ArrayNode problems(Collection<Problem> problems) {
+  static ArrayNode problems(Collection<Problem> problems) {
     ArrayNode json = JSON.arrayNode();
     for (Problem problem : problems) {
       json.addObject()

@@ -3,6 +3,7 @@ package dev.sluice.server.admin;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.problem.Problem;
 import dev.sluice.server.settings.HostPort;
 import dev.sluice.server.snapshot.Snapshot;
 import dev.sluice.server.status.ProxyStatus;
@@ -20,6 +21,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Function;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
@@ -121,14 +124,15 @@ public final class AdminServer implements AutoCloseable {
         .get(
             "/v1/policies",
             context ->
-                list(
-                    context,
-                    "policies",
-                    views.policies().get().statuses().entrySet(),
-                    AdminJson::policy))
+                list(context, "policies", views.policies().get().entrySet(), AdminJson::policy))
         .get(
             "/v1/sources",
             context -> list(context, "sources", views.sources().get(), AdminJson::source))
+        .get(
+            "/v1/problems",
+            context ->
+                answer(
+                    context, JSON.objectNode().set("problems", AdminJson.problems(allProblems()))))
         .exception(HttpResponseException.class, AdminServer::refused)
         .exception(Exception.class, AdminServer::failed)
         .error(
@@ -157,6 +161,13 @@ public final class AdminServer implements AutoCloseable {
           .append('\n');
     }
     context.status(HttpStatus.SERVICE_UNAVAILABLE).result(text.toString());
+  }
+
+  /** Of documents that could not be read, and of those that could. */
+  private SortedSet<Problem> allProblems() {
+    SortedSet<Problem> all = new TreeSet<>(views.problems().get());
+    views.sources().get().forEach(source -> all.addAll(source.problems()));
+    return all;
   }
 
   private void snapshot(Context context) {

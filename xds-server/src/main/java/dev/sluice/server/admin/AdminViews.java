@@ -2,13 +2,16 @@ package dev.sluice.server.admin;
 
 import dev.sluice.catalog.Catalog;
 import dev.sluice.node.NodeGroup;
-import dev.sluice.policy.attach.PolicyIndex;
+import dev.sluice.policy.attach.PolicyStatus;
+import dev.sluice.problem.Problem;
 import dev.sluice.server.snapshot.Snapshot;
 import dev.sluice.server.status.ProxyStatus;
 import dev.sluice.source.SourceStatus;
+import dev.sluice.spec.DocumentKey;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -19,20 +22,23 @@ import java.util.function.Supplier;
  * @param proxies every proxy that is connected, sorted by id
  * @param snapshot what the proxies of a group are to have now
  * @param catalog all services
- * @param policies what became of the documents
+ * @param policies what became of each TrafficPolicy
  * @param sources every source that is configured, whether it has told anything or not
+ * @param problems what is wrong with documents that could be read
  */
 public record AdminViews(
     Supplier<List<ProxyStatus>> proxies,
     Function<NodeGroup, Optional<Snapshot>> snapshot,
     Supplier<Catalog> catalog,
-    Supplier<PolicyIndex> policies,
-    Supplier<List<SourceStatus>> sources) {
+    Supplier<SortedMap<DocumentKey, PolicyStatus>> policies,
+    Supplier<List<SourceStatus>> sources,
+    Supplier<List<Problem>> problems) {
   public AdminViews {
     Objects.requireNonNull(proxies);
     Objects.requireNonNull(snapshot);
     Objects.requireNonNull(catalog);
     Objects.requireNonNull(policies);
     Objects.requireNonNull(sources);
+    Objects.requireNonNull(problems);
   }
 }

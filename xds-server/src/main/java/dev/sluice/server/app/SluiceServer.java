@@ -2,38 +2,62 @@ package dev.sluice.server.app;
 
 import dev.sluice.policy.attach.MeshDefaults;
 import dev.sluice.policy.parse.DocumentParser;
+import dev.sluice.server.admin.AdminServer;
 import dev.sluice.server.admin.AdminViews;
 import dev.sluice.server.admin.ControlPlane;
 import dev.sluice.server.catalog.CatalogWriter;
+import dev.sluice.server.cli.SluiceCommand;
 import dev.sluice.server.pipeline.Pipeline;
-import dev.sluice.server.settings.HostPort;
 import dev.sluice.server.settings.ServerSettings;
 import dev.sluice.server.snapshot.SnapshotStore;
 import dev.sluice.server.source.file.FileSource;
+import dev.sluice.server.status.ProxyStatuses;
 import dev.sluice.server.xds.XdsServer;
 import dev.sluice.server.xds.XdsServerSettings;
 import dev.sluice.source.Source;
+import dev.sluice.source.SourceStatus;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A running control plane: the stages of the pipeline, each given the one after it. */
 public final class SluiceServer implements ControlPlane {
+  private static final InstantSource CLOCK = InstantSource.system();
+
+  private final Instant started = CLOCK.instant();
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final ServerMetrics metrics = new ServerMetrics(registry);
   private final SnapshotStore store = new SnapshotStore();
+  private final ServerSettings settings;
   private final Source files;
   private final Pipeline pipeline;
   private final CatalogWriter writer;
   private final XdsServer xds;
-  private final HostPort xdsHost;
+  private final ProxyStatuses statuses;
+  private final AdminServer admin;
+  private final ScheduledExecutorService statusClock =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("status-clock").daemon().factory());
 
-  private SluiceServer(ServerSettings settings) {
-    pipeline = new Pipeline(MeshDefaults.NONE, store, this::onWriterThread, InstantSource.system());
+  private SluiceServer(ServerSettings settings) throws IOException {
+    this.settings = settings;
+    pipeline = new Pipeline(MeshDefaults.NONE, store, this::onWriterThread, CLOCK);
     files = new FileSource("files", settings.files(), DocumentParser.reader());
     writer = new CatalogWriter(Set.of(files.name()), pipeline);
-    xdsHost = settings.xds();
-    xds = new XdsServer(XdsServerSettings.at(settings.xds().toSocketAddress()), store);
+    xds = new XdsServer(XdsServerSettings.at(settings.xds().toSocketAddress()), store, metrics);
+    statuses = new ProxyStatuses(xds::proxies, store::current, CLOCK);
+    metrics.bind(writer, pipeline);
+    admin = AdminServer.start(settings.admin(), SluiceCommand.version(), views(), registry);
   }
 
   /**
@@ -47,11 +71,14 @@ public final class SluiceServer implements ControlPlane {
       server.xds.start();
     } catch (IOException e) {
       server.close();
-      throw new IOException(settings.xds() + ": " + e.getMessage(), e);
+      throw new IOException("xDS cannot listen on " + settings.xds() + ": " + e.getMessage(), e);
     }
     server.store.demand(server.pipeline);
     server.writer.start();
     server.files.start(server.writer);
+    // A proxy is behind from when somebody looked; so look, though nobody asks.
+    var _ =
+        server.statusClock.scheduleWithFixedDelay(server.statuses::current, 1, 1, TimeUnit.SECONDS);
     return server;
   }
 
@@ -61,29 +88,47 @@ public final class SluiceServer implements ControlPlane {
 
   @Override
   public InetSocketAddress xdsAddress() {
-    return new InetSocketAddress(xdsHost.host(), xds.port());
+    return new InetSocketAddress(settings.xds().host(), xds.port());
   }
 
   @Override
   public InetSocketAddress adminAddress() {
-    throw new UnsupportedOperationException();
+    return admin.address();
   }
 
   @Override
   public AdminViews views() {
     return new AdminViews(
-        List::of,
+        () -> statuses.current(),
         store::current,
         () -> writer.image().catalog(),
-        pipeline::index,
-        () -> List.copyOf(writer.statuses().values()));
+        pipeline::statuses,
+        this::sources,
+        pipeline::problems);
+  }
+
+  private List<SourceStatus> sources() {
+    SourceStatus told = writer.statuses().get(files.name());
+    return List.of(told != null && pipeline.isSynced() ? told : starting(told));
+  }
+
+  /** A source is not done starting before what it told is on its way to the proxies. */
+  private SourceStatus starting(@Nullable SourceStatus told) {
+    return new SourceStatus(
+        files.name(),
+        SourceStatus.State.STARTING,
+        started,
+        told == null ? null : told.message(),
+        told == null ? List.of() : told.problems());
   }
 
   /** Stops from the source to the proxies, so that nothing half-way is sent. */
   @Override
   public void close() {
+    statusClock.shutdownNow();
     files.close();
     writer.close();
     xds.close();
+    admin.close();
   }
 }

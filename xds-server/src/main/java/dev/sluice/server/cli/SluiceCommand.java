@@ -50,6 +50,11 @@ public final class SluiceCommand implements Runnable {
     return exitCode;
   }
 
+  /** The version of this build. */
+  public static String version() {
+    return VersionCommand.number();
+  }
+
   static CommandLine commandLine(ControlPlane.Starter starter) {
     CommandLine commandLine =
         new CommandLine(new SluiceCommand()).addSubcommand(new ServeCommand(starter));

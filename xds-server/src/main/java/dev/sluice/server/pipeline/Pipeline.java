@@ -125,6 +125,7 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
               : view.update(touched, translations));
     }
     noteProblems(touched, translations);
+    logProblems(change, after);
     attached = after;
     told = true;
     publish(cause(change), diffs);
@@ -174,6 +175,17 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
           found.isEmpty() ? serviceProblems.minus(id) : serviceProblems.plus(id, found);
     }
     groupProblems = views.values().stream().flatMap(view -> view.problems().stream()).toList();
+  }
+
+  /** Says once, in the log, what cannot be applied of the documents that changed. */
+  private static void logProblems(Change change, Attached after) {
+    SortedMap<DocumentKey, PolicyStatus> statuses = after.statuses();
+    for (DocumentKey key : change.documents().changed()) {
+      PolicyStatus status = statuses.get(key);
+      if (status != null) {
+        status.problems().forEach(problem -> LOG.warn("{}", problem));
+      }
+    }
   }
 
   private void publish(String cause, Map<NodeGroup, SnapshotDiff> diffs) {
