@@ -90,7 +90,7 @@ class ArchitectureTest {
         to("dev.sluice.policy.parse", "dev.sluice.policy.validate", "dev.sluice.policy.attach"),
         to("dev.sluice.translate"),
         to(SERVER + "admin", SERVER + "status", SERVER + "settings", SERVER + "bootstrap"),
-        to(SERVER + "demo"),
+        to(SERVER + "demo", SERVER + "source.file"),
         to("picocli..", "com.fasterxml.jackson.."),
         YAML,
         ENVOY_PROTOS,

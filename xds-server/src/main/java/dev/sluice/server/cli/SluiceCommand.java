@@ -18,7 +18,16 @@ import picocli.CommandLine.Spec;
     versionProvider = VersionCommand.class,
     description = "An Envoy control plane whose every traffic shift is confirmed by the proxies.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {BootstrapCommand.class, VersionCommand.class, HelpCommand.class},
+    subcommands = {
+      ValidateCommand.class,
+      RenderCommand.class,
+      BootstrapCommand.class,
+      StatusCommand.class,
+      SnapshotCommand.class,
+      WarmUpCommand.class,
+      VersionCommand.class,
+      HelpCommand.class
+    },
     footerHeading = "%nExamples:%n",
     footer = {
       "  sluice demo                          see a real Envoy follow a policy file",

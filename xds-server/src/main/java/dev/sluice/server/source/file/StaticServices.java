@@ -17,12 +17,12 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the service that a StaticService document describes. */
-final class StaticServices {
+public final class StaticServices {
 
   private StaticServices() {}
 
   /** The service of {@code document}, told by {@code source}. */
-  static Service service(StaticService document, SourceName source) {
+  public static Service service(StaticService document, SourceName source) {
     ServiceId id = new ServiceId(document.metadata().name(), document.metadata().namespace());
     List<ServicePort> ports =
         document.spec().ports().stream()

@@ -1,0 +1,120 @@
+package dev.sluice.server.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code sluice status}: what each proxy has acknowledged. */
+@Command(
+    name = "status",
+    description = {
+      "Shows for each proxy and type of resource whether the proxy has acknowledged the newest:",
+      "SYNCED, STALE and for how long, NACKED (with its own words), or NOT SENT.",
+      "Exit code 1 when a proxy is out of sync."
+    },
+    mixinStandardHelpOptions = true,
+    footerHeading = "%nExamples:%n",
+    footer = {"  sluice status", "  sluice status gateway~front-proxy.edge~host1 -o json"})
+final class StatusCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(arity = "0..1", paramLabel = "PROXY", description = "Only the proxy of this id.")
+  private @Nullable String proxy;
+
+  @Mixin private OutputFormat format = new OutputFormat();
+  @Mixin private AdminClient admin = new AdminClient();
+
+  @Override
+  public Integer call() {
+    List<JsonNode> proxies = new ArrayList<>();
+    JsonNode answer;
+    if (proxy == null) {
+      answer = admin.get("/v1/proxies");
+      answer.path("proxies").forEach(proxies::add);
+    } else {
+      answer = admin.get("/v1/proxies/" + AdminClient.segment(proxy));
+      proxies.add(answer);
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    if (format.isText()) {
+      print(proxies, out);
+    } else {
+      format.write(answer, out);
+    }
+    boolean synced = proxies.stream().allMatch(one -> one.path("synced").asBoolean());
+    return synced ? ExitCode.OK : ExitCode.NO;
+  }
+
+  private void print(List<JsonNode> proxies, PrintWriter out) {
+    if (proxies.isEmpty()) {
+      out.println("No proxy is connected. 'sluice bootstrap --help' tells how to start one.");
+      return;
+    }
+    boolean wide = format.form() == OutputFormat.Form.WIDE;
+    TextTable table =
+        wide
+            ? new TextTable(
+                "PROXY", "TYPE", "STATE", "ACKNOWLEDGED", "SENT", "RESOURCES", "SOFTWARE", "SINCE")
+            : new TextTable("PROXY", "TYPE", "STATE", "ACKNOWLEDGED");
+    List<String> refusals = new ArrayList<>();
+    for (JsonNode one : proxies) {
+      String id = one.path("id").asText();
+      for (JsonNode type : one.path("types")) {
+        String name = type.path("type").asText();
+        String acknowledged = dash(type.path("acknowledged").asText());
+        if (wide) {
+          table.row(
+              id,
+              name,
+              state(type),
+              acknowledged,
+              dash(type.path("sent").asText()),
+              type.path("resources").asText(),
+              dash(one.path("software").asText()),
+              one.path("since").asText());
+        } else {
+          table.row(id, name, state(type), acknowledged);
+        }
+        if (type.has("refusal")) {
+          refusals.addAll(refusal(id, name, type.path("refusal")));
+        }
+      }
+      if (one.path("types").isEmpty()) {
+        table.row(
+            wide
+                ? new String[] {id, "-", "NOT SENT", "-", "-", "0", "-", "-"}
+                : new String[] {id, "-", "NOT SENT", "-"});
+      }
+    }
+    table.lines().forEach(out::println);
+    refusals.forEach(out::println);
+  }
+
+  private static List<String> refusal(String id, String type, JsonNode refusal) {
+    List<String> lines = new ArrayList<>();
+    lines.add("");
+    lines.add(id + " refused " + type + ": " + refusal.path("message").asText());
+    refusal.path("resources").forEach(name -> lines.add("  resource " + name.asText()));
+    refusal.path("causes").forEach(cause -> lines.add("  from " + cause.asText()));
+    return lines;
+  }
+
+  private static String state(JsonNode type) {
+    String state = type.path("state").asText().replace('_', ' ');
+    return state.equals("STALE")
+        ? state + " " + type.path("behindMillis").asLong() / 1000 + "s"
+        : state;
+  }
+
+  private static String dash(String text) {
+    return text.isEmpty() ? "-" : text;
+  }
+}
