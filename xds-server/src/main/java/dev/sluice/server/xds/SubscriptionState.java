@@ -77,7 +77,7 @@ final class SubscriptionState {
       }
       case Request.Delta delta -> {
         ((DeltaSubscription) subscription).want(delta, epoch);
-        if (known == null && delta.type() == CLUSTER && !delta.initial().isEmpty()) {
+        if (known == null && subscription.leavesLate() && !delta.initial().isEmpty()) {
           reconnected(subscription, delta.initial().keySet(), now);
         }
       }
@@ -99,19 +99,19 @@ final class SubscriptionState {
   }
 
   /** What the client holds and the snapshot does not leaves when the routes have caught up. */
-  private void reconnected(TypeSubscription clusters, Set<String> names, long now) {
+  private void reconnected(TypeSubscription leaving, Set<String> names, long now) {
     reconnectUntil = now + deadline;
     Snapshot current = snapshot;
     if (current != null) {
-      holdGone(clusters, names, current);
+      holdGone(leaving, names, current);
     }
   }
 
-  private void holdGone(TypeSubscription clusters, Collection<String> names, Snapshot current) {
+  private void holdGone(TypeSubscription leaving, Collection<String> names, Snapshot current) {
     for (String name : names) {
-      if (clusters.sent.containsKey(name) && current.resource(CLUSTER, name).isEmpty()) {
-        clusters.pending.remove(name);
-        clusters.held.put(name, new TypeSubscription.Held(Optional.empty(), epoch));
+      if (leaving.sent.containsKey(name) && Content.of(current, leaving.type, name).isEmpty()) {
+        leaving.pending.remove(name);
+        leaving.held.put(name, new TypeSubscription.Held(Optional.empty(), epoch));
       }
     }
   }
@@ -132,8 +132,10 @@ final class SubscriptionState {
     epoch++;
     TypeSubscription clusters = subscriptions.get(CLUSTER);
     if (first) {
-      if (clusters != null) {
-        holdGone(clusters, List.copyOf(clusters.sent.keySet()), diff.after());
+      for (TypeSubscription subscription : subscriptions.values()) {
+        if (subscription.leavesLate()) {
+          holdGone(subscription, List.copyOf(subscription.sent.keySet()), diff.after());
+        }
       }
       return;
     }

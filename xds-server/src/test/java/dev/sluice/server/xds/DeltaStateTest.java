@@ -126,12 +126,13 @@ class DeltaStateTest {
     stream.put(cluster("a", "1"), listener("l", "1"), route("r", "2"));
     Map<String, String> clusters = Map.of("a", cluster("a", "1").version(), "old", "v");
     assertThat(stream.delta(CLUSTER, List.of(), List.of(), clusters)).isEmpty();
+    assertThat(stream.delta(ENDPOINT, List.of("old"), List.of(), Map.of("old", "v"))).isEmpty();
     assertThat(
             stream.delta(LISTENER, List.of(), List.of(), Map.of("l", listener("l", "1").version())))
         .isEmpty();
     assertThat(stream.delta(ROUTE, List.of("r"), List.of(), Map.of("r", route("r", "1").version())))
         .containsExactly("RDS[r]");
-    assertThat(stream.ack(ROUTE)).containsExactly("CDS[] -[old]");
+    assertThat(stream.ack(ROUTE)).containsExactly("CDS[] -[old]", "EDS[] -[old]");
   }
 
   @Test
