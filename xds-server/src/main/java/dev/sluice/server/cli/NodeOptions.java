@@ -29,14 +29,15 @@ final class NodeOptions {
   @Option(
       names = "--namespace",
       paramLabel = "NAME",
-      description = "Namespace of the service and of short dependency names (default: default).")
+      description = "Namespace of a service that names none (default: default).")
   private String namespace = Metadata.DEFAULT_NAMESPACE;
 
   @Option(
       names = "--dependencies",
       paramLabel = "SERVICE",
       split = ",",
-      description = "The only services it is sent, name or name.namespace (default: all it may).")
+      description =
+          "The only services it is sent, in its own namespace unless they name one (default: all of its namespace).")
   private List<String> dependencies = List.of();
 
   @Option(
@@ -68,7 +69,7 @@ final class NodeOptions {
 
   /** The group of a proxy with these options. */
   NodeGroup group(Role role, String service) {
-    ServiceId id = service("--service", service);
+    ServiceId id = service("--service", service, namespace);
     boolean calls = role == Role.SIDECAR || role == Role.NODE;
     check(inbound.isEmpty() || role == Role.SIDECAR, "--inbound is for --role sidecar only");
     check(
@@ -78,15 +79,15 @@ final class NodeOptions {
         outboundPort >= 1 && outboundPort <= 65535,
         "--outbound-port " + outboundPort + " is not within 1..65535");
     TreeSet<ServiceId> wanted = new TreeSet<>();
-    dependencies.forEach(text -> wanted.add(service("--dependencies", text)));
+    dependencies.forEach(text -> wanted.add(service("--dependencies", text, id.namespace())));
     TreeMap<String, String> all = new TreeMap<>(Map.of("app", id.name()));
     all.putAll(labels);
     Locality locality = new Locality(region, zone);
     return new NodeGroup(role, id, wanted, all, locality, outboundPort, inbound);
   }
 
-  private ServiceId service(String option, String text) {
-    ServiceId id = ServiceId.parse(text, namespace);
+  private ServiceId service(String option, String text, String defaultNamespace) {
+    ServiceId id = ServiceId.parse(text, defaultNamespace);
     check(
         LABEL.matcher(id.name()).matches() && LABEL.matcher(id.namespace()).matches(),
         option + ": \"" + text + "\" is no service; write name or name.namespace");
