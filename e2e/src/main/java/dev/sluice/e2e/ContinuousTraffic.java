@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -14,7 +15,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class ContinuousTraffic implements AutoCloseable {
   private final ConcurrentLinkedQueue<Answer> answers = new ConcurrentLinkedQueue<>();
   private final List<Thread> senders = new ArrayList<>();
-  private volatile boolean stopping;
+  private final CountDownLatch stopping = new CountDownLatch(1);
 
   ContinuousTraffic(TrafficClient client, int connections, Duration pause) {
     for (int i = 0; i < connections; i++) {
@@ -24,16 +25,18 @@ public final class ContinuousTraffic implements AutoCloseable {
 
   private void send(TrafficClient client, Duration pause) {
     try (Sender sender = new Sender(client)) {
-      while (!stopping) {
+      boolean stopped = false;
+      while (!stopped) {
         Answer answer = sender.send();
         answers.add(answer);
-        if (answer.status() == 0 || !pause.isZero()) {
-          // Nobody listening must not fill the memory with failures.
-          LockSupport.parkNanos(Math.max(pause.toNanos(), 1_000_000));
-        }
+        // Nobody listening must not fill the memory with failures.
+        long nanos = answer.status() == 0 ? Math.max(pause.toNanos(), 1_000_000) : pause.toNanos();
+        stopped = stopping.await(nanos, TimeUnit.NANOSECONDS);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -67,7 +70,7 @@ public final class ContinuousTraffic implements AutoCloseable {
 
   /** Stops sending, waits for what is under way, and gives everything. */
   public TrafficReport stop() {
-    stopping = true;
+    stopping.countDown();
     try {
       for (Thread sender : senders) {
         sender.join();

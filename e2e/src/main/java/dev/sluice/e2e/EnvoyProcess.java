@@ -31,12 +31,12 @@ public final class EnvoyProcess implements AutoCloseable {
   /** What a log line says that no configuration of ours may cause. */
   private static final Pattern COMPLAINT =
       Pattern.compile(
-          "(?i)deprecat|rejected|Error adding/updating|\\]\\[critical\\]|duplicate|Unable to parse");
+          "\\[(warning|error|critical)\\].*(?i)(deprecat|rejected|Error adding/updating|duplicate"
+              + "|unable to parse|invalid)|\\[critical\\]");
 
   /** Statistics that count refused configuration, or the use of deprecated fields. */
   private static final Pattern COMPLAINT_COUNTER =
-      Pattern.compile(
-          ".*(\\.update_rejected|deprecated_feature_use|dropped_conn_limit|lds\\.init_fetch_timeout)");
+      Pattern.compile(".*(\\.update_rejected|deprecated_feature_use|init_fetch_timeout)");
 
   private final Process process;
   private final Path log;
@@ -157,7 +157,7 @@ public final class EnvoyProcess implements AutoCloseable {
             "Envoy "
                 + (process.isAlive() ? "is not yet: " + what : "ended with " + process.exitValue())
                 + "\n"
-                + log());
+                + endOfLog());
       }
       LockSupport.parkNanos(10_000_000);
     }
@@ -165,7 +165,7 @@ public final class EnvoyProcess implements AutoCloseable {
 
   /** What the admin answers at a path such as {@code /clusters?format=json}. */
   public String admin(String path) {
-    return ask(path).orElseThrow(() -> new AssertionError("no answer to " + path + "\n" + log()));
+    return ask(path).orElseThrow(() -> new AssertionError("no answer to " + path + endOfLog()));
   }
 
   private Optional<String> ask(String path) {
@@ -217,6 +217,15 @@ public final class EnvoyProcess implements AutoCloseable {
     }
   }
 
+  /** Its last lines, with where the whole log is. */
+  private String endOfLog() {
+    List<String> lines = log().lines().toList();
+    return String.join("\n", lines.subList(Math.max(0, lines.size() - 20), lines.size()))
+        + "\n(all of it: "
+        + log
+        + ")";
+  }
+
   /** Lets lines and counters that match pass from now on: the test causes them on purpose. */
   public void expectComplaint(String regex) {
     expected.add(Pattern.compile(regex));
@@ -248,7 +257,7 @@ public final class EnvoyProcess implements AutoCloseable {
       process.destroyForcibly().waitFor();
       Runtime.getRuntime().removeShutdownHook(killer);
       if (!alive) {
-        throw new AssertionError("Envoy ended by itself:\n" + log());
+        throw new AssertionError("Envoy ended by itself:\n" + endOfLog());
       }
       if (!complaints.isEmpty()) {
         throw new AssertionError(

@@ -1,0 +1,129 @@
+package dev.sluice.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
+/**
+ * What the translation's golden folders hold, in a real Envoy: nothing is refused, nothing is
+ * deprecated. As there is no management server, assignments stand in their Clusters and
+ * RouteConfigurations in their listeners; all else is as it would be sent.
+ */
+@NeedsEnvoy
+class GoldenTest {
+  private static final Path FOLDERS =
+      EnvoyProcess.repository().resolve("traffic-policy/src/test/resources/golden");
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  static Stream<String> folders() throws IOException {
+    try (Stream<Path> folders = Files.list(FOLDERS)) {
+      return folders
+          .filter(folder -> !isProxyless(folder)) // grpc-java's resources are no Envoy's.
+          .map(folder -> String.valueOf(folder.getFileName()))
+          .sorted()
+          .toList()
+          .stream();
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("folders")
+  void envoyTakesWhatTheFolderHolds(String folder) throws IOException {
+    String bootstrap = bootstrap(FOLDERS.resolve(folder)).toString();
+
+    assertThat(EnvoyProcess.validate("golden-" + folder, bootstrap)).isEmpty();
+  }
+
+  @Test
+  void thereAreFoldersWithClustersEndpointsRoutesAndListeners() throws IOException {
+    assertThat(folders()).hasSizeGreaterThan(10);
+    for (String file : new String[] {"clusters", "endpoints", "routes", "listeners"}) {
+      assertThat(folders()).anyMatch(folder -> !read(FOLDERS.resolve(folder), file).isEmpty());
+    }
+  }
+
+  private static boolean isProxyless(Path folder) {
+    return tree(folder.resolve("node.yaml")).path("role").asText().equals("proxyless");
+  }
+
+  private static ObjectNode bootstrap(Path folder) {
+    Map<String, JsonNode> assignments = byName(read(folder, "endpoints"), "cluster_name");
+    Map<String, JsonNode> routes = byName(read(folder, "routes"), "name");
+    ObjectNode bootstrap = JSON.createObjectNode();
+    ObjectNode resources = bootstrap.putObject("static_resources");
+    ArrayNode clusters = resources.putArray("clusters");
+    for (JsonNode cluster : read(folder, "clusters")) {
+      clusters.add(withAssignment((ObjectNode) cluster, assignments));
+    }
+    ArrayNode listeners = resources.putArray("listeners");
+    for (JsonNode listener : read(folder, "listeners")) {
+      putRoutes(listener, routes);
+      listeners.add(listener);
+    }
+    assertThat(assignments).as("assignments without a Cluster").isEmpty();
+    assertThat(routes).as("RouteConfigurations without a listener").isEmpty();
+    return bootstrap;
+  }
+
+  private static JsonNode withAssignment(ObjectNode cluster, Map<String, JsonNode> assignments) {
+    if (cluster.path("type").asText().equals("EDS")) {
+      String name =
+          cluster
+              .path("eds_cluster_config")
+              .path("service_name")
+              .asText(cluster.path("name").asText());
+      cluster.remove("eds_cluster_config");
+      cluster.put("type", "STATIC");
+      JsonNode assignment = assignments.remove(name);
+      assertThat(assignment).as("the assignment of %s", name).isNotNull();
+      cluster.set("load_assignment", assignment);
+    }
+    return cluster;
+  }
+
+  /** Replaces each {@code rds} below by the RouteConfiguration that it names. */
+  private static void putRoutes(JsonNode node, Map<String, JsonNode> routes) {
+    if (node instanceof ObjectNode object && object.has("rds")) {
+      String name = object.remove("rds").path("route_config_name").asText();
+      JsonNode route = routes.remove(name);
+      assertThat(route).as("the RouteConfiguration %s", name).isNotNull();
+      object.set("route_config", route);
+    }
+    node.forEach(child -> putRoutes(child, routes));
+  }
+
+  private static Map<String, JsonNode> byName(JsonNode list, String field) {
+    Map<String, JsonNode> map = new TreeMap<>();
+    list.forEach(node -> map.put(node.path(field).asText(), node));
+    return map;
+  }
+
+  private static JsonNode read(Path folder, String name) {
+    return tree(folder.resolve(name + ".yaml"));
+  }
+
+  private static JsonNode tree(Path file) {
+    try {
+      return Files.exists(file)
+          ? JSON.valueToTree(
+              new Load(LoadSettings.builder().build()).loadFromString(Files.readString(file)))
+          : JSON.createArrayNode();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,207 @@
+package dev.sluice.e2e;
+
+import dev.sluice.catalog.Locality;
+import dev.sluice.catalog.ServiceId;
+import dev.sluice.node.InboundPort;
+import dev.sluice.node.NodeGroup;
+import dev.sluice.node.Role;
+import dev.sluice.server.admin.ControlPlane;
+import dev.sluice.server.app.SluiceServer;
+import dev.sluice.server.bootstrap.EnvoyBootstrap;
+import dev.sluice.server.bootstrap.EnvoyBootstrap.Variant;
+import dev.sluice.server.bootstrap.GrpcBootstrap;
+import dev.sluice.server.bootstrap.ProxyNode;
+import dev.sluice.server.settings.HostPort;
+import dev.sluice.server.settings.ServerSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The real server on a folder of documents, and the real Envoys that it configures. Closing it ends
+ * all of them, and fails when any Envoy complained.
+ */
+final class TestMesh implements AutoCloseable {
+  private final String name;
+  private final Path staging;
+  private final Path documents;
+  private final int xdsPort = Ports.free();
+  private final int gatewayPort = Ports.free();
+  private final int outboundPort = Ports.free();
+  private final Deque<Runnable> stops = new ArrayDeque<>();
+  private @Nullable ControlPlane server;
+
+  /**
+   * A mesh with the gateway document that a gateway listens by. Its server starts with the first
+   * proxy, so that no proxy is there while the first documents are written.
+   *
+   * @param name of the Envoys' log files
+   * @param folder an empty one
+   */
+  TestMesh(String name, Path folder) {
+    this.name = name;
+    try {
+      staging = Files.createDirectory(folder.resolve("staging"));
+      documents = Files.createDirectory(folder.resolve("documents"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    save("gateway.yaml", Documents.gateway(gatewayPort));
+  }
+
+  /**
+   * Writes a document as editors do: whole, by a rename. Gives when, in {@link System#nanoTime}.
+   */
+  long save(String file, String text) {
+    try {
+      Path written = Files.writeString(staging.resolve(file), text);
+      long now = System.nanoTime();
+      Files.move(written, documents.resolve(file), StandardCopyOption.ATOMIC_MOVE);
+      return now;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Saves the policy of {@code orders} with these sections; see {@link Documents#policy}. */
+  long savePolicy(String sections) {
+    return save("orders-policy.yaml", Documents.policy(sections));
+  }
+
+  /** Saves the service {@code orders} with these instances. */
+  long saveOrders(TestBackend... instances) {
+    return save("orders.yaml", Documents.orders(instances));
+  }
+
+  void startServer() {
+    try {
+      server =
+          SluiceServer.start(
+              new ServerSettings(
+                  List.of(documents),
+                  new HostPort("127.0.0.1", xdsPort),
+                  new HostPort("127.0.0.1", 0)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void stopServer() {
+    server().close();
+    server = null;
+  }
+
+  ControlPlane server() {
+    if (server == null) {
+      startServer();
+    }
+    return Objects.requireNonNull(server);
+  }
+
+  /** Starts an Envoy of this role, delta, and waits until it carries traffic. */
+  EnvoyProcess start(Role role) {
+    return start(role, Variant.DELTA);
+  }
+
+  /** Starts an Envoy of this role and waits until it carries traffic. */
+  EnvoyProcess start(Role role, Variant variant) {
+    server();
+    String id = name + "-" + role.name().toLowerCase(Locale.ROOT);
+    String bootstrap =
+        new EnvoyBootstrap(
+                new ProxyNode(id, group(role, List.of())),
+                new HostPort("127.0.0.1", xdsPort),
+                0,
+                variant)
+            .yaml();
+    EnvoyProcess envoy = EnvoyProcess.start(id, bootstrap);
+    stops.push(envoy::close);
+    return envoy.awaitLive().awaitListener(port(role));
+  }
+
+  /** Starts a backend that ends with the mesh. */
+  TestBackend backend(String version, String instance) {
+    TestBackend backend = TestBackend.start(version, instance);
+    stops.addLast(backend::close); // Envoys end first.
+    return backend;
+  }
+
+  /** The bootstrap of a proxyless gRPC client. */
+  String grpcBootstrap() {
+    server();
+    return new GrpcBootstrap(
+            new ProxyNode(name + "-grpc", group(Role.PROXYLESS, List.of())),
+            new HostPort("127.0.0.1", xdsPort))
+        .json();
+  }
+
+  /** Who calls: the service {@code front}, whose proxies are also the gateway's. */
+  NodeGroup group(Role role, List<InboundPort> inbound) {
+    TreeMap<String, String> labels = new TreeMap<>();
+    labels.put("app", "front");
+    return new NodeGroup(
+        role,
+        new ServiceId("front", "shop"),
+        new TreeSet<>(),
+        labels,
+        Locality.UNKNOWN,
+        role == Role.GATEWAY ? NodeGroup.DEFAULT_OUTBOUND_PORT : outboundPort,
+        inbound);
+  }
+
+  /** Where an Envoy of this role takes calls. */
+  int port(Role role) {
+    return role == Role.GATEWAY ? gatewayPort : outboundPort;
+  }
+
+  /** The name by which callers of this role's Envoy know {@code orders}. */
+  static String host(Role role) {
+    return role == Role.GATEWAY ? "orders.example.com" : "orders.shop";
+  }
+
+  /** Calls {@code orders} through the Envoy of this role. */
+  TrafficClient client(Role role) {
+    return TrafficClient.to(port(role), host(role));
+  }
+
+  /** Waits, for 10 seconds at most, until fifty answers in a row are as they should be. */
+  void awaitAnswers(Role role, Predicate<TrafficReport> condition) {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> client(role).send(50, 1), condition);
+  }
+
+  @Override
+  public void close() {
+    List<Throwable> failures = new ArrayList<>();
+    for (Runnable stop : stops) {
+      try {
+        stop.run();
+      } catch (RuntimeException | AssertionError e) {
+        failures.add(e);
+      }
+    }
+    if (server != null) {
+      server.close();
+    }
+    if (!failures.isEmpty()) {
+      AssertionError error = new AssertionError("the mesh did not end well", failures.getFirst());
+      failures.stream().skip(1).forEach(error::addSuppressed);
+      throw error;
+    }
+  }
+}
