@@ -108,8 +108,7 @@ class BadDocumentsTest {
     AdminViews views = mesh.server().views();
     return Stream.concat(
             views.sources().get().stream().flatMap(source -> source.problems().stream()),
-            views.policies().get().statuses().values().stream()
-                .flatMap(status -> status.problems().stream()))
+            views.problems().get().stream())
         .toList();
   }
 }
