@@ -120,6 +120,8 @@ public final class FileSource implements Source {
         try {
           look(report, open, changed, started);
           started = true;
+        } catch (ClosedWatchServiceException e) {
+          throw e; // Closed in the middle of a look: nothing has failed.
         } catch (RuntimeException e) {
           LOG.error("{} failed and goes on; its last good state stays", name, e);
         }
