@@ -119,11 +119,16 @@ final class TestMesh implements AutoCloseable {
 
   /** Starts an Envoy of this role and waits until it carries traffic. */
   EnvoyProcess start(Role role, Variant variant) {
+    return start(role, variant, List.of());
+  }
+
+  /** Starts an Envoy of this role that also takes calls to its own application. */
+  EnvoyProcess start(Role role, Variant variant, List<InboundPort> inbound) {
     server();
     String id = name + "-" + role.name().toLowerCase(Locale.ROOT);
     String bootstrap =
         new EnvoyBootstrap(
-                new ProxyNode(id, group(role, List.of())),
+                new ProxyNode(id, group(role, inbound)),
                 new HostPort("127.0.0.1", xdsPort),
                 0,
                 variant)
@@ -150,7 +155,7 @@ final class TestMesh implements AutoCloseable {
   }
 
   /** Who calls: the service {@code front}, whose proxies are also the gateway's. */
-  NodeGroup group(Role role, List<InboundPort> inbound) {
+  private NodeGroup group(Role role, List<InboundPort> inbound) {
     TreeMap<String, String> labels = new TreeMap<>();
     labels.put("app", "front");
     return new NodeGroup(
