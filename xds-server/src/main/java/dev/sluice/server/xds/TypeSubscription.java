@@ -27,7 +27,7 @@ abstract sealed class TypeSubscription permits SotwSubscription, DeltaSubscripti
   private static final long NEVER = Long.MAX_VALUE;
   private static final long SETTLED = Long.MIN_VALUE;
 
-  /** A resource that has left the snapshot but not yet the client. */
+  /** A resource that has left the snapshot, or lost its last instance, but not for the client. */
   record Held(Optional<Resource> resource, long since) {}
 
   final ResourceType type;
@@ -134,7 +134,13 @@ abstract sealed class TypeSubscription permits SotwSubscription, DeltaSubscripti
   final void published(SnapshotDiff diff, long epoch) {
     SnapshotDiff.Names difference = diff.names(type);
     for (String name : difference.changed()) {
-      if (subscribes(name)) {
+      if (!subscribes(name)) {
+        continue;
+      }
+      if (type == ResourceType.ENDPOINT && sent.containsKey(name) && Emptied.waits(diff, name)) {
+        pending.remove(name);
+        held.put(name, new Held(diff.after().resource(type, name), epoch));
+      } else {
         held.remove(name);
         mark(name, epoch);
       }

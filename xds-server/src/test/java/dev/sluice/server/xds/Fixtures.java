@@ -8,6 +8,7 @@ import static dev.sluice.server.snapshot.ResourceType.ROUTE;
 import dev.sluice.server.snapshot.Provenance;
 import dev.sluice.server.snapshot.Resource;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.HealthStatus;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
@@ -31,6 +32,14 @@ final class Fixtures {
     ClusterLoadAssignment.Builder assignment =
         ClusterLoadAssignment.newBuilder().setClusterName(name);
     assignment.getPolicyBuilder().getOverprovisioningFactorBuilder().setValue(overprovisioning);
+    return Resource.of(ENDPOINT, name, assignment.build(), Provenance.NONE);
+  }
+
+  /** An assignment with one instance that is ready. */
+  static Resource readyAssignment(String name) {
+    ClusterLoadAssignment.Builder assignment =
+        ClusterLoadAssignment.newBuilder().setClusterName(name);
+    assignment.addEndpointsBuilder().addLbEndpointsBuilder().setHealthStatus(HealthStatus.HEALTHY);
     return Resource.of(ENDPOINT, name, assignment.build(), Provenance.NONE);
   }
 

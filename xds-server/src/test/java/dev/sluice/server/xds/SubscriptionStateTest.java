@@ -7,6 +7,7 @@ import static dev.sluice.server.snapshot.ResourceType.ROUTE;
 import static dev.sluice.server.xds.Fixtures.assignment;
 import static dev.sluice.server.xds.Fixtures.cluster;
 import static dev.sluice.server.xds.Fixtures.listener;
+import static dev.sluice.server.xds.Fixtures.readyAssignment;
 import static dev.sluice.server.xds.Fixtures.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -316,6 +317,31 @@ class SubscriptionStateTest {
             : new Request.Sotw(CLUSTER, "", "77", List.of(), Optional.empty());
     stream.state.request(first, stream.now);
     assertThat(stream.sent()).containsExactly("CDS[a]");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anAssignmentThatLosesItsLastInstanceWaitsForTheRoutesThatMoveAway(Variant variant) {
+    MachineStream stream = new MachineStream(variant);
+    stream.put(cluster("a", "1"), readyAssignment("a"), listener("l", "1"), route("r", "1"));
+    stream.want(CLUSTER, "*");
+    stream.ack(CLUSTER, "*");
+    stream.want(ENDPOINT, "a");
+    stream.ack(ENDPOINT, "a");
+    stream.want(LISTENER, "*");
+    stream.ack(LISTENER, "*");
+    stream.want(ROUTE, "r");
+    stream.ack(ROUTE, "r");
+
+    assertThat(stream.put(assignment("a", 1), route("r", "2"))).containsExactly("RDS[r]");
+    assertThat(stream.ack(ROUTE, "r")).containsExactly("EDS[a]");
+    stream.ack(ENDPOINT, "a");
+
+    stream.put(readyAssignment("a"));
+    stream.ack(ENDPOINT, "a");
+    assertThat(stream.put(assignment("a", 2)))
+        .as("no route moves away, so there is nothing to wait for")
+        .containsExactly("EDS[a]");
   }
 
   @Test
