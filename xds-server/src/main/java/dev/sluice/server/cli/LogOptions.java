@@ -1,5 +1,6 @@
 package dev.sluice.server.cli;
 
+import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
 /** The options that say what the server logs, on standard error. */
@@ -30,6 +31,12 @@ final class LogOptions {
   /** Logs as text, and only what is at least that bad. */
   static void quiet(Level level) {
     apply(level, "text");
+  }
+
+  /** Logs into a file, where the command has the terminal to itself. */
+  static void toFile(Path file) {
+    System.setProperty("sluice.log.file", file.toString());
+    apply(Level.INFO, "file");
   }
 
   private static void apply(Level level, String form) {

@@ -66,7 +66,9 @@ public final class SluiceCommand implements Runnable {
 
   static CommandLine commandLine(ControlPlane.Starter starter) {
     CommandLine commandLine =
-        new CommandLine(new SluiceCommand()).addSubcommand(new ServeCommand(starter));
+        new CommandLine(new SluiceCommand())
+            .addSubcommand(new ServeCommand(starter))
+            .addSubcommand(new DemoCommand(starter));
     return commandLine
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true)
