@@ -32,6 +32,10 @@ import org.slf4j.LoggerFactory;
 public final class AdminServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+  /** Marks a request whose refusal has its own message. */
+  private static final String ANSWERED = "sluice.answered";
+
   private static final int MOST_THREADS = 12;
   private static final int FEWEST_THREADS = 2;
 
@@ -138,7 +142,7 @@ public final class AdminServer implements AutoCloseable {
         .error(
             HttpStatus.NOT_FOUND.getCode(),
             context -> {
-              if (!String.valueOf(context.contentType()).contains("json")) {
+              if (context.attribute(ANSWERED) == null) {
                 error(context, HttpStatus.NOT_FOUND, "there is nothing at " + context.path());
               }
             });
@@ -212,6 +216,7 @@ public final class AdminServer implements AutoCloseable {
   }
 
   private static void error(Context context, HttpStatus status, String message) {
+    context.attribute(ANSWERED, true);
     answer(context.status(status), JSON.objectNode().put("message", message));
   }
 }

@@ -16,6 +16,7 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.extensions.load_balancing_policies.least_request.v3.LeastRequest;
 import io.envoyproxy.envoy.extensions.load_balancing_policies.random.v3.Random;
 import io.envoyproxy.envoy.extensions.load_balancing_policies.round_robin.v3.RoundRobin;
+import io.envoyproxy.envoy.extensions.load_balancing_policies.wrr_locality.v3.WrrLocality;
 import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 
@@ -35,6 +36,7 @@ public final class EnvoyJson {
                   .add(LeastRequest.getDescriptor())
                   .add(RoundRobin.getDescriptor())
                   .add(Random.getDescriptor())
+                  .add(WrrLocality.getDescriptor())
                   .add(PreviousHostsPredicate.getDescriptor())
                   .build());
   private static final ObjectMapper MAPPER = new ObjectMapper();

@@ -1,0 +1,251 @@
+package dev.sluice.server.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sluice.catalog.Catalog;
+import dev.sluice.policy.attach.PolicyStatus;
+import dev.sluice.policy.parse.DocumentParser;
+import dev.sluice.problem.Location;
+import dev.sluice.problem.Problem;
+import dev.sluice.server.settings.HostPort;
+import dev.sluice.server.source.file.StaticServices;
+import dev.sluice.server.status.ProxyStatus;
+import dev.sluice.server.status.SyncState;
+import dev.sluice.server.status.TypeStatus;
+import dev.sluice.source.SourceStatus;
+import dev.sluice.spec.DocumentKey;
+import dev.sluice.spec.Kind;
+import dev.sluice.spec.StaticService;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class AdminServerTest {
+  private final FakeViews views = new FakeViews();
+  private final PrometheusMeterRegistry metrics =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final HttpClient client = HttpClient.newHttpClient();
+  private AdminServer server;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = AdminServer.start(new HostPort("127.0.0.1", 0), "1.2.3", views.views(), metrics);
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+    client.close();
+  }
+
+  @Test
+  void itIsAliveBeforeItIsReady() throws Exception {
+    views.sources =
+        List.of(
+            new SourceStatus(
+                FakeViews.FILES,
+                SourceStatus.State.STARTING,
+                FakeViews.NOON,
+                "reading 12 files",
+                List.of()));
+
+    HttpResponse<String> ready = get("/readyz");
+
+    assertThat(get("/livez").statusCode()).isEqualTo(200);
+    assertThat(ready.statusCode()).isEqualTo(503);
+    assertThat(ready.body()).contains(FakeViews.FILES + " has not synced: reading 12 files");
+  }
+
+  @Test
+  void aSourceThatLostItsPeerDoesNotMakeItUnready() throws Exception {
+    assertThat(get("/readyz").statusCode()).isEqualTo(200);
+    views.sources =
+        List.of(
+            new SourceStatus(
+                FakeViews.FILES, SourceStatus.State.STALE, FakeViews.NOON, "gone", List.of()));
+
+    assertThat(get("/readyz").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void metricsAreInThePrometheusForm() throws Exception {
+    metrics.counter("sluice.test.turns").increment();
+
+    HttpResponse<String> answer = get("/metrics");
+
+    assertThat(answer.body()).contains("sluice_test_turns_total 1.0");
+    assertThat(answer.headers().firstValue("content-type"))
+        .hasValueSatisfying(type -> assertThat(type).startsWith("text/plain"));
+  }
+
+  @Test
+  void aProxyIsShownWithEveryType() throws Exception {
+    views.proxies = () -> List.of(proxy());
+
+    JsonNode all = json("/v1/proxies");
+    JsonNode one = json("/v1/proxies/gateway%2F1");
+
+    assertThat(one).isEqualTo(all.path("proxies").path(0));
+    assertThat(one)
+        .isEqualTo(
+            new ObjectMapper()
+                .readTree(
+                    """
+                    {"id": "gateway/1", "role": "gateway", "service": "front-proxy",
+                     "namespace": "shop", "software": "envoy 1.40.0",
+                     "since": "2026-01-31T12:00:00Z", "synced": false,
+                     "types": [{"type": "clusters", "state": "STALE", "behindMillis": 3400,
+                       "sent": "v2", "acknowledged": "v1", "resources": 1}]}
+                    """));
+  }
+
+  @Test
+  void servicesPoliciesAndSourcesAreShown() throws Exception {
+    StaticService document =
+        (StaticService)
+            DocumentParser.reader()
+                .read(
+                    "orders.yaml",
+                    """
+                    apiVersion: sluice.dev/v1
+                    kind: StaticService
+                    metadata: {name: orders, namespace: shop}
+                    spec:
+                      ports: [{name: http, port: 80, protocol: http}]
+                      endpoints: [{address: 10.0.0.1, port: 8080, labels: {version: v1}}]
+                    """)
+                .items()
+                .getFirst()
+                .document()
+                .orElseThrow();
+    views.catalog = Catalog.of(List.of(StaticServices.service(document, FakeViews.FILES)));
+    views.policies =
+        new TreeMap<>(
+            Map.of(
+                new DocumentKey(Kind.TRAFFIC_POLICY, "shop", "orders"),
+                new PolicyStatus(PolicyStatus.Reason.ACCEPTED, List.of(), Optional.empty())));
+
+    JsonNode service = json("/v1/services").path("services").path(0);
+    JsonNode policy = json("/v1/policies").path("policies").path(0);
+    JsonNode source = json("/v1/sources").path("sources").path(0);
+
+    assertThat(service.path("name").asText()).isEqualTo("orders");
+    assertThat(service.path("ports").path(0).toString())
+        .isEqualTo("{\"name\":\"http\",\"port\":80,\"protocol\":\"http\"}");
+    assertThat(service.path("endpoints").path(0).path("address").asText()).isEqualTo("10.0.0.1");
+    assertThat(service.path("endpoints").path(0).path("labels").path("version").asText())
+        .isEqualTo("v1");
+    assertThat(policy.toString())
+        .isEqualTo(
+            "{\"name\":\"orders\",\"namespace\":\"shop\",\"accepted\":true,\"state\":\"APPLIED\","
+                + "\"reason\":\"Accepted\",\"problems\":[]}");
+    assertThat(source.path("state").asText()).isEqualTo("SYNCED");
+    assertThat(source.has("message")).isFalse();
+  }
+
+  @Test
+  void problemsOfReadingAndOfApplyingAreOneList() throws Exception {
+    Problem unread = Problem.error(new Location("a.yaml", 1, 2), "$", "is wrong");
+    Problem refused = Problem.warning(new Location("b.yaml", 3, 4), "$.spec", "is odd");
+    views.problems = List.of(refused);
+    views.sources =
+        List.of(
+            new SourceStatus(
+                FakeViews.FILES,
+                SourceStatus.State.SYNCED,
+                FakeViews.NOON,
+                null,
+                List.of(unread, refused)));
+
+    assertThat(json("/v1/problems"))
+        .isEqualTo(
+            new ObjectMapper()
+                .readTree(
+                    """
+                    {"problems": [
+                      {"severity": "ERROR", "file": "a.yaml", "line": 1, "column": 2,
+                       "path": "$", "message": "is wrong"},
+                      {"severity": "WARNING", "file": "b.yaml", "line": 3, "column": 4,
+                       "path": "$.spec", "message": "is odd"}]}
+                    """));
+  }
+
+  @Test
+  void whatIsNotThereIsToldAsJson() throws Exception {
+    HttpResponse<String> path = get("/v1/nothing");
+    HttpResponse<String> proxy = get("/v1/proxies/nobody");
+
+    assertThat(path.statusCode()).isEqualTo(404);
+    assertThat(new ObjectMapper().readTree(path.body()).path("message").asText())
+        .contains("/v1/nothing");
+    assertThat(proxy.statusCode()).isEqualTo(404);
+    assertThat(new ObjectMapper().readTree(proxy.body()).path("message").asText())
+        .isEqualTo("no proxy \"nobody\" is connected; see /v1/proxies");
+  }
+
+  @Test
+  void aViewThatFailsIsAnAnswerAndTheServerGoesOn() throws Exception {
+    views.proxies =
+        () -> {
+          throw new IllegalStateException("a secret of ours");
+        };
+
+    HttpResponse<String> answer = get("/v1/proxies");
+
+    assertThat(answer.statusCode()).isEqualTo(500);
+    assertThat(answer.body()).contains("its log says why").doesNotContain("secret");
+    assertThat(json("/v1/version").path("version").asText()).isEqualTo("1.2.3");
+  }
+
+  @Test
+  void anAddressThatIsTakenIsNamed() {
+    HostPort taken = new HostPort("127.0.0.1", server.address().getPort());
+
+    assertThatThrownBy(() -> AdminServer.start(taken, "1", views.views(), metrics))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("the admin API cannot listen on " + taken);
+  }
+
+  private static ProxyStatus proxy() {
+    TypeStatus clusters =
+        new TypeStatus(
+            "clusters",
+            SyncState.STALE,
+            Duration.ofMillis(3_400),
+            "v2",
+            "v1",
+            Optional.empty(),
+            new TreeMap<>(Map.of("orders", new TypeStatus.Versions("v2", "v1"))));
+    return new ProxyStatus(
+        "gateway/1", FakeViews.gateway(), "envoy 1.40.0", FakeViews.NOON, List.of(clusters));
+  }
+
+  private JsonNode json(String path) throws Exception {
+    HttpResponse<String> answer = get(path);
+    assertThat(answer.headers().firstValue("content-type")).contains("application/json");
+    assertThat(answer.statusCode()).isEqualTo(200);
+    return new ObjectMapper().readTree(answer.body());
+  }
+
+  private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    return client.send(
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.address().getPort() + path))
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+}

@@ -1,0 +1,59 @@
+package dev.sluice.server.admin;
+
+import dev.sluice.catalog.Catalog;
+import dev.sluice.catalog.Locality;
+import dev.sluice.catalog.ServiceId;
+import dev.sluice.catalog.SourceName;
+import dev.sluice.node.NodeGroup;
+import dev.sluice.node.Role;
+import dev.sluice.policy.attach.PolicyStatus;
+import dev.sluice.problem.Problem;
+import dev.sluice.server.snapshot.Snapshot;
+import dev.sluice.server.status.ProxyStatus;
+import dev.sluice.source.SourceStatus;
+import dev.sluice.spec.DocumentKey;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/** What an admin API shows, to be set by a test. */
+public final class FakeViews {
+  public static final Instant NOON = Instant.parse("2026-01-31T12:00:00Z");
+  public static final SourceName FILES = new SourceName("file", "files");
+
+  public volatile Supplier<List<ProxyStatus>> proxies = List::of;
+  public volatile Snapshot snapshot = Snapshot.EMPTY;
+  public volatile Catalog catalog = Catalog.of(List.of());
+  public volatile SortedMap<DocumentKey, PolicyStatus> policies = new TreeMap<>();
+  public volatile List<SourceStatus> sources =
+      List.of(new SourceStatus(FILES, SourceStatus.State.SYNCED, NOON, null, List.of()));
+  public volatile List<Problem> problems = List.of();
+
+  /** The views as an admin API wants them. */
+  public AdminViews views() {
+    return new AdminViews(
+        () -> proxies.get(),
+        _ -> Optional.of(snapshot),
+        () -> catalog,
+        () -> policies,
+        () -> sources,
+        () -> problems);
+  }
+
+  /** The gateways of the namespace shop. */
+  public static NodeGroup gateway() {
+    return new NodeGroup(
+        Role.GATEWAY,
+        new ServiceId("front-proxy", "shop"),
+        Collections.emptySortedSet(),
+        new TreeMap<>(Map.of("app", "front-proxy")),
+        Locality.UNKNOWN,
+        NodeGroup.DEFAULT_OUTBOUND_PORT,
+        List.of());
+  }
+}

@@ -1,0 +1,47 @@
+package dev.sluice.server.cli;
+
+import dev.sluice.server.admin.ControlPlane;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import picocli.CommandLine;
+
+/** Runs commands and keeps what they print. */
+final class Sluice {
+  /** The folder of the repository: tests run in that of their module. */
+  static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+
+  private Sluice() {}
+
+  /** What a command answered. */
+  record Answer(int exitCode, String out, String err) {}
+
+  /** Runs a command that starts no server. */
+  static Answer run(String... args) {
+    return run(
+        settings -> {
+          throw new IOException("no server is started here: " + settings);
+        },
+        args);
+  }
+
+  static Answer run(ControlPlane.Starter starter, String... args) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine commandLine = SluiceCommand.commandLine(starter);
+    commandLine.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+    int exitCode = commandLine.execute(args);
+    commandLine.getOut().flush();
+    commandLine.getErr().flush();
+    return new Answer(exitCode, out.toString(), err.toString());
+  }
+
+  static String example(String... parts) {
+    Path path = ROOT.resolve("examples");
+    for (String part : parts) {
+      path = path.resolve(part);
+    }
+    return path.toString();
+  }
+}

@@ -1,0 +1,170 @@
+package dev.sluice.server.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.server.admin.AdminServer;
+import dev.sluice.server.admin.FakeViews;
+import dev.sluice.server.settings.HostPort;
+import dev.sluice.server.snapshot.Provenance;
+import dev.sluice.server.snapshot.Resource;
+import dev.sluice.server.snapshot.ResourceType;
+import dev.sluice.server.snapshot.Snapshot;
+import dev.sluice.server.status.ProxyStatus;
+import dev.sluice.server.status.Refusal;
+import dev.sluice.server.status.SyncState;
+import dev.sluice.server.status.TypeStatus;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class StatusCommandTest {
+  private final FakeViews views = new FakeViews();
+  private AdminServer admin;
+  private String url;
+
+  @BeforeEach
+  void start() throws IOException {
+    admin =
+        AdminServer.start(
+            new HostPort("127.0.0.1", 0),
+            "1.2.3",
+            views.views(),
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+    url = "http://127.0.0.1:" + admin.address().getPort();
+  }
+
+  @AfterEach
+  void stop() {
+    admin.close();
+  }
+
+  @Test
+  void aServerThatCannotBeReachedIsToldAndHasItsOwnExitCode() throws IOException {
+    try (Socket taken = new Socket()) {
+      taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      String nobody = "http://127.0.0.1:" + taken.getLocalPort();
+
+      Sluice.Answer answer = Sluice.run("status", "--server", nobody);
+
+      assertThat(answer.exitCode()).isEqualTo(3);
+      assertThat(answer.out()).isEmpty();
+      assertThat(answer.err())
+          .contains("cannot reach the server at " + nobody)
+          .contains("sluice serve")
+          .contains("--server");
+    }
+  }
+
+  @Test
+  void aUrlThatIsNoneIsToldLikeAServerThatIsNotThere() {
+    assertThat(Sluice.run("status", "--server", "not a url").exitCode()).isEqualTo(3);
+    assertThat(Sluice.run("status", "--server", "file:///etc").exitCode()).isEqualTo(3);
+  }
+
+  @Test
+  void withoutAProxyItSaysHowToStartOne() {
+    Sluice.Answer answer = Sluice.run("status", "--server", url);
+
+    assertThat(answer.exitCode()).isZero();
+    assertThat(answer.out()).contains("No proxy is connected").contains("sluice bootstrap");
+  }
+
+  @Test
+  void proxiesInSyncAreARowForEachType() {
+    views.proxies = () -> List.of(proxy(SyncState.SYNCED, Optional.empty()));
+
+    Sluice.Answer answer = Sluice.run("status", "--server", url + "/");
+
+    assertThat(answer.exitCode()).isZero();
+    assertThat(answer.out().lines())
+        .containsExactly(
+            "PROXY      TYPE      STATE   ACKNOWLEDGED", "gateway-1  clusters  SYNCED  v1");
+  }
+
+  @Test
+  void aProxyThatIsBehindIsAnAnswerOfNoWithTheTime() {
+    views.proxies = () -> List.of(proxy(SyncState.STALE, Optional.empty()));
+
+    Sluice.Answer answer = Sluice.run("status", "--server", url);
+
+    assertThat(answer.exitCode()).isEqualTo(1);
+    assertThat(answer.out()).contains("STALE 3s");
+  }
+
+  @Test
+  void aRefusalIsShownWithItsWordsAndTheDocument() {
+    Refusal refusal =
+        new Refusal(
+            "no such filter",
+            FakeViews.NOON,
+            List.of("orders"),
+            List.of("TrafficPolicy shop/orders (orders.yaml:3:1)"));
+    views.proxies = () -> List.of(proxy(SyncState.NACKED, Optional.of(refusal)));
+
+    Sluice.Answer answer = Sluice.run("status", "gateway-1", "--server", url);
+
+    assertThat(answer.exitCode()).isEqualTo(1);
+    assertThat(answer.out())
+        .contains("NACKED")
+        .contains("gateway-1 refused clusters: no such filter")
+        .contains("resource orders")
+        .contains("from TrafficPolicy shop/orders (orders.yaml:3:1)");
+  }
+
+  @Test
+  void aProxyThatIsNotConnectedIsAnAnswerOfNo() {
+    Sluice.Answer answer = Sluice.run("status", "nobody", "--server", url);
+
+    assertThat(answer.exitCode()).isEqualTo(1);
+    assertThat(answer.err()).contains("no proxy \"nobody\" is connected");
+  }
+
+  @Test
+  void theSnapshotOfAProxyIsListedWithWhereItComesFrom() {
+    Resource orders =
+        Resource.of(
+            ResourceType.CLUSTER,
+            "orders",
+            Cluster.newBuilder().setName("orders").setAltStatName("o").build(),
+            new Provenance(List.of("TrafficPolicy shop/orders (orders.yaml:3:1)"), List.of()));
+    views.snapshot = Snapshot.of(List.of(orders));
+    views.proxies = () -> List.of(proxy(SyncState.STALE, Optional.empty()));
+
+    Sluice.Answer list = Sluice.run("snapshot", "gateway-1", "--server", url);
+    Sluice.Answer one = Sluice.run("snapshot", "gateway-1", "clusters", "orders", "--server", url);
+    Sluice.Answer none = Sluice.run("snapshot", "gateway-1", "clusters", "x", "--server", url);
+
+    assertThat(list.exitCode()).isZero();
+    assertThat(list.out())
+        .contains("orders", orders.version(), "TrafficPolicy shop/orders (orders.yaml:3:1)");
+    assertThat(one.out()).contains("name: orders").contains("altStatName: o");
+    assertThat(none.exitCode()).isEqualTo(1);
+    assertThat(none.err()).contains("was sent none of clusters with the name \"x\"");
+  }
+
+  private static ProxyStatus proxy(SyncState state, Optional<Refusal> refusal) {
+    TypeStatus clusters =
+        new TypeStatus(
+            "clusters",
+            state,
+            state == SyncState.SYNCED ? Duration.ZERO : Duration.ofMillis(3_400),
+            "v2",
+            "v1",
+            refusal,
+            new TreeMap<>(Map.of("orders", new TypeStatus.Versions("v2", "v1"))));
+    return new ProxyStatus(
+        "gateway-1", FakeViews.gateway(), "envoy 1.40.0", FakeViews.NOON, List.of(clusters));
+  }
+}
