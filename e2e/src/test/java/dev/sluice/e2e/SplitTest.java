@@ -39,6 +39,9 @@ class SplitTest {
 
         long saved = mesh.savePolicy(Documents.split(50, 50));
         long applied = saved + MILLISECONDS.toNanos(500);
+        // Four and a half deviations to either side; the old weights would give 180.
+        TrafficReport soon = traffic.awaitSentAfter(applied, 200).first(200);
+        assertThat(soon.versions().getOrDefault("v1", 0L)).as("%s", soon).isBetween(68L, 132L);
         List<Long> from = new ArrayList<>(List.of(applied));
         Shares.within3Deviations(
             Map.of("v1", 0.5, "v2", 0.5),

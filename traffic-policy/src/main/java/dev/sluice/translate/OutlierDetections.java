@@ -36,8 +36,8 @@ final class OutlierDetections {
         .setMaxEjectionTime(Protos.duration(longer(policy.maxEjectFor(), policy.ejectFor())))
         .setMaxEjectionPercent(Protos.uint32(policy.maxEjectPercent()))
         // A host is ejected only while the share stays within max_ejection_percent, which of few
-        // hosts would be none.
-        .setAlwaysEjectOneHost(BoolValue.of(true))
+        // hosts would be none. With 0 none is meant.
+        .setAlwaysEjectOneHost(BoolValue.of(policy.maxEjectPercent() > 0))
         .setEnforcingSuccessRate(Protos.uint32(NEVER));
   }
 

@@ -14,7 +14,7 @@ import java.util.function.ToLongFunction;
 /** Instances and their weights ({@code LbEndpoint.load_balancing_weight}), by locality. */
 final class Weights {
   /**
-   * What the weights of an assignment sum to at most, a third of Envoy's own limit of 2^32-1, so
+   * What the weights of an assignment sum to at most, a quarter of Envoy's own limit of 2^32-1, so
    * that rounding up to one does not pass it.
    */
   private static final BigInteger MOST = BigInteger.valueOf(1L << 30);

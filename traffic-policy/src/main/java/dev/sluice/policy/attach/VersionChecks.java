@@ -28,7 +28,7 @@ final class VersionChecks {
     this.statuses = statuses;
   }
 
-  /** The candidate's split, or none at all if it names an unknown version. */
+  /** The candidate's split among the versions that are known; none at all without such. */
   EffectiveSplit split(Candidate candidate) {
     Split split = Objects.requireNonNull(candidate.spec().split());
     boolean known = areKnown(candidate, split.weights(), "$.spec.split.weights.");
@@ -39,17 +39,33 @@ final class VersionChecks {
       report(candidate, "$.spec.split.by", "podCount divides among versions, but none is declared");
       known = false;
     }
-    return known ? effective(split) : new EffectiveSplit.Whole();
+    if (known) {
+      return effective(split, split.weights());
+    }
+    SortedMap<String, Integer> weights = new TreeMap<>(split.weights());
+    weights.keySet().retainAll(declared);
+    boolean some = weights.values().stream().anyMatch(weight -> weight > 0);
+    return some ? effective(split, weights) : new EffectiveSplit.Whole();
   }
 
-  private static EffectiveSplit effective(Split split) {
+  private EffectiveSplit effective(Split split, SortedMap<String, Integer> weights) {
     if (split.by() == Split.By.POD_COUNT) {
       return new EffectiveSplit.ByPodCount();
     }
-    Split.OnEmpty onEmpty = Objects.requireNonNullElse(split.onEmpty(), BuiltIn.ON_EMPTY);
+    Split.OnEmpty onEmpty =
+        split.onEmpty() == null || !isDeclared(split.onEmpty())
+            ? BuiltIn.ON_EMPTY
+            : split.onEmpty();
     return split.mode() == Split.Mode.ENDPOINT
-        ? new EffectiveSplit.ByEndpoint(split.weights(), onEmpty)
-        : new EffectiveSplit.ByCluster(split.weights(), onEmpty);
+        ? new EffectiveSplit.ByEndpoint(weights, onEmpty)
+        : new EffectiveSplit.ByCluster(weights, onEmpty);
+  }
+
+  private boolean isDeclared(Split.OnEmpty onEmpty) {
+    return switch (onEmpty) {
+      case Split.OnEmpty.Fail _, Split.OnEmpty.Redistribute _ -> true;
+      case Split.OnEmpty.Fallback(String version) -> declared.contains(version);
+    };
   }
 
   /** The candidate's routes without those that name an unknown version. */

@@ -10,8 +10,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.policy.attach.PolicyStatus.Reason;
 import dev.sluice.policy.attach.PolicyStatus.State;
+import dev.sluice.spec.Split;
 import java.time.Duration;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class ConflictsTest {
@@ -127,7 +129,11 @@ class ConflictsTest {
                 .attempts(7)
                 .write());
 
-    assertThat(only(index).split()).isEqualTo(new EffectiveSplit.Whole());
+    assertThat(only(index).split())
+        .as("what is left of it")
+        .isEqualTo(
+            new EffectiveSplit.ByCluster(
+                new TreeMap<>(Map.of("v1", 1)), new Split.OnEmpty.Redistribute()));
     assertThat(only(index).retry().attempts()).isEqualTo(7);
     assertThat(status(index, "b").state()).isEqualTo(State.PARTLY_APPLIED);
     assertThat(problems(index, "b"))

@@ -28,9 +28,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A running control plane: the stages of the pipeline, each given the one after it. */
 public final class SluiceServer implements ControlPlane {
+  private static final Logger LOG = LoggerFactory.getLogger(SluiceServer.class);
   private static final InstantSource CLOCK = InstantSource.system();
 
   private final Instant started = CLOCK.instant();
@@ -76,10 +79,20 @@ public final class SluiceServer implements ControlPlane {
     server.store.demand(server.pipeline);
     server.writer.start();
     server.files.start(server.writer);
-    // A proxy is behind from when somebody looked; so look, though nobody asks.
-    var _ =
-        server.statusClock.scheduleWithFixedDelay(server.statuses::current, 1, 1, TimeUnit.SECONDS);
+    var _ = server.statusClock.scheduleWithFixedDelay(server::tick, 1, 1, TimeUnit.SECONDS);
     return server;
+  }
+
+  /** A proxy is behind from when somebody looked; so this looks, though nobody asks. */
+  private void tick() {
+    try {
+      statuses.current();
+      if (pipeline.isSynced()) {
+        xds.ready();
+      }
+    } catch (RuntimeException e) {
+      LOG.error("the proxies' statuses could not be read; trying again", e);
+    }
   }
 
   private void onWriterThread(Runnable task) {

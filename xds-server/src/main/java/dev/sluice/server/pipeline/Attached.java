@@ -3,6 +3,7 @@ package dev.sluice.server.pipeline;
 import dev.sluice.policy.attach.MeshDefaults;
 import dev.sluice.policy.attach.PolicyIndex;
 import dev.sluice.policy.attach.PolicyStatus;
+import dev.sluice.problem.Problem;
 import dev.sluice.server.catalog.Change;
 import dev.sluice.spec.Document;
 import dev.sluice.spec.DocumentKey;
@@ -64,34 +65,38 @@ record Attached(PolicyIndex index, Documents documents, SortedMap<DocumentKey, S
       wanted = wanted.without(key);
     }
     SortedSet<DocumentKey> removed = change.documents().removed();
-    PolicyIndex trial =
-        index.with(new DocumentsDelta(documents, wanted, changed, removed), change.catalog());
-    SortedMap<DocumentKey, SetAside> refused = refused(changed, wanted, trial);
-    if (refused.isEmpty()) {
-      return new Attached(trial, wanted, refused);
+    SortedMap<DocumentKey, SetAside> refused = new TreeMap<>();
+    // What is put back may conflict with another edit, which is then put back as well.
+    while (true) {
+      PolicyIndex trial =
+          index.with(new DocumentsDelta(documents, wanted, changed, removed), change.catalog());
+      SortedMap<DocumentKey, SetAside> more = refused(changed, wanted, trial);
+      if (more.isEmpty()) {
+        return new Attached(trial, wanted, refused);
+      }
+      for (DocumentKey key : more.keySet()) {
+        wanted = wanted.with(documents.document(key).orElseThrow());
+      }
+      changed.removeAll(more.keySet());
+      refused.putAll(more);
     }
-    Documents kept = wanted;
-    for (DocumentKey key : refused.keySet()) {
-      kept = kept.with(documents.document(key).orElseThrow());
-      changed.remove(key);
-    }
-    return new Attached(
-        index.with(new DocumentsDelta(documents, kept, changed, removed), change.catalog()),
-        kept,
-        refused);
   }
 
-  /** The edits that the index would not apply, of policies that it applies as they are now. */
+  /** The edits that the index finds wrong, of policies with which nothing is wrong as they are. */
   private SortedMap<DocumentKey, SetAside> refused(
       SortedSet<DocumentKey> edits, Documents wanted, PolicyIndex trial) {
     SortedMap<DocumentKey, SetAside> refused = new TreeMap<>();
     for (DocumentKey key : edits) {
       PolicyStatus before = index.statuses().get(key);
       PolicyStatus after = trial.statuses().get(key);
-      if (before != null && before.accepted() && after != null && !after.accepted()) {
+      if (before != null && after != null && isRight(before) && !isRight(after)) {
         refused.put(key, new SetAside(wanted.document(key).orElseThrow(), after));
       }
     }
     return refused;
+  }
+
+  private static boolean isRight(PolicyStatus status) {
+    return status.accepted() && !Problem.anyError(status.problems());
   }
 }

@@ -144,9 +144,9 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
         () -> {
           wanted.add(group);
           if (told) {
-            publish(
-                "first proxy of " + group,
-                Map.of(group, build(group, index(), new Translations(index()))));
+            SnapshotDiff first = build(group, index(), new Translations(index()));
+            noteGroupProblems();
+            publish("first proxy of " + group, Map.of(group, first));
           }
         });
   }
@@ -157,6 +157,7 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
         () -> {
           wanted.remove(group);
           views.remove(group);
+          noteGroupProblems();
         });
   }
 
@@ -174,7 +175,17 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
       serviceProblems =
           found.isEmpty() ? serviceProblems.minus(id) : serviceProblems.plus(id, found);
     }
-    groupProblems = views.values().stream().flatMap(view -> view.problems().stream()).toList();
+    noteGroupProblems();
+  }
+
+  /** Notes what could not be built for the groups there are, and logs what is new of it. */
+  private void noteGroupProblems() {
+    List<Problem> before = groupProblems;
+    groupProblems =
+        views.values().stream().flatMap(view -> view.problems().stream()).distinct().toList();
+    groupProblems.stream()
+        .filter(problem -> !before.contains(problem))
+        .forEach(problem -> LOG.warn("{}", problem));
   }
 
   /** Says once, in the log, what cannot be applied of the documents that changed. */

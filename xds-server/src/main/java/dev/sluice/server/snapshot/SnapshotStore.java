@@ -131,13 +131,17 @@ public final class SnapshotStore {
             watched.snapshot = Optional.of(diff.after());
           });
       Revision revision = new Revision(++lastRevision, cause, at, summaries);
-      remember(revision);
+      if (!summaries.isEmpty()) {
+        remember(revision);
+      }
       news.forEach(this::tell);
       return revision;
     }
   }
 
-  /** The last publications, the newest last; at most {@link #REVISIONS_KEPT}. */
+  /**
+   * The last publications that changed something, the newest last; at most {@link #REVISIONS_KEPT}.
+   */
   public List<Revision> revisions() {
     synchronized (lock) {
       return List.copyOf(revisions);

@@ -93,7 +93,7 @@ final class AdsStream {
   private void mark() {
     if (marked.compareAndSet(false, true)) {
       try {
-        context.executor().execute(this::drain);
+        context.executor().execute(() -> guarded(this::drain));
       } catch (RejectedExecutionException e) {
         LOG.debug("The server is stopping; a publication is not sent any more", e);
       }
@@ -156,6 +156,21 @@ final class AdsStream {
     schedule(open.state.wakeAt(now), now);
   }
 
+  /** Sends on a thread of ours, where nobody would hear of a failure. */
+  private void guarded(Runnable sending) {
+    try {
+      sending.run();
+    } catch (RuntimeException e) {
+      LOG.error("{}: sending failed; its stream is ended, so that it connects again", name(), e);
+      synchronized (this) {
+        if (!closed) {
+          end();
+          client.onError(Status.INTERNAL.withDescription("sending failed").asRuntimeException());
+        }
+      }
+    }
+  }
+
   private void catchUp(Connection open) {
     if (marked.getAndSet(false)) {
       Optional<Snapshot> current = context.store().current(open.node.group());
@@ -174,7 +189,7 @@ final class AdsStream {
     cancelTimer();
     timerAt = at.getAsLong();
     long delay = Math.max(0, timerAt - now);
-    timer = context.timer().schedule(this::wake, delay, TimeUnit.NANOSECONDS);
+    timer = context.timer().schedule(() -> guarded(this::wake), delay, TimeUnit.NANOSECONDS);
   }
 
   private synchronized void wake() {
@@ -220,9 +235,12 @@ final class AdsStream {
   /** What is known of the proxy; nothing before it introduced itself. */
   synchronized Optional<NodeStatus> status() {
     Connection open = connection;
-    return open == null || closed
-        ? Optional.empty()
-        : Optional.of(NodeStatuses.of(open.node, variant, open.since, open.state, this::instantOf));
+    if (open == null || closed) {
+      return Optional.empty();
+    }
+    catchUp(open); // Else what was published and not looked at yet would count as had.
+    return Optional.of(
+        NodeStatuses.of(open.node, variant, open.since, open.state, this::instantOf));
   }
 
   private Instant instantOf(long at) {

@@ -88,7 +88,12 @@ final class NodeMetadata {
       }
       NodeMetadata entry = new NodeMetadata(at, value.getStructValue());
       entry.allow(Set.of("port", "to"));
-      ports.add(new InboundPort(entry.port("port"), entry.port("to")));
+      int port = entry.port("port");
+      if (port == outboundPort() || ports.stream().anyMatch(other -> other.port() == port)) {
+        throw new InvalidNodeException(
+            at + ".port " + port + " is taken by another listener; give each a port of its own");
+      }
+      ports.add(new InboundPort(port, entry.port("to")));
     }
     return ports;
   }

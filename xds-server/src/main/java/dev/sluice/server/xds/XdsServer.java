@@ -2,6 +2,7 @@ package dev.sluice.server.xds;
 
 import dev.sluice.server.snapshot.SnapshotStore;
 import io.grpc.Server;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
@@ -43,6 +44,7 @@ public final class XdsServer implements AutoCloseable {
 
   /** A server that tells {@code metrics} what it does. It listens after {@link #start}. */
   public XdsServer(XdsServerSettings settings, SnapshotStore store, XdsMetrics metrics) {
+    health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.NOT_SERVING);
     int threads = Math.max(2, Runtime.getRuntime().availableProcessors());
     executor = Executors.newFixedThreadPool(threads, named("xds"));
     // A deadline that comes up while the server stops is of no use any more.
@@ -93,6 +95,11 @@ public final class XdsServer implements AutoCloseable {
     server.start();
     LOG.info("xDS on port {}", port());
     return this;
+  }
+
+  /** Says by gRPC health that proxies are served; until then they wait. */
+  public void ready() {
+    health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.SERVING);
   }
 
   /** The port that it listens on, after {@link #start}. */

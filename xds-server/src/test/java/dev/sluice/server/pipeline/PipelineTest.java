@@ -152,6 +152,50 @@ class PipelineTest {
   }
 
   @Test
+  void editsThatConflictWithWhatIsPutBackArePutBackToo() {
+    NodeGroup edge = group(Role.GATEWAY, "edge");
+    watch(edge);
+    tell(
+        service("a", 1),
+        service("b", 1),
+        service("c", 1),
+        document(GATEWAY),
+        exposed("a", "x.example.com"),
+        exposed("b", "z.example.com"),
+        exposed("c", "y.example.com"));
+    Snapshot before = snapshot(edge);
+    // "b" may not have the host of "a", so it keeps the one that "c" wants.
+    tell(exposed("b", "x.example.com"), exposed("c", "z.example.com"));
+    assertThat(snapshot(edge)).isEqualTo(before);
+    assertThat(accepted("c")).isFalse();
+    assertThat(accepted("b")).isFalse();
+  }
+
+  @Test
+  void aVersionThatNobodyDeclaresLeavesTheLastGoodSplit() {
+    watch(sidecar());
+    tell(service("orders", 1, 2), policy("orders", 90));
+    Snapshot before = snapshot(sidecar());
+    tell(exposed("orders", "orders.example.com"));
+    assertThat(snapshot(sidecar()))
+        .as("a Gateway that does not exist: the edit is set aside, with the split it drops")
+        .isEqualTo(before);
+    assertThat(pipeline.problems()).isNotEmpty();
+  }
+
+  @Test
+  void whatAGroupCannotHaveIsToldWhenItsFirstProxyComes() {
+    String other = GATEWAY.replace("name: public", "name: second");
+    tell(document(GATEWAY), document(other));
+    assertThat(pipeline.problems()).isEmpty();
+    NodeGroup edge = group(Role.GATEWAY, "edge");
+    SnapshotStore.Watch watch = store.watch(edge, (_, _) -> {});
+    assertThat(pipeline.problems()).isNotEmpty();
+    watch.close();
+    assertThat(pipeline.problems()).isEmpty();
+  }
+
+  @Test
   void whatADocumentShapedNamesIt() {
     watch(sidecar());
     tell(service("orders", 1, 2), policy("orders", 90));

@@ -226,6 +226,10 @@ class XdsServerTest {
   void healthIsServed() {
     var health = HealthGrpc.newBlockingStub(channel);
     assertThat(health.check(HealthCheckRequest.getDefaultInstance()).getStatus())
+        .as("proxies would wait")
+        .isEqualTo(ServingStatus.NOT_SERVING);
+    server.ready();
+    assertThat(health.check(HealthCheckRequest.getDefaultInstance()).getStatus())
         .isEqualTo(ServingStatus.SERVING);
   }
 }

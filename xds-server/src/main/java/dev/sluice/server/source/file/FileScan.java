@@ -127,11 +127,20 @@ final class FileScan {
   private void look(String name, Tracked file, Moment now) {
     Contents contents = Contents.read(file.path, options.maxBytes());
     if (!contents.equals(file.contents)) {
-      file.contents = contents;
-      if (contents instanceof Text text && text.mayGoOn()) {
-        file.unsettledSince = OptionalLong.of(now.nanos);
-      } else {
-        apply(name, file, now);
+      Contents before = file.contents;
+      boolean done = false;
+      try {
+        file.contents = contents;
+        if (contents instanceof Text text && text.mayGoOn()) {
+          file.unsettledSince = OptionalLong.of(now.nanos);
+        } else {
+          apply(name, file, now);
+        }
+        done = true;
+      } finally {
+        if (!done) {
+          file.contents = before; // So that the next look tries again.
+        }
       }
     } else if (file.unsettledSince.isPresent()
         && now.nanos - file.unsettledSince.getAsLong() >= options.settle().toNanos()) {

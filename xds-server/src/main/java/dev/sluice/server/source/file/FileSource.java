@@ -122,7 +122,7 @@ public final class FileSource implements Source {
           started = true;
         } catch (ClosedWatchServiceException e) {
           throw e; // Closed in the middle of a look: nothing has failed.
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
           LOG.error("{} failed and goes on; its last good state stays", name, e);
         }
         changed = await(open);
