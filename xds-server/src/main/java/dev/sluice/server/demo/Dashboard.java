@@ -61,17 +61,17 @@ record Dashboard(Guide guide, Ink ink) {
         Math.max(
             "version".length(),
             view.versions().stream().mapToInt(row -> row.version().length()).max().orElse(0));
-    name = Math.min(name, width - 32);
+    name = Math.min(name, width - 33);
     List<String> lines = new ArrayList<>();
     String heading =
-        cell("version", name) + "  asked    seen  inst.  last %d s".formatted(guide.window());
+        cell("version", name) + "  asked     seen  inst.  last %d s".formatted(guide.window());
     lines.add(ink.faint(heading));
-    int bar = Math.min(width - name - 24, WIDEST_BAR);
+    int bar = Math.min(width - name - 25, WIDEST_BAR);
     for (int i = 0; i < view.versions().size(); i++) {
       View.Row row = view.versions().get(i);
       lines.add(
           ink.version(i, cell(row.version(), name))
-              + "  %5s  %6s  %5d  "
+              + "  %5s  %7s  %5d  "
                   .formatted(
                       row.asked().map(share -> percent(share, 0)).orElse("-"),
                       percent(row.seen(), 1),
@@ -82,7 +82,7 @@ record Dashboard(Guide guide, Ink ink) {
   }
 
   private List<String> numbers(View view, int width) {
-    String failed = "%,d failed".formatted(view.failed());
+    String failed = String.format(ROOT, "%,d failed", view.failed());
     List<String> lines = new ArrayList<>();
     String counts = String.format(ROOT, "%.0f/s, %,d in all, ", view.perSecond(), view.total());
     lines.add(

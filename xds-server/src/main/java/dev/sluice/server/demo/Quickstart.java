@@ -9,6 +9,7 @@ import dev.sluice.spec.Gateway;
 import dev.sluice.spec.StaticService;
 import dev.sluice.spec.TrafficPolicy;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -28,6 +29,10 @@ import java.util.regex.Pattern;
 record Quickstart(
     SortedMap<String, String> texts, StaticService service, TrafficPolicy policy, Gateway gateway) {
   private static final Pattern PORT = Pattern.compile("(?<![\\w-])port: (\\d{1,5})(?!\\d)");
+
+  Quickstart {
+    texts = Collections.unmodifiableSortedMap(new TreeMap<>(texts));
+  }
 
   /**
    * Reads the documents.

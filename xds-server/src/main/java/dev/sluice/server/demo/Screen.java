@@ -9,8 +9,8 @@ import java.util.List;
  * this is closed. A frame is one write, so that nothing flickers.
  */
 final class Screen implements AutoCloseable {
-  private static final String ENTER = "\033[?1049h\033[?25l\033[2J";
-  private static final String LEAVE = "\033[?25h\033[?1049l";
+  private static final String ENTER = "\033[?1049h\033[?25l\033[?7l\033[2J";
+  private static final String LEAVE = "\033[?7h\033[?25h\033[?1049l";
   private static final String HOME = "\033[H";
   private static final String REST_OF_LINE = "\033[K";
   private static final String REST_OF_SCREEN = "\033[J";

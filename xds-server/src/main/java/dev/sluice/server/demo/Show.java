@@ -3,6 +3,7 @@ package dev.sluice.server.demo;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -101,7 +102,10 @@ final class Show implements AutoCloseable {
   /** What was seen last, in a sentence; empty before the first look. */
   Optional<String> summary() {
     return Optional.ofNullable(last)
-        .map(view -> "%,d requests, %,d failed".formatted(view.total(), view.failed()));
+        .map(
+            view ->
+                String.format(
+                    Locale.ROOT, "%,d requests, %,d failed", view.total(), view.failed()));
   }
 
   @Override
