@@ -55,6 +55,8 @@ public final class Demo {
           try (Show running = new Show(set, ink, out)) {
             show = running;
             running.run();
+          } finally {
+            show = null;
           }
           return true;
         });
@@ -78,6 +80,7 @@ public final class Demo {
       out.flush();
       return act.on(stage.build(settings, starter));
     } catch (IOException e) {
+      awaitEnd();
       throw new DemoException(e.getMessage() == null ? e.toString() : e.getMessage());
     } catch (DemoException | IllegalStateException e) {
       awaitEnd();

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A real Envoy with one worker, its log in a file. */
 final class EnvoyProcess implements AutoCloseable {
-  private static final int LAST_LINES = 15;
+  private static final int LAST_LINES = 10;
 
   private final Process process;
   private final Path log;
