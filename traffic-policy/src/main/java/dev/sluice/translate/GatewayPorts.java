@@ -1,6 +1,7 @@
 package dev.sluice.translate;
 
 import dev.sluice.node.NodeGroup;
+import dev.sluice.policy.attach.HostPattern;
 import dev.sluice.problem.Location;
 import dev.sluice.problem.Problem;
 import dev.sluice.spec.DocumentKey;
@@ -35,15 +36,7 @@ record GatewayPorts(SortedMap<Integer, GatewayPort> ports, List<Problem> problem
 
     /** Whether one of the listeners takes {@code host}, which may itself be {@code *.x}. */
     boolean covers(String host) {
-      return hosts.stream().anyMatch(pattern -> covers(pattern, host));
-    }
-
-    private static boolean covers(String pattern, String host) {
-      return pattern.equals("*")
-          || pattern.equals(host)
-          || (pattern.startsWith("*.")
-              && host.length() > pattern.length() - 1
-              && host.endsWith(pattern.substring(1)));
+      return hosts.stream().anyMatch(pattern -> HostPattern.covers(pattern, host));
     }
   }
 

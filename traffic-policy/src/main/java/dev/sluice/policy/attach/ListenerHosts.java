@@ -6,8 +6,6 @@ import java.util.TreeSet;
 
 /** Which hosts a gateway's listeners take: exact names, {@code *.x}, or all where none is given. */
 final class ListenerHosts {
-  private static final String EVERY = "*";
-
   private ListenerHosts() {}
 
   /**
@@ -21,15 +19,7 @@ final class ListenerHosts {
             listener ->
                 listener.hosts().isEmpty()
                     || listener.hosts().stream()
-                        .anyMatch(pattern -> covers(Candidate.host(pattern), host)));
-  }
-
-  /** {@code *.x} takes names of any depth below x, as Envoy's wildcard domains do, but not x. */
-  private static boolean covers(String pattern, String host) {
-    if (pattern.equals(EVERY) || pattern.equals(host)) {
-      return true;
-    }
-    return pattern.startsWith("*.") && host.endsWith(pattern.substring(1));
+                        .anyMatch(pattern -> HostPattern.covers(Candidate.host(pattern), host)));
   }
 
   /** All hosts of the listeners, for a message. */
