@@ -24,15 +24,8 @@ import java.util.TreeSet;
  * @param documents the documents that the index was made from
  * @param aside the edits that are set aside, with why
  */
-record Attached(PolicyIndex index, Documents documents, SortedMap<DocumentKey, SetAside> aside) {
-  /**
-   * An edit that is not applied.
-   *
-   * @param edit the document as its author wants it
-   * @param status why it is not applied
-   */
-  record SetAside(Document edit, PolicyStatus status) {}
-
+record Attached(
+    PolicyIndex index, Documents documents, SortedMap<DocumentKey, PolicyStatus> aside) {
   Attached {
     aside = Collections.unmodifiableSortedMap(new TreeMap<>(aside));
   }
@@ -47,7 +40,7 @@ record Attached(PolicyIndex index, Documents documents, SortedMap<DocumentKey, S
       return index.statuses();
     }
     SortedMap<DocumentKey, PolicyStatus> all = new TreeMap<>(index.statuses());
-    aside.forEach((key, refused) -> all.put(key, refused.status()));
+    all.putAll(aside);
     return Collections.unmodifiableSortedMap(all);
   }
 
@@ -65,12 +58,12 @@ record Attached(PolicyIndex index, Documents documents, SortedMap<DocumentKey, S
       wanted = wanted.without(key);
     }
     SortedSet<DocumentKey> removed = change.documents().removed();
-    SortedMap<DocumentKey, SetAside> refused = new TreeMap<>();
+    SortedMap<DocumentKey, PolicyStatus> refused = new TreeMap<>();
     // What is put back may conflict with another edit, which is then put back as well.
     while (true) {
       PolicyIndex trial =
           index.with(new DocumentsDelta(documents, wanted, changed, removed), change.catalog());
-      SortedMap<DocumentKey, SetAside> more = refused(changed, wanted, trial);
+      SortedMap<DocumentKey, PolicyStatus> more = refused(changed, trial);
       if (more.isEmpty()) {
         return new Attached(trial, wanted, refused);
       }
@@ -83,14 +76,14 @@ record Attached(PolicyIndex index, Documents documents, SortedMap<DocumentKey, S
   }
 
   /** The edits that the index finds wrong, of policies with which nothing is wrong as they are. */
-  private SortedMap<DocumentKey, SetAside> refused(
-      SortedSet<DocumentKey> edits, Documents wanted, PolicyIndex trial) {
-    SortedMap<DocumentKey, SetAside> refused = new TreeMap<>();
+  private SortedMap<DocumentKey, PolicyStatus> refused(
+      SortedSet<DocumentKey> edits, PolicyIndex trial) {
+    SortedMap<DocumentKey, PolicyStatus> refused = new TreeMap<>();
     for (DocumentKey key : edits) {
       PolicyStatus before = index.statuses().get(key);
       PolicyStatus after = trial.statuses().get(key);
       if (before != null && after != null && isRight(before) && !isRight(after)) {
-        refused.put(key, new SetAside(wanted.document(key).orElseThrow(), after));
+        refused.put(key, after);
       }
     }
     return refused;
