@@ -114,7 +114,7 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
     touched.addAll(change.catalog().removed());
     Translations translations = new Translations(next);
     Map<NodeGroup, SnapshotDiff> diffs = new HashMap<>();
-    boolean again = torn || !told;
+    boolean again = torn;
     torn = true; // until all views are up to date: a failure half-way has them built anew
     for (NodeGroup group : wanted) {
       GroupView view = views.get(group);
