@@ -29,6 +29,8 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 
 /**
  * What one group of proxies is sent, kept up to date service by service. Only the pipeline's thread
@@ -50,6 +52,16 @@ final class GroupView {
     final SortedMap<String, VirtualHost> hosts = new TreeMap<>();
     final Map<String, List<Attribution>> attributions = new HashMap<>();
     List<Problem> problems = List.of();
+
+    void put(VirtualHost host, List<Attribution> from) {
+      hosts.put(host.getName(), host);
+      attributions.put(host.getName(), from);
+    }
+
+    void remove(String host) {
+      hosts.remove(host);
+      attributions.remove(host);
+    }
   }
 
   GroupView(NodeGroup group, ProxyResources proxy, Encoder encoder) {
@@ -118,8 +130,9 @@ final class GroupView {
       return;
     }
     dropGone(before, now, builder);
+    List<String> sources = translations.sources(id);
     for (PortResources port : now) {
-      put(port, before, translations.sources(id), builder);
+      put(port, before, sources, builder);
     }
     updateHosts(before, now, changedRoutes);
     if (now.isEmpty()) {
@@ -176,41 +189,38 @@ final class GroupView {
 
   private void updateHosts(
       List<PortResources> before, List<PortResources> now, Set<String> changedRoutes) {
-    if (hosts(before).equals(hosts(now)) && attributions(before).equals(attributions(now))) {
+    if (same(before, now, PortResources::virtualHosts)
+        && same(before, now, PortResources::attributions)) {
       return;
     }
     for (PortResources port : before) {
-      port.virtualHosts()
-          .forEach(
-              (name, hosts) -> {
-                changedRoutes.add(name);
-                Routes configuration = routes.computeIfAbsent(name, _ -> new Routes());
-                for (VirtualHostInput host : hosts) {
-                  configuration.hosts.remove(host.name());
-                  configuration.attributions.remove(host.name());
-                }
-              });
+      eachHost(port, changedRoutes, (configuration, host) -> configuration.remove(host.name()));
     }
     for (PortResources port : now) {
-      port.virtualHosts()
-          .forEach(
-              (name, hosts) -> {
-                changedRoutes.add(name);
-                Routes configuration = routes.computeIfAbsent(name, _ -> new Routes());
-                for (VirtualHostInput host : hosts) {
-                  configuration.hosts.put(host.name(), encoder.virtualHost(host));
-                  configuration.attributions.put(host.name(), port.attributions());
-                }
-              });
+      eachHost(
+          port,
+          changedRoutes,
+          (configuration, host) ->
+              configuration.put(encoder.virtualHost(host), port.attributions()));
     }
   }
 
-  private static List<Object> hosts(List<PortResources> ports) {
-    return List.copyOf(ports.stream().map(PortResources::virtualHosts).toList());
+  private static boolean same(
+      List<PortResources> before, List<PortResources> now, Function<PortResources, ?> part) {
+    return before.stream().map(part).toList().equals(now.stream().map(part).toList());
   }
 
-  private static List<Object> attributions(List<PortResources> ports) {
-    return List.copyOf(ports.stream().map(PortResources::attributions).toList());
+  private void eachHost(
+      PortResources port,
+      Set<String> changedRoutes,
+      BiConsumer<Routes, VirtualHostInput> action) {
+    port.virtualHosts()
+        .forEach(
+            (name, hosts) -> {
+              changedRoutes.add(name);
+              Routes configuration = routes.computeIfAbsent(name, _ -> new Routes());
+              hosts.forEach(host -> action.accept(configuration, host));
+            });
   }
 
   private void assemble(String name, SnapshotBuilder builder) {
