@@ -88,12 +88,10 @@ class ArchitectureTest {
         SERVER + "cli",
         API,
         to("dev.sluice.policy.parse", "dev.sluice.policy.validate", "dev.sluice.policy.attach"),
-        to("dev.sluice.translate"),
         to(SERVER + "admin", SERVER + "status", SERVER + "settings", SERVER + "bootstrap"),
-        to(SERVER + "demo", SERVER + "source.file"),
-        to("picocli..", "com.fasterxml.jackson.."),
+        to(SERVER + "demo", SERVER + "source.file", SERVER + "pipeline", SERVER + "snapshot"),
+        to("picocli..", "com.fasterxml.jackson..", "com.google.protobuf.."),
         YAML,
-        ENVOY_PROTOS,
         LOGGING);
     allow(
         SERVER + "demo",

@@ -211,9 +211,7 @@ final class GroupView {
   }
 
   private void eachHost(
-      PortResources port,
-      Set<String> changedRoutes,
-      BiConsumer<Routes, VirtualHostInput> action) {
+      PortResources port, Set<String> changedRoutes, BiConsumer<Routes, VirtualHostInput> action) {
     port.virtualHosts()
         .forEach(
             (name, hosts) -> {

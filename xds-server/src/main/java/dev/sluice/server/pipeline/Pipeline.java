@@ -14,6 +14,7 @@ import dev.sluice.server.snapshot.Revision;
 import dev.sluice.server.snapshot.SnapshotDiff;
 import dev.sluice.server.snapshot.SnapshotStore;
 import dev.sluice.spec.DocumentKey;
+import dev.sluice.translate.ClientKind;
 import dev.sluice.translate.ProxyResources;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -171,7 +172,7 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
 
   private void noteProblems(Set<ServiceId> touched, Translations translations) {
     for (ServiceId id : touched) {
-      List<Problem> found = translations.problems(id);
+      List<Problem> found = translations.problems(id, ClientKind.ENVOY);
       serviceProblems =
           found.isEmpty() ? serviceProblems.minus(id) : serviceProblems.plus(id, found);
     }

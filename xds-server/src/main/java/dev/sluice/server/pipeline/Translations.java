@@ -48,8 +48,8 @@ final class Translations {
             .toList();
   }
 
-  /** What the owner of the service's facts should look at. */
-  List<Problem> problems(ServiceId id) {
-    return of(id, ClientKind.ENVOY).map(ServiceTranslation::problems).orElse(List.of());
+  /** What the owner of the service's facts should look at, for that kind of client. */
+  List<Problem> problems(ServiceId id, ClientKind client) {
+    return of(id, client).map(ServiceTranslation::problems).orElse(List.of());
   }
 }
