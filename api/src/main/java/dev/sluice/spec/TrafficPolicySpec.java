@@ -52,4 +52,9 @@ public record TrafficPolicySpec(
     versions = List.copyOf(versions);
     routes = List.copyOf(routes);
   }
+
+  /** What this level of precedence says of the sections that every level may give. */
+  public Resilience resilience() {
+    return new Resilience(loadBalancer, connectionPool, circuitBreaker, retry, timeouts);
+  }
 }

@@ -22,6 +22,14 @@ public record Version(
     labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
   }
 
+  /** What the version says of the sections that every level of precedence may give. */
+  public Resilience resilience() {
+    return overrides == null
+        ? Resilience.NONE
+        : new Resilience(
+            overrides.loadBalancer, overrides.connectionPool, overrides.circuitBreaker, null, null);
+  }
+
   /**
    * {@code spec.versions[].overrides}: merged over the policy's own sections, field by field.
    *

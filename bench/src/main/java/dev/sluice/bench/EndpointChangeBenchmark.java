@@ -1,6 +1,5 @@
 package dev.sluice.bench;
 
-import dev.sluice.policy.attach.MeshDefaults;
 import dev.sluice.server.catalog.CatalogImage;
 import dev.sluice.server.catalog.Change;
 import dev.sluice.server.catalog.Folded;
@@ -9,6 +8,7 @@ import dev.sluice.server.snapshot.Revision;
 import dev.sluice.server.snapshot.SnapshotStore;
 import dev.sluice.source.SourceEntry;
 import dev.sluice.source.SourceUpdate;
+import dev.sluice.spec.Resilience;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -45,7 +45,7 @@ public class EndpointChangeBenchmark {
 
   private final SnapshotStore store = new SnapshotStore();
   private final Pipeline pipeline =
-      new Pipeline(MeshDefaults.NONE, store, Runnable::run, InstantSource.system());
+      new Pipeline(Resilience.NONE, store, Runnable::run, InstantSource.system());
   private CatalogImage image = CatalogImage.EMPTY;
   private int changes;
 

@@ -40,8 +40,7 @@ public final class SaveToEnvoy {
     Path documents = Files.createTempDirectory("sluice-bench");
     save(documents, 1);
     HostPort any = new HostPort("127.0.0.1", 0);
-    try (ControlPlane server =
-            SluiceServer.start(new ServerSettings(List.of(documents), any, any));
+    try (ControlPlane server = SluiceServer.start(ServerSettings.of(List.of(documents), any, any));
         EnvoyProcess envoy = EnvoyProcess.start("save-to-envoy", bootstrap(server))) {
       envoy.awaitTrue(
           "the first routes", () -> envoy.stat("http\\..*\\.rds\\..*\\.update_success") > 0);

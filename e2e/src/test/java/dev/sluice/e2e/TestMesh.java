@@ -91,7 +91,7 @@ final class TestMesh implements AutoCloseable {
     try {
       server =
           SluiceServer.start(
-              new ServerSettings(
+              ServerSettings.of(
                   List.of(documents),
                   new HostPort("127.0.0.1", xdsPort),
                   new HostPort("127.0.0.1", 0)));

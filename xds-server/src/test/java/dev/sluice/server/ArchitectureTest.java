@@ -74,7 +74,7 @@ class ArchitectureTest {
         ENVOY_PROTOS,
         LOGGING);
     allow(SERVER + "status", API, to(SERVER + "snapshot", SERVER + "xds"), ENVOY_PROTOS);
-    allow(SERVER + "settings", API);
+    allow(SERVER + "settings", API, to("dev.sluice.policy.parse", "dev.sluice.policy.validate"));
     allow(SERVER + "bootstrap", API, to(SERVER + "settings"));
     allow(
         SERVER + "admin",

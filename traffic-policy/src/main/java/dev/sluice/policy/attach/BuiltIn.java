@@ -4,6 +4,7 @@ import dev.sluice.catalog.Protocol;
 import dev.sluice.spec.CircuitBreaker;
 import dev.sluice.spec.ConnectionPool;
 import dev.sluice.spec.LoadBalancer;
+import dev.sluice.spec.Resilience;
 import dev.sluice.spec.Retry;
 import dev.sluice.spec.RetryOn;
 import dev.sluice.spec.Size;
@@ -17,8 +18,8 @@ import java.util.List;
  * null among the sections and stands below as a rule.
  */
 final class BuiltIn {
-  static final Sections SECTIONS =
-      new Sections(
+  static final Resilience SECTIONS =
+      new Resilience(
           new LoadBalancer(LoadBalancer.Type.LEAST_REQUEST, 2),
           new ConnectionPool(
               Duration.ofSeconds(1), 1024, 0, Duration.ofHours(1), null, new Size(1L << 20)),

@@ -6,6 +6,7 @@ import dev.sluice.policy.attach.PolicyStatus.Reason;
 import dev.sluice.problem.Problem;
 import dev.sluice.spec.CircuitBreaker;
 import dev.sluice.spec.DocumentKey;
+import dev.sluice.spec.Resilience;
 import dev.sluice.spec.Retry;
 import dev.sluice.spec.TrafficPolicySpec;
 import java.time.Duration;
@@ -35,7 +36,7 @@ final class CrossChecks {
    * @param level the policies that lie on top
    */
   static void check(
-      Sections merged, List<Candidate> level, Map<DocumentKey, PolicyStatus> statuses) {
+      Resilience merged, List<Candidate> level, Map<DocumentKey, PolicyStatus> statuses) {
     CrossChecks checks = new CrossChecks(level, statuses);
     checks.perTryTimeout(
         requireNonNull(merged.retry()), requireNonNull(merged.timeouts()).request());

@@ -7,6 +7,7 @@ import dev.sluice.catalog.ServicePort;
 import dev.sluice.spec.DocumentKey;
 import dev.sluice.spec.Documents;
 import dev.sluice.spec.Gateway;
+import dev.sluice.spec.Resilience;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -23,11 +24,11 @@ import org.pcollections.TreePSet;
  * @param candidates the policies among the documents, by what they name
  */
 record Facts(
-    MeshDefaults mesh,
+    Resilience mesh,
     Documents documents,
     Catalog catalog,
     HashPMap<Subject, TreePSet<Candidate>> candidates) {
-  static Facts none(MeshDefaults mesh) {
+  static Facts none(Resilience mesh) {
     return new Facts(mesh, Documents.EMPTY, Catalog.EMPTY, HashTreePMap.empty());
   }
 

@@ -1,6 +1,7 @@
 package dev.sluice.policy.attach;
 
 import dev.sluice.spec.DocumentKey;
+import dev.sluice.spec.Resilience;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,7 @@ import java.util.TreeMap;
  * @param statuses of the policies, those that are not applied included
  */
 record NamespaceLevel(
-    Sections sections, List<Attribution> attributions, Map<DocumentKey, PolicyStatus> statuses) {
+    Resilience sections, List<Attribution> attributions, Map<DocumentKey, PolicyStatus> statuses) {
   static NamespaceLevel of(String namespace, Facts facts, Map<DocumentKey, Verdict> verdicts) {
     List<Candidate> candidates = List.copyOf(facts.candidates(new Subject.OfNamespace(namespace)));
     Map<DocumentKey, PolicyStatus> statuses = new TreeMap<>();
@@ -24,23 +25,23 @@ record NamespaceLevel(
     }
     List<Candidate> applied =
         candidates.stream().filter(each -> verdict(verdicts, each).isApplied()).toList();
-    Sections sections = own(applied).over(ofMesh(facts.mesh()).sections());
+    Resilience sections = Merge.over(ofMesh(facts.mesh()).sections(), own(applied));
     CrossChecks.check(sections, applied, statuses);
     List<Attribution> attributions = applied.stream().map(Candidate::attribution).toList();
     return new NamespaceLevel(sections, attributions, statuses);
   }
 
   /** The level of a namespace without policies of its own. */
-  static NamespaceLevel ofMesh(MeshDefaults mesh) {
+  static NamespaceLevel ofMesh(Resilience mesh) {
     return new NamespaceLevel(
-        Sections.of(mesh).over(BuiltIn.SECTIONS), List.of(), Collections.emptyMap());
+        Merge.over(BuiltIn.SECTIONS, mesh), List.of(), Collections.emptyMap());
   }
 
   /** The sections of policies of one level, which no two of them share. */
-  static Sections own(List<Candidate> applied) {
-    Sections own = Sections.NONE;
+  static Resilience own(List<Candidate> applied) {
+    Resilience own = Resilience.NONE;
     for (Candidate candidate : applied) {
-      own = Sections.of(candidate.spec()).over(own);
+      own = Merge.over(own, candidate.spec().resilience());
     }
     return own;
   }

@@ -8,6 +8,7 @@ import dev.sluice.spec.DocumentKey;
 import dev.sluice.spec.Documents;
 import dev.sluice.spec.DocumentsDelta;
 import dev.sluice.spec.Gateway;
+import dev.sluice.spec.Resilience;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
@@ -36,13 +37,13 @@ public final class PolicyIndex {
   }
 
   /** The index of no documents and no services. */
-  public static PolicyIndex empty(MeshDefaults mesh) {
+  public static PolicyIndex empty(Resilience mesh) {
     return new PolicyIndex(Facts.none(mesh), Attached.NONE, Collections.emptySortedSet(), false);
   }
 
-  /** {@link #of(MeshDefaults, Documents, Catalog)} without defaults of the server's own. */
+  /** {@link #of(Resilience, Documents, Catalog)} without defaults of the server's own. */
   public static PolicyIndex of(Documents documents, Catalog catalog) {
-    return of(MeshDefaults.NONE, documents, catalog);
+    return of(Resilience.NONE, documents, catalog);
   }
 
   /**
@@ -52,7 +53,7 @@ public final class PolicyIndex {
    * @param documents valid ones; what only shows when they meet is told by {@link #statuses}
    * @param catalog all services
    */
-  public static PolicyIndex of(MeshDefaults mesh, Documents documents, Catalog catalog) {
+  public static PolicyIndex of(Resilience mesh, Documents documents, Catalog catalog) {
     SortedSet<DocumentKey> noKeys = Collections.emptySortedSet();
     SortedSet<ServiceId> noIds = Collections.emptySortedSet();
     return empty(mesh)

@@ -10,6 +10,7 @@ import dev.sluice.policy.attach.EffectivePolicy.GatewayHosts;
 import dev.sluice.policy.attach.ServiceAssembly.Placed;
 import dev.sluice.spec.DocumentKey;
 import dev.sluice.spec.Place;
+import dev.sluice.spec.Resilience;
 import dev.sluice.spec.Target;
 import dev.sluice.spec.TrafficPolicySpec;
 import dev.sluice.spec.Version;
@@ -50,9 +51,9 @@ final class PortAssembly {
 
   EffectivePolicy policy() {
     List<Candidate> candidates = applied.stream().map(Placed::candidate).toList();
-    Sections sections = namespace.sections();
+    Resilience sections = namespace.sections();
     if (!candidates.isEmpty()) {
-      sections = NamespaceLevel.own(candidates).over(sections);
+      sections = Merge.over(sections, NamespaceLevel.own(candidates));
       CrossChecks.check(sections, candidates, statuses);
     }
     Protocol protocol = Protocols.of(first(TrafficPolicySpec::protocol).orElse(null), port);
@@ -89,14 +90,14 @@ final class PortAssembly {
         .orElse(List.of());
   }
 
-  private List<EffectiveVersion> effectiveVersions(Sections sections) {
+  private List<EffectiveVersion> effectiveVersions(Resilience sections) {
     return declared().stream()
         .map(
             version ->
                 new EffectiveVersion(
                     version.name(),
                     version.labels(),
-                    Resolution.cluster(Sections.of(version.overrides()).over(sections))))
+                    Resolution.cluster(Merge.over(sections, version.resilience()))))
         .toList();
   }
 

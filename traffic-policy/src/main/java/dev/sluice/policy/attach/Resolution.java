@@ -12,6 +12,7 @@ import dev.sluice.policy.attach.ClusterPolicy.OutlierPolicy;
 import dev.sluice.spec.CircuitBreaker;
 import dev.sluice.spec.ConnectionPool;
 import dev.sluice.spec.LoadBalancer;
+import dev.sluice.spec.Resilience;
 import dev.sluice.spec.Retry;
 import dev.sluice.spec.Timeouts;
 import java.time.Duration;
@@ -20,13 +21,13 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Merged sections to policies without gaps. Sections given here lie over {@link BuiltIn#SECTIONS},
- * so what those set is never null.
+ * Merged sections to policies without gaps. Resilience given here lie over {@link
+ * BuiltIn#SECTIONS}, so what those set is never null.
  */
 final class Resolution {
   private Resolution() {}
 
-  static ClusterPolicy cluster(Sections sections) {
+  static ClusterPolicy cluster(Resilience sections) {
     LoadBalancer balancer = requireNonNull(sections.loadBalancer());
     CircuitBreaker breaker = requireNonNull(sections.circuitBreaker());
     return new ClusterPolicy(
@@ -77,7 +78,7 @@ final class Resolution {
         requireNonNull(all.minRequests()));
   }
 
-  static RetryPolicy retry(Sections sections, Protocol protocol) {
+  static RetryPolicy retry(Resilience sections, Protocol protocol) {
     Retry retry = requireNonNull(sections.retry());
     Duration base = requireNonNull(requireNonNull(retry.backoff()).base());
     Boolean avoid = retry.avoidPreviousHosts();
@@ -99,7 +100,7 @@ final class Resolution {
     return max.compareTo(base) < 0 ? base : max;
   }
 
-  static TimeoutPolicy timeouts(Sections sections) {
+  static TimeoutPolicy timeouts(Resilience sections) {
     Timeouts timeouts = requireNonNull(sections.timeouts());
     return new TimeoutPolicy(
         requireNonNull(timeouts.request()),

@@ -28,9 +28,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Binder {
   private final Findings findings;
+  private final Variables variables;
 
-  Binder(Findings findings) {
+  Binder(Findings findings, Variables variables) {
     this.findings = findings;
+    this.variables = variables;
   }
 
   /** The value of {@code type} that {@code node} writes, where it can be read. */
@@ -38,8 +40,14 @@ final class Binder {
     return Optional.ofNullable(value(type, node, path)).map(type::cast);
   }
 
-  private @Nullable Object value(Type type, YamlNode node, String path) {
-    findings.position(path, node.location());
+  private @Nullable Object value(Type type, YamlNode written, String path) {
+    findings.position(path, written.location());
+    YamlNode node;
+    try {
+      node = written instanceof Scalar scalar ? variables.expand(scalar, type) : written;
+    } catch (IllegalArgumentException e) {
+      return lost(written, path, Messages.of(e));
+    }
     if (node instanceof Unresolved) {
       findings.lost(path);
       return null;

@@ -30,7 +30,7 @@ final class Envelope {
 
   private final YamlNode root;
   private final Findings findings = new Findings();
-  private final Binder binder = new Binder(findings);
+  private final Binder binder = new Binder(findings, Variables.NONE);
   private final Map<String, YamlNode> given = new HashMap<>();
 
   private Envelope(YamlNode root) {

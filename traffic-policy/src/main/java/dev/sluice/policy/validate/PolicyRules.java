@@ -30,7 +30,7 @@ final class PolicyRules {
       SplitRules.check(at, spec, split);
     }
     RouteRules.check(at, spec);
-    ResilienceRules.check(at, spec);
+    ResilienceRules.check(at, spec.resilience());
   }
 
   private static void target(At at, Target target) {

@@ -3,10 +3,9 @@ package dev.sluice.policy.validate;
 import dev.sluice.spec.CircuitBreaker;
 import dev.sluice.spec.ConnectionPool;
 import dev.sluice.spec.LoadBalancer;
+import dev.sluice.spec.Resilience;
 import dev.sluice.spec.Retry;
 import dev.sluice.spec.Timeouts;
-import dev.sluice.spec.TrafficPolicySpec;
-import dev.sluice.spec.Version.Overrides;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -17,26 +16,19 @@ final class ResilienceRules {
 
   private ResilienceRules() {}
 
-  static void check(At at, TrafficPolicySpec spec) {
-    sections(
-        at, new Overrides(spec.loadBalancer(), spec.connectionPool(), spec.circuitBreaker()), null);
-    if (spec.retry() != null) {
-      retry(at, spec.retry(), spec.timeouts());
-    }
+  static void check(At at, Resilience given) {
+    check(at, given, Resilience.NONE);
   }
 
-  static void overrides(At at, TrafficPolicySpec spec, Overrides overrides) {
-    sections(
-        at,
-        overrides,
-        new Overrides(spec.loadBalancer(), spec.connectionPool(), spec.circuitBreaker()));
-  }
-
-  private static void sections(At at, Overrides given, @Nullable Overrides base) {
+  /**
+   * Checks the sections of one level of precedence.
+   *
+   * @param base what they are merged over, where that is known
+   */
+  static void check(At at, Resilience given, Resilience base) {
     LoadBalancer loadBalancer = given.loadBalancer();
     if (loadBalancer != null) {
-      LoadBalancers.check(
-          at.key("loadBalancer"), loadBalancer, base == null ? null : base.loadBalancer());
+      LoadBalancers.check(at.key("loadBalancer"), loadBalancer, base.loadBalancer());
     }
     ConnectionPool pool = given.connectionPool();
     if (pool != null) {
@@ -44,8 +36,10 @@ final class ResilienceRules {
     }
     CircuitBreaker breaker = given.circuitBreaker();
     if (breaker != null) {
-      CircuitBreakers.check(
-          at.key("circuitBreaker"), breaker, base == null ? null : base.circuitBreaker());
+      CircuitBreakers.check(at.key("circuitBreaker"), breaker, base.circuitBreaker());
+    }
+    if (given.retry() != null) {
+      retry(at, given.retry(), given.timeouts());
     }
   }
 

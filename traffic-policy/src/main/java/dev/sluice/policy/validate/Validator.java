@@ -4,6 +4,8 @@ import dev.sluice.problem.Problem;
 import dev.sluice.spec.Document;
 import dev.sluice.spec.Gateway;
 import dev.sluice.spec.Metadata;
+import dev.sluice.spec.Origin;
+import dev.sluice.spec.Resilience;
 import dev.sluice.spec.StaticService;
 import dev.sluice.spec.TrafficPolicy;
 import java.util.Collections;
@@ -34,6 +36,20 @@ public final class Validator {
       case Gateway gateway -> GatewayRules.check(spec, gateway.spec());
       case StaticService service -> StaticServiceRules.check(spec, service.spec());
     }
+    return report.problems();
+  }
+
+  /**
+   * All problems of the sections that {@code path} holds in a text that is no document, sorted.
+   *
+   * @param path their JSON path
+   * @param lost paths of values that were written but could not be read; what depends on them is
+   *     not judged
+   */
+  public static List<Problem> validate(
+      Resilience given, String path, Origin origin, SortedSet<String> lost) {
+    Report report = new Report(origin, lost);
+    ResilienceRules.check(new At(report, path), given);
     return report.problems();
   }
 

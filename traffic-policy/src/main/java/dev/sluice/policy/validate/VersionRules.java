@@ -22,9 +22,8 @@ final class VersionRules {
       Version version = versions.get(i);
       Names.dnsLabel(at.index(i).key("name"), version.name());
       labels(at.index(i).key("labels"), version, seen);
-      if (version.overrides() != null) {
-        ResilienceRules.overrides(at.index(i).key("overrides"), policy, version.overrides());
-      }
+      ResilienceRules.check(
+          at.index(i).key("overrides"), version.resilience(), policy.resilience());
     }
     Names.unique(at, versions, Version::name, "name", "version");
   }

@@ -13,6 +13,7 @@ import dev.sluice.spec.Document;
 import dev.sluice.spec.Documents;
 import dev.sluice.spec.Gateway;
 import dev.sluice.spec.LoadBalancer;
+import dev.sluice.spec.Resilience;
 import dev.sluice.spec.TrafficPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,7 +47,7 @@ class ArrivalOrderTest {
   private static void walk(Random random, String where) {
     Documents documents = Documents.EMPTY;
     Catalog catalog = Catalog.EMPTY;
-    PolicyIndex index = PolicyIndex.empty(MeshDefaults.NONE);
+    PolicyIndex index = PolicyIndex.empty(Resilience.NONE);
     for (int step = 0; step < STEPS; step++) {
       Documents nextDocuments = documents;
       Catalog nextCatalog = catalog;

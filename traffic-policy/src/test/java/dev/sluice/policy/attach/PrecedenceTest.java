@@ -15,6 +15,7 @@ import dev.sluice.policy.attach.ClusterPolicy.OutlierPolicy;
 import dev.sluice.spec.CircuitBreaker;
 import dev.sluice.spec.Documents;
 import dev.sluice.spec.LoadBalancer;
+import dev.sluice.spec.Resilience;
 import dev.sluice.spec.Retry;
 import dev.sluice.spec.RetryOn;
 import dev.sluice.spec.Timeouts;
@@ -75,8 +76,8 @@ class PrecedenceTest {
 
   @Test
   void everyLevelOverridesTheOneBelowFieldByField() {
-    MeshDefaults mesh =
-        new MeshDefaults(
+    Resilience mesh =
+        new Resilience(
             null,
             null,
             new CircuitBreaker(100, 100, 3, null),

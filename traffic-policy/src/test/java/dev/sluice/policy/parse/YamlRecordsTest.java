@@ -11,6 +11,7 @@ import dev.sluice.spec.Required;
 import dev.sluice.spec.Size;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -53,6 +54,9 @@ class YamlRecordsTest {
       SortedMap<String, Integer> shares,
       @Key("static") List<String> fixed,
       @Nullable Even even) {}
+
+  private static final Map<String, String> VARIABLES =
+      Map.of("WORD", "$5: [word]", "PORT", "80", "EMPTY", "");
 
   @Test
   void bindsEveryTypeOfComponent() {
@@ -138,7 +142,7 @@ class YamlRecordsTest {
   void positionsPointAtValues() {
     Bound<Settings> bound = read("inners:\n  - {name: a}\n  - on: true\n    name: b\n");
 
-    assertThat(bound.positions())
+    assertThat(bound.origin().positions())
         .containsEntry("$", new Location("s.yaml", 1, 1))
         .containsEntry("$.inners", new Location("s.yaml", 2, 3))
         .containsEntry("$.inners[1]", new Location("s.yaml", 3, 5))
@@ -175,12 +179,53 @@ class YamlRecordsTest {
   }
 
   @Test
-  void withAnErrorThereIsNoValue() {
-    assertThat(read("text: a\nnumber: b").value()).isEqualTo(Optional.empty());
+  void whatCouldBeReadIsThereBesideWhatIsLost() {
+    Bound<Settings> bound = read("text: a\nnumber: b");
+
+    assertThat(bound.value().orElseThrow().text()).isEqualTo("a");
+    assertThat(bound.value().orElseThrow().number()).isNull();
+    assertThat(bound.lost()).containsExactly("$.number");
+    assertThat(bound.problems()).hasSize(1);
+  }
+
+  @Test
+  void aTextThatIsNoYamlGivesNoValue() {
+    assertThat(read("text: [").value()).isEqualTo(Optional.empty());
+  }
+
+  @Test
+  void variablesStandInValuesOfEveryType() {
+    Settings settings =
+        read("""
+                text: a ${WORD} and ${PORT}
+                number: ${PORT}
+                flag: ${UNSET:-true}
+                static: ["${PORT}", "$${PORT}", "$5", "${EMPTY:-}"]
+                store: ${UNSET:-memory}
+                """)
+            .value()
+            .orElseThrow();
+
+    assertThat(settings.text()).isEqualTo("a $5: [word] and 80");
+    assertThat(settings.number()).isEqualTo(80);
+    assertThat(settings.flag()).isTrue();
+    assertThat(settings.fixed()).containsExactly("80", "${PORT}", "$5", "");
+    assertThat(settings.store()).isEqualTo(new Store.Memory());
+  }
+
+  @Test
+  void aVariableThatIsNotThereIsAProblemAtItsPlace() {
+    assertThat(messages("text: ${UNSET}\nnumber: ${EMPTY}\nflag: ${WORD}\nstatic: [a, '${']"))
+        .containsExactly(
+            "$.text: the environment variable UNSET is not set; set it, or write ${UNSET:-default}",
+            "$.number: the environment variable EMPTY is empty; set it, or write ${EMPTY:-default}",
+            "$.flag: \"$5: [word]\" is not a boolean; write true or false, without quotes",
+            "$.static[1]: \"${\" begins a variable; write ${NAME} or ${NAME:-default}, or $${ for"
+                + " the characters");
   }
 
   private static Bound<Settings> read(String text) {
-    return YamlRecords.read(Settings.class, "s.yaml", text);
+    return YamlRecords.read(Settings.class, "s.yaml", text, VARIABLES);
   }
 
   private static List<String> messages(String text) {

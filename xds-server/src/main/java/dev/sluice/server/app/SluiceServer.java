@@ -1,6 +1,5 @@
 package dev.sluice.server.app;
 
-import dev.sluice.policy.attach.MeshDefaults;
 import dev.sluice.policy.parse.DocumentParser;
 import dev.sluice.server.admin.AdminServer;
 import dev.sluice.server.admin.AdminViews;
@@ -54,7 +53,7 @@ public final class SluiceServer implements ControlPlane {
 
   private SluiceServer(ServerSettings settings) throws IOException {
     this.settings = settings;
-    pipeline = new Pipeline(MeshDefaults.NONE, store, this::onWriterThread, CLOCK);
+    pipeline = new Pipeline(settings.defaults(), store, this::onWriterThread, CLOCK);
     files = new FileSource("files", settings.files(), DocumentParser.reader());
     writer = new CatalogWriter(Set.of(files.name()), pipeline);
     xds = new XdsServer(XdsServerSettings.at(settings.xds().toSocketAddress()), store, metrics);

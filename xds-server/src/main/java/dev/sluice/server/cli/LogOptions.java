@@ -1,45 +1,48 @@
 package dev.sluice.server.cli;
 
+import dev.sluice.server.settings.GivenSettings;
+import dev.sluice.server.settings.LogLevel;
 import java.nio.file.Path;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options that say what the server logs, on standard error. */
 final class LogOptions {
-  /** How much is logged. */
-  enum Level {
-    ERROR,
-    WARN,
-    INFO,
-    DEBUG,
-    TRACE
-  }
-
   @Option(
       names = "--log-level",
       paramLabel = "LEVEL",
       description = "error, warn, info (default), debug or trace.")
-  private Level level = Level.INFO;
+  private @Nullable LogLevel level;
 
-  @Option(names = "--log-json", description = "One JSON object a line, for machines.")
-  private boolean json;
+  @Option(
+      names = "--log-json",
+      negatable = true,
+      description = "One JSON object a line, for machines.")
+  private @Nullable Boolean json;
 
-  /** Takes effect if it is called before anything has logged: logback.xml reads these. */
-  void apply() {
-    apply(level, json ? "json" : "text");
+  @Nullable LogLevel level() {
+    return level;
   }
 
-  /** Logs as text, and only what is at least that bad. */
-  static void quiet(Level level) {
-    apply(level, "text");
+  @Nullable Boolean json() {
+    return json;
+  }
+
+  /** Takes effect if it is called before anything has logged: logback.xml reads these. */
+  static void apply(GivenSettings settings) {
+    apply(
+        Objects.requireNonNullElse(settings.logLevel(), LogLevel.INFO),
+        Boolean.TRUE.equals(settings.logJson()) ? "json" : "text");
   }
 
   /** Logs into a file, where the command has the terminal to itself. */
   static void toFile(Path file) {
     System.setProperty("sluice.log.file", file.toString());
-    apply(Level.INFO, "file");
+    apply(LogLevel.INFO, "file");
   }
 
-  private static void apply(Level level, String form) {
+  private static void apply(LogLevel level, String form) {
     System.setProperty("sluice.log.level", level.name());
     System.setProperty("sluice.log.form", form);
   }

@@ -46,7 +46,7 @@ record OfflineDocuments(int files, Documents documents, PolicyIndex index, List<
     TreeSet<Problem> problems = new TreeSet<>();
     SortedMap<DocumentKey, Document> found = new TreeMap<>();
     for (Path file : files) {
-      DocumentReader.Reading reading = reader.read(file.toString(), text(file));
+      DocumentReader.Reading reading = reader.read(file.toString(), TextFile.read(file));
       problems.addAll(reading.problems());
       reading.items().stream()
           .flatMap(item -> item.document().stream())
@@ -109,13 +109,5 @@ record OfflineDocuments(int files, Documents documents, PolicyIndex index, List<
       }
     }
     return false;
-  }
-
-  private static String text(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw new CommandFailure(ExitCode.USAGE, file + " cannot be read: " + e);
-    }
   }
 }

@@ -1,19 +1,31 @@
 package dev.sluice.server.cli;
 
+import dev.sluice.problem.Problem;
 import dev.sluice.server.admin.ControlPlane;
+import dev.sluice.server.settings.GivenSettings;
 import dev.sluice.server.settings.HostPort;
 import dev.sluice.server.settings.ServerSettings;
+import dev.sluice.server.settings.SettingsFile;
+import dev.sluice.server.settings.SettingsKeys;
+import dev.sluice.spec.Resilience;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Help.TextTable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -27,16 +39,27 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  sluice serve -f my-policies",
-      "  sluice serve -f platform -f teams --xds 0.0.0.0:18000 --log-json"
+      "  sluice serve -f platform -f teams --xds 0.0.0.0:18000 --log-json",
+      "  sluice serve -c sluice.yaml"
     })
 final class ServeCommand implements Callable<Integer> {
+  private static final int KEY_WIDTH = 32;
+  private static final int MEANING_WIDTH = 48;
+  private static final String KEYS = "configurationKeys";
+
   private final ControlPlane.Starter starter;
+  private final Map<String, String> environment;
 
   @Spec private CommandSpec spec;
 
   @Option(
+      names = {"-c", "--config"},
+      paramLabel = "FILE",
+      description = "The server's configuration, with the keys below; options override it.")
+  private @Nullable Path config;
+
+  @Option(
       names = {"-f", "--files"},
-      required = true,
       paramLabel = "DIR",
       description = "A directory of documents, with those below it; may be given several times.")
   private List<Path> files = List.of();
@@ -46,35 +69,49 @@ final class ServeCommand implements Callable<Integer> {
       paramLabel = "HOST:PORT",
       converter = HostPortConverter.class,
       description = "Where proxies connect (default: 127.0.0.1:18000; port 0: any free one).")
-  private HostPort xds = ServerSettings.DEFAULT_XDS;
+  private @Nullable HostPort xds;
 
   @Option(
       names = "--admin",
       paramLabel = "HOST:PORT",
       converter = HostPortConverter.class,
       description =
-          "Where the commands, probes and Prometheus connect (default: 127.0.0.1:18001). It tells"
-              + " all that the server knows to whoever can connect.")
-  private HostPort admin = ServerSettings.DEFAULT_ADMIN;
+          "Where the commands, probes and Prometheus connect (default: 127.0.0.1:18001). Only a"
+              + " loopback address: it tells all that the server knows to whoever can connect.")
+  private @Nullable HostPort admin;
 
   @Mixin private LogOptions log = new LogOptions();
 
-  ServeCommand(ControlPlane.Starter starter) {
+  private ServeCommand(ControlPlane.Starter starter, Map<String, String> environment) {
     this.starter = starter;
+    this.environment = environment;
+  }
+
+  /**
+   * The command, its help with the keys of the configuration.
+   *
+   * @param environment what <code>${NAME}</code> in the configuration stands for
+   */
+  static CommandLine commandLine(ControlPlane.Starter starter, Map<String, String> environment) {
+    CommandLine command = new CommandLine(new ServeCommand(starter, environment));
+    command.getHelpSectionMap().put(KEYS, ServeCommand::keys);
+    List<String> sections = new ArrayList<>(command.getHelpSectionKeys());
+    sections.add(sections.indexOf(UsageMessageSpec.SECTION_KEY_FOOTER_HEADING), KEYS);
+    return command.setHelpSectionKeys(sections);
   }
 
   @Override
   public Integer call() throws InterruptedException {
-    for (Path directory : files) {
-      if (!Files.isDirectory(directory)) {
-        throw new ParameterException(
-            spec.commandLine(), "--files: " + directory + " is no directory; create it first");
-      }
+    GivenSettings given = options().over(config == null ? GivenSettings.NONE : read(config));
+    if (given.files().isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "Which documents? Give a directory with -f, or sources.files in the file of -c.");
     }
-    log.apply();
+    LogOptions.apply(given);
     Logger logger = LoggerFactory.getLogger("sluice");
     CountDownLatch stopped = new CountDownLatch(1);
-    try (ControlPlane server = starter.start(new ServerSettings(files, xds, admin))) {
+    try (ControlPlane server = starter.start(given.complete())) {
       Thread hook = Thread.ofPlatform().unstarted(() -> stop(server, logger, stopped));
       Runtime.getRuntime().addShutdownHook(hook);
       logger.info(
@@ -82,12 +119,44 @@ final class ServeCommand implements Callable<Integer> {
           VersionCommand.number(),
           text(server.xdsAddress()),
           text(server.adminAddress()),
-          files);
+          given.files());
       stopped.await();
     } catch (IOException e) {
       throw new CommandFailure(ExitCode.NO, String.valueOf(e.getMessage()));
     }
     return ExitCode.OK;
+  }
+
+  private GivenSettings options() {
+    for (Path directory : files) {
+      SettingsFile.wrongDirectory(directory).ifPresent(wrong -> refuse("--files: " + wrong));
+    }
+    if (admin != null) {
+      ServerSettings.wrongAdmin(admin).ifPresent(wrong -> refuse("--admin: " + wrong));
+    }
+    return new GivenSettings(files, xds, admin, Resilience.NONE, log.level(), log.json());
+  }
+
+  private void refuse(String message) {
+    throw new ParameterException(spec.commandLine(), message);
+  }
+
+  private GivenSettings read(Path file) {
+    SettingsFile.Reading reading = SettingsFile.read(file, TextFile.read(file), environment);
+    reading.problems().forEach(spec.commandLine().getErr()::println);
+    if (Problem.anyError(reading.problems())) {
+      throw new CommandFailure(ExitCode.NO, file + " has errors; the server was not started");
+    }
+    return reading.given();
+  }
+
+  private static String keys(Help help) {
+    TextTable table = TextTable.forColumnWidths(help.colorScheme(), KEY_WIDTH, MEANING_WIDTH);
+    for (SettingsKeys.Key key : SettingsKeys.ALL) {
+      table.addRowValues("  " + key.path(), key.meaning());
+    }
+    return "%nKeys of the configuration (${NAME} in a value is an environment variable):%n%s"
+        .formatted(table);
   }
 
   private static void stop(ControlPlane server, Logger logger, CountDownLatch stopped) {
@@ -96,7 +165,7 @@ final class ServeCommand implements Callable<Integer> {
     stopped.countDown();
   }
 
-  private static String text(java.net.InetSocketAddress address) {
+  private static String text(InetSocketAddress address) {
     return new HostPort(address.getAddress().getHostAddress(), address.getPort()).toString();
   }
 }

@@ -3,6 +3,7 @@ package dev.sluice.server.cli;
 import dev.sluice.server.admin.ControlPlane;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -51,7 +52,7 @@ public final class SluiceCommand implements Runnable {
    * @return the exit code
    */
   public static int run(String[] args, ControlPlane.Starter starter) {
-    CommandLine commandLine = commandLine(starter);
+    CommandLine commandLine = commandLine(starter, System.getenv());
     commandLine.setOut(new PrintWriter(System.out, false, StandardCharsets.UTF_8));
     commandLine.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
     int exitCode = commandLine.execute(args);
@@ -64,10 +65,10 @@ public final class SluiceCommand implements Runnable {
     return VersionCommand.number();
   }
 
-  static CommandLine commandLine(ControlPlane.Starter starter) {
+  static CommandLine commandLine(ControlPlane.Starter starter, Map<String, String> environment) {
     CommandLine commandLine =
         new CommandLine(new SluiceCommand())
-            .addSubcommand(new ServeCommand(starter))
+            .addSubcommand(ServeCommand.commandLine(starter, environment))
             .addSubcommand(new DemoCommand(starter));
     return commandLine
         .setCaseInsensitiveEnumValuesAllowed(true)

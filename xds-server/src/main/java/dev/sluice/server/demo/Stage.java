@@ -86,7 +86,7 @@ final class Stage implements AutoCloseable {
       own(() -> Folders.delete(settings.documents()));
     }
     ControlPlane server =
-        own(starter.start(new ServerSettings(List.of(settings.documents()), ANY_PORT, ANY_PORT)));
+        own(starter.start(ServerSettings.of(List.of(settings.documents()), ANY_PORT, ANY_PORT)));
     EnvoyProcess envoy =
         own(
             EnvoyProcess.start(

@@ -1,6 +1,5 @@
 package dev.sluice.server.pipeline;
 
-import dev.sluice.policy.attach.MeshDefaults;
 import dev.sluice.policy.attach.PolicyIndex;
 import dev.sluice.policy.attach.PolicyStatus;
 import dev.sluice.problem.Problem;
@@ -9,6 +8,7 @@ import dev.sluice.spec.Document;
 import dev.sluice.spec.DocumentKey;
 import dev.sluice.spec.Documents;
 import dev.sluice.spec.DocumentsDelta;
+import dev.sluice.spec.Resilience;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -30,7 +30,7 @@ record Attached(
     aside = Collections.unmodifiableSortedMap(new TreeMap<>(aside));
   }
 
-  static Attached nothing(MeshDefaults defaults) {
+  static Attached nothing(Resilience defaults) {
     return new Attached(PolicyIndex.empty(defaults), Documents.EMPTY, new TreeMap<>());
   }
 

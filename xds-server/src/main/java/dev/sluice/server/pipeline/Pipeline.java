@@ -4,7 +4,6 @@ import com.github.benmanes.caffeine.cache.stats.CacheStats;
 import dev.sluice.catalog.ServiceId;
 import dev.sluice.node.NodeGroup;
 import dev.sluice.node.Role;
-import dev.sluice.policy.attach.MeshDefaults;
 import dev.sluice.policy.attach.PolicyIndex;
 import dev.sluice.policy.attach.PolicyStatus;
 import dev.sluice.problem.Problem;
@@ -14,6 +13,7 @@ import dev.sluice.server.snapshot.Revision;
 import dev.sluice.server.snapshot.SnapshotDiff;
 import dev.sluice.server.snapshot.SnapshotStore;
 import dev.sluice.spec.DocumentKey;
+import dev.sluice.spec.Resilience;
 import dev.sluice.translate.ClientKind;
 import dev.sluice.translate.ProxyResources;
 import java.time.InstantSource;
@@ -63,8 +63,7 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
    * @param defaults the mesh's defaults, under every policy
    * @param writer runs a task on the catalog writer's thread
    */
-  public Pipeline(
-      MeshDefaults defaults, SnapshotStore store, Executor writer, InstantSource clock) {
+  public Pipeline(Resilience defaults, SnapshotStore store, Executor writer, InstantSource clock) {
     this.attached = Attached.nothing(defaults);
     this.store = store;
     this.writer = writer;

@@ -2,6 +2,7 @@ package dev.sluice.server.settings;
 
 import dev.sluice.spec.IpLiteral;
 import dev.sluice.spec.Scalar;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Objects;
 
@@ -42,6 +43,13 @@ public record HostPort(String host, int port) {
   /** Whether the host is an address, so that nobody needs to resolve it. */
   public boolean isIpLiteral() {
     return IpLiteral.isIpLiteral(host);
+  }
+
+  /** Whether only this machine can connect there. */
+  public boolean isLoopback() {
+    return isIpLiteral()
+        ? InetAddress.ofLiteral(host).isLoopbackAddress()
+        : host.equals("localhost");
   }
 
   /** The address to listen on or to connect to; resolves the host. */

@@ -1,17 +1,21 @@
 package dev.sluice.server.settings;
 
+import dev.sluice.spec.Resilience;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What the server is told at its start, every default filled in.
  *
  * @param files directories of documents that are watched
  * @param xds where proxies connect; port 0 lets the system choose
- * @param admin where the commands, probes and Prometheus connect; port 0 lets the system choose
+ * @param admin where the commands, probes and Prometheus connect, on this machine alone; port 0
+ *     lets the system choose
+ * @param defaults what holds for every service where no policy says otherwise
  */
-public record ServerSettings(List<Path> files, HostPort xds, HostPort admin) {
+public record ServerSettings(List<Path> files, HostPort xds, HostPort admin, Resilience defaults) {
   /** Where proxies connect unless told otherwise: only from this machine. */
   public static final HostPort DEFAULT_XDS = new HostPort("127.0.0.1", 18000);
 
@@ -21,6 +25,27 @@ public record ServerSettings(List<Path> files, HostPort xds, HostPort admin) {
   public ServerSettings {
     files = List.copyOf(files);
     Objects.requireNonNull(xds);
-    Objects.requireNonNull(admin);
+    Objects.requireNonNull(defaults);
+    wrongAdmin(admin)
+        .ifPresent(
+            wrong -> {
+              throw new IllegalArgumentException(wrong);
+            });
+  }
+
+  /** Settings without defaults of the server's own. */
+  public static ServerSettings of(List<Path> files, HostPort xds, HostPort admin) {
+    return new ServerSettings(files, xds, admin, Resilience.NONE);
+  }
+
+  /** Why the admin API may not listen there, if so: it tells all to whoever can connect. */
+  public static Optional<String> wrongAdmin(HostPort address) {
+    return address.isLoopback()
+        ? Optional.empty()
+        : Optional.of(
+            "the admin API has no authentication yet, so it listens on loopback alone, not on "
+                + address
+                + "; write such as 127.0.0.1:"
+                + address.port());
   }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.Map;
 import picocli.CommandLine;
 
 /** Runs commands and keeps what they print. */
@@ -27,9 +28,13 @@ final class Sluice {
   }
 
   static Answer run(ControlPlane.Starter starter, String... args) {
+    return run(starter, Map.of(), args);
+  }
+
+  static Answer run(ControlPlane.Starter starter, Map<String, String> environment, String... args) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
-    CommandLine commandLine = SluiceCommand.commandLine(starter);
+    CommandLine commandLine = SluiceCommand.commandLine(starter, environment);
     commandLine.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
     int exitCode = commandLine.execute(args);
     commandLine.getOut().flush();

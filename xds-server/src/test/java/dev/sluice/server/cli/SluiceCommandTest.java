@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,7 +18,8 @@ class SluiceCommandTest {
         SluiceCommand.commandLine(
             settings -> {
               throw new AssertionError();
-            }),
+            },
+            Map.of()),
         List.of(),
         commands);
     return commands.stream();

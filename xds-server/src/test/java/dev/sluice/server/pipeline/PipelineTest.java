@@ -13,7 +13,6 @@ import dev.sluice.catalog.SourceName;
 import dev.sluice.node.InboundPort;
 import dev.sluice.node.NodeGroup;
 import dev.sluice.node.Role;
-import dev.sluice.policy.attach.MeshDefaults;
 import dev.sluice.policy.parse.DocumentParser;
 import dev.sluice.problem.Problem;
 import dev.sluice.server.catalog.CatalogImage;
@@ -30,6 +29,7 @@ import dev.sluice.source.SourceUpdate;
 import dev.sluice.spec.Document;
 import dev.sluice.spec.DocumentKey;
 import dev.sluice.spec.Kind;
+import dev.sluice.spec.Resilience;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -57,7 +57,7 @@ class PipelineTest {
 
   private final SnapshotStore store = new SnapshotStore();
   private final Pipeline pipeline =
-      new Pipeline(MeshDefaults.NONE, store, Runnable::run, InstantSource.system());
+      new Pipeline(Resilience.NONE, store, Runnable::run, InstantSource.system());
   private final Map<NodeGroup, List<SnapshotDiff>> told = new HashMap<>();
   private CatalogImage image = CatalogImage.EMPTY;
 

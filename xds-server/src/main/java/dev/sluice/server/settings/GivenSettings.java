@@ -1,0 +1,54 @@
+package dev.sluice.server.settings;
+
+import dev.sluice.spec.Resilience;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one place, the configuration file or the command line, says of the server's settings.
+ *
+ * @param files directories of documents; empty where nothing is said
+ * @param xds where proxies connect; null where nothing is said
+ * @param admin where the commands connect; null where nothing is said
+ * @param defaults what holds for every service
+ * @param logLevel how much is logged; null where nothing is said
+ * @param logJson whether the log is for machines; null where nothing is said
+ */
+public record GivenSettings(
+    List<Path> files,
+    @Nullable HostPort xds,
+    @Nullable HostPort admin,
+    Resilience defaults,
+    @Nullable LogLevel logLevel,
+    @Nullable Boolean logJson) {
+  /** Nothing is said. */
+  public static final GivenSettings NONE =
+      new GivenSettings(List.of(), null, null, Resilience.NONE, null, null);
+
+  public GivenSettings {
+    files = List.copyOf(files);
+    Objects.requireNonNull(defaults);
+  }
+
+  /** These, and those of {@code other} where these say nothing. */
+  public GivenSettings over(GivenSettings other) {
+    return new GivenSettings(
+        files.isEmpty() ? other.files : files,
+        xds == null ? other.xds : xds,
+        admin == null ? other.admin : admin,
+        defaults.equals(Resilience.NONE) ? other.defaults : defaults,
+        logLevel == null ? other.logLevel : logLevel,
+        logJson == null ? other.logJson : logJson);
+  }
+
+  /** What the server starts with: these, and the defaults. */
+  public ServerSettings complete() {
+    return new ServerSettings(
+        files,
+        Objects.requireNonNullElse(xds, ServerSettings.DEFAULT_XDS),
+        Objects.requireNonNullElse(admin, ServerSettings.DEFAULT_ADMIN),
+        defaults);
+  }
+}

@@ -1,0 +1,95 @@
+package dev.sluice.server.settings;
+
+import dev.sluice.policy.parse.YamlRecords;
+import dev.sluice.policy.parse.YamlRecords.Bound;
+import dev.sluice.policy.validate.Validator;
+import dev.sluice.problem.JsonPath;
+import dev.sluice.problem.Problem;
+import dev.sluice.spec.Resilience;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads {@code sluice.yaml}. */
+public final class SettingsFile {
+  private static final String FILES = "$.sources.files";
+  private static final String DEFAULTS = "$.mesh.defaults";
+  private static final String ADMIN = "$.admin.address";
+
+  private SettingsFile() {}
+
+  /**
+   * What the file says.
+   *
+   * @param given its settings; not to be used if {@code problems} has an error
+   * @param problems all that is wrong, sorted
+   */
+  public record Reading(GivenSettings given, List<Problem> problems) {
+    public Reading {
+      problems = problems.stream().sorted().toList();
+    }
+  }
+
+  /**
+   * Reads a configuration.
+   *
+   * @param file where the text was read; directories in it are relative to its own
+   * @param text YAML 1.2
+   * @param environment what <code>${NAME}</code> stands for
+   */
+  public static Reading read(Path file, String text, Map<String, String> environment) {
+    Bound<SluiceYaml> bound =
+        YamlRecords.read(SluiceYaml.class, file.toString(), text, environment);
+    List<Problem> problems = new ArrayList<>(bound.problems());
+    SluiceYaml yaml = bound.value().orElse(new SluiceYaml(null, null, null, null, null));
+    GivenSettings given = given(yaml, file);
+    problems.addAll(Validator.validate(given.defaults(), DEFAULTS, bound.origin(), bound.lost()));
+    problems.addAll(wrongDirectories(given.files(), bound));
+    Optional.ofNullable(given.admin())
+        .flatMap(ServerSettings::wrongAdmin)
+        .ifPresent(wrong -> problems.add(at(ADMIN, wrong, bound)));
+    return new Reading(given, problems);
+  }
+
+  /** Why a directory cannot be watched, if so. */
+  public static Optional<String> wrongDirectory(Path directory) {
+    return Files.isDirectory(directory)
+        ? Optional.empty()
+        : Optional.of(directory + " is no directory; create it first");
+  }
+
+  private static List<Problem> wrongDirectories(List<Path> files, Bound<?> bound) {
+    List<Problem> problems = new ArrayList<>();
+    boolean counted = bound.lost().stream().noneMatch(lost -> lost.startsWith(FILES));
+    for (int i = 0; counted && i < files.size(); i++) {
+      String path = JsonPath.index(FILES, i);
+      wrongDirectory(files.get(i)).ifPresent(wrong -> problems.add(at(path, wrong, bound)));
+    }
+    return problems;
+  }
+
+  private static Problem at(String path, String message, Bound<?> bound) {
+    return Problem.error(bound.origin().at(path), path, message);
+  }
+
+  private static GivenSettings given(SluiceYaml yaml, Path file) {
+    SluiceYaml.Log log = yaml.log() == null ? new SluiceYaml.Log(null, null) : yaml.log();
+    return new GivenSettings(
+        yaml.sources() == null
+            ? List.of()
+            : yaml.sources().files().stream().map(file::resolveSibling).toList(),
+        yaml.xds() == null ? null : yaml.xds().address(),
+        yaml.admin() == null ? null : yaml.admin().address(),
+        defaults(yaml.mesh()),
+        log.level(),
+        log.json());
+  }
+
+  private static Resilience defaults(SluiceYaml.@Nullable Mesh mesh) {
+    return mesh == null || mesh.defaults() == null ? Resilience.NONE : mesh.defaults();
+  }
+}

@@ -1,0 +1,38 @@
+package dev.sluice.server.settings;
+
+import dev.sluice.spec.Planned;
+import dev.sluice.spec.Resilience;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code sluice.yaml} as it is written. {@link SettingsKeys} tells what each key means.
+ *
+ * @param xds where proxies connect
+ * @param admin where the commands connect
+ * @param sources what is watched
+ * @param mesh what holds for every service
+ * @param log what is logged
+ */
+@Planned({"state", "telemetry", "rollout"})
+record SluiceYaml(
+    @Nullable Xds xds,
+    @Nullable Admin admin,
+    @Nullable Sources sources,
+    @Nullable Mesh mesh,
+    @Nullable Log log) {
+
+  @Planned({"tls", "limits"})
+  record Xds(@Nullable HostPort address) {}
+
+  @Planned({"tls", "tokens"})
+  record Admin(@Nullable HostPort address) {}
+
+  @Planned({"kubernetes", "consul"})
+  record Sources(List<String> files) {}
+
+  @Planned("proxyless")
+  record Mesh(@Nullable Resilience defaults) {}
+
+  record Log(@Nullable LogLevel level, @Nullable Boolean json) {}
+}

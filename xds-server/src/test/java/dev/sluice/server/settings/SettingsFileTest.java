@@ -1,0 +1,160 @@
+package dev.sluice.server.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.spec.Resilience;
+import dev.sluice.spec.Retry;
+import dev.sluice.spec.Timeouts;
+import java.io.IOException;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SettingsFileTest {
+  private static final Resilience DEFAULTS =
+      new Resilience(null, null, null, null, new Timeouts(Duration.ofSeconds(3), null, null));
+
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void aDirectoryOfDocuments() throws IOException {
+    Files.createDirectory(folder.resolve("policies"));
+  }
+
+  @Test
+  void everyKeyIsRead() {
+    SettingsFile.Reading reading =
+        read(
+            """
+            xds: {address: "0.0.0.0:18000"}
+            admin: {address: "[::1]:${ADMIN_PORT}"}
+            sources: {files: [policies]}
+            mesh:
+              defaults:
+                retry: {attempts: 2}
+            log: {level: debug, json: true}
+            """);
+
+    assertThat(reading.problems()).isEmpty();
+    GivenSettings given = reading.given();
+    assertThat(given.xds()).isEqualTo(new HostPort("0.0.0.0", 18000));
+    assertThat(given.admin()).isEqualTo(new HostPort("::1", 9000));
+    assertThat(given.files()).containsExactly(folder.resolve("policies"));
+    assertThat(given.defaults().retry()).extracting(Retry::attempts).isEqualTo(2);
+    assertThat(given.logLevel()).isEqualTo(LogLevel.DEBUG);
+    assertThat(given.logJson()).isTrue();
+  }
+
+  @Test
+  void anEmptyFileSaysNothing() {
+    SettingsFile.Reading reading = read("# all as it is\n");
+
+    assertThat(reading.problems()).isEmpty();
+    assertThat(reading.given()).isEqualTo(GivenSettings.NONE);
+  }
+
+  @Test
+  void allProblemsAreToldWithTheirPlaces() {
+    assertThat(
+            messages(
+                """
+                xds: {adress: "127.0.0.1:1"}
+                admin: {address: "0.0.0.0:18001"}
+                sources:
+                  files: [policies, gone]
+                  consul: []
+                mesh: {defaults: {retry: {attempts: 11}, loadBalancer: {type: RoundRobbin}}}
+                log: {level: loud}
+                """))
+        .containsExactly(
+            "1:7 $.xds.adress: unknown key \"adress\"; did you mean \"address\"?",
+            "2:18 $.admin.address: the admin API has no authentication yet, so it listens on loopback"
+                + " alone, not on 0.0.0.0:18001; write such as 127.0.0.1:18001",
+            "4:21 $.sources.files[1]: "
+                + folder.resolve("gone")
+                + " is no directory; create it first",
+            "5:3 $.sources.consul: \"consul\" is specified but not built into this version yet; remove"
+                + " it",
+            "6:37 $.mesh.defaults.retry.attempts: 11 is not within 0..10",
+            "6:63 $.mesh.defaults.loadBalancer.type: \"RoundRobbin\" is not one of LeastRequest,"
+                + " RoundRobin, Random; did you mean \"RoundRobin\"?",
+            "7:14 $.log.level: \"loud\" is not one of error, warn, info, debug, trace");
+  }
+
+  @Test
+  void theExampleIsRight() throws IOException {
+    Path example = Path.of("..", "examples", "sluice.yaml");
+
+    SettingsFile.Reading reading = SettingsFile.read(example, Files.readString(example), Map.of());
+
+    assertThat(reading.problems()).isEmpty();
+    assertThat(reading.given().files()).hasSize(1);
+  }
+
+  @Test
+  void whatTheCommandLineSaysComesFirst() {
+    GivenSettings file =
+        new GivenSettings(
+            List.of(folder), HostPort.parse("127.0.0.1:1"), null, DEFAULTS, LogLevel.WARN, true);
+    GivenSettings options =
+        new GivenSettings(
+            List.of(), HostPort.parse("127.0.0.1:2"), null, Resilience.NONE, null, false);
+
+    assertThat(options.over(file))
+        .isEqualTo(
+            new GivenSettings(
+                List.of(folder),
+                HostPort.parse("127.0.0.1:2"),
+                null,
+                DEFAULTS,
+                LogLevel.WARN,
+                false));
+  }
+
+  @Test
+  void theListOfKeysIsThatOfTheFile() {
+    List<String> keys = new ArrayList<>();
+    leaves(SluiceYaml.class, "", keys);
+
+    assertThat(SettingsKeys.ALL).extracting(SettingsKeys.Key::path).containsExactlyElementsOf(keys);
+  }
+
+  /** The sections of a policy count as one key each: the policy's reference tells of them. */
+  private static void leaves(Class<?> type, String path, List<String> keys) {
+    for (RecordComponent component : type.getRecordComponents()) {
+      Class<?> section = component.getType();
+      String here = path + component.getName();
+      boolean nested =
+          section.isRecord() && section != HostPort.class && !path.endsWith("defaults.");
+      if (nested) {
+        leaves(section, here + ".", keys);
+      } else {
+        keys.add(here);
+      }
+    }
+  }
+
+  private SettingsFile.Reading read(String text) {
+    return SettingsFile.read(folder.resolve("sluice.yaml"), text, Map.of("ADMIN_PORT", "9000"));
+  }
+
+  private List<String> messages(String text) {
+    return read(text).problems().stream()
+        .map(
+            problem ->
+                "%d:%d %s: %s"
+                    .formatted(
+                        problem.location().line(),
+                        problem.location().column(),
+                        problem.path(),
+                        problem.message()))
+        .toList();
+  }
+}
