@@ -4,6 +4,7 @@ import dev.sluice.catalog.Locality;
 import dev.sluice.catalog.ServiceId;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -53,6 +54,6 @@ public record NodeGroup(
   /** {@code role service}, as people name a group. */
   @Override
   public String toString() {
-    return role.name().toLowerCase(java.util.Locale.ROOT) + " " + service;
+    return role.name().toLowerCase(Locale.ROOT) + " " + service;
   }
 }

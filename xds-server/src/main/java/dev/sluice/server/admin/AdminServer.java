@@ -18,6 +18,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -186,7 +187,7 @@ public final class AdminServer implements AutoCloseable {
     Optional<ProxyStatus> found =
         views.proxies().get().stream()
             .filter(proxy -> proxy.id().equals(id))
-            .max(java.util.Comparator.comparing(ProxyStatus::since));
+            .max(Comparator.comparing(ProxyStatus::since));
     return found.orElseThrow(
         () -> new NotFoundResponse("no proxy \"" + id + "\" is connected; see /v1/proxies"));
   }

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /** The server's meters. No series is a single proxy's or service's, so their number is bounded. */
@@ -94,7 +95,7 @@ final class ServerMetrics implements XdsMetrics {
     return writer.image().catalog().services().size();
   }
 
-  private void gauge(String name, String description, java.util.function.Supplier<Number> value) {
+  private void gauge(String name, String description, Supplier<Number> value) {
     Gauge.builder(name, value).description(description).register(registry);
   }
 

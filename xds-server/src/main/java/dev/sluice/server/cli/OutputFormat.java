@@ -1,5 +1,6 @@
 package dev.sluice.server.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
@@ -39,7 +40,7 @@ final class OutputFormat {
   private static String json(JsonNode value) {
     try {
       return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(value);
-    } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+    } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
     }
   }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.sluice.node.Role;
 import dev.sluice.problem.Problem;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -78,7 +79,7 @@ final class RenderCommand implements Callable<Integer> {
         role == null || service == null
             ? OfflineRendering.everyGateway(documents)
             : List.of(OfflineRendering.of(node.group(role, service), documents.index()));
-    List<Problem> problems = new java.util.ArrayList<>(documents.problems());
+    List<Problem> problems = new ArrayList<>(documents.problems());
     renderings.forEach(rendering -> problems.addAll(rendering.problems()));
     problems.stream().sorted().distinct().forEach(spec.commandLine().getErr()::println);
     if (renderings.isEmpty()) {

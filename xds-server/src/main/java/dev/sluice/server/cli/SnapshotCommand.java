@@ -1,6 +1,7 @@
 package dev.sluice.server.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.util.List;
@@ -65,7 +66,7 @@ final class SnapshotCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     JsonNode answer = admin.get("/v1/proxies/" + AdminClient.segment(proxy) + "/snapshot");
-    ObjectNode wanted = new com.fasterxml.jackson.databind.ObjectMapper().createObjectNode();
+    ObjectNode wanted = new ObjectMapper().createObjectNode();
     int found = 0;
     for (Type each : type == null ? List.of(Type.values()) : List.of(type)) {
       var resources = wanted.putArray(each.toString());

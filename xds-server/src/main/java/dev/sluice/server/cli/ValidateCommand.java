@@ -4,6 +4,7 @@ import dev.sluice.problem.Problem;
 import dev.sluice.problem.Severity;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -49,7 +50,7 @@ final class ValidateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     OfflineDocuments read = OfflineDocuments.read(paths);
-    List<Problem> problems = new java.util.ArrayList<>(read.problems());
+    List<Problem> problems = new ArrayList<>(read.problems());
     OfflineRendering.everyGateway(read).forEach(rendering -> problems.addAll(rendering.problems()));
     List<Problem> all = problems.stream().sorted().distinct().toList();
     PrintWriter out = spec.commandLine().getOut();

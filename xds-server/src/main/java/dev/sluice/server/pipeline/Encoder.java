@@ -3,6 +3,7 @@ package dev.sluice.server.pipeline;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.stats.CacheStats;
+import com.google.protobuf.Message;
 import dev.sluice.server.snapshot.Provenance;
 import dev.sluice.server.snapshot.Resource;
 import dev.sluice.server.snapshot.ResourceType;
@@ -61,8 +62,7 @@ final class Encoder {
         .plus(virtualHosts.stats());
   }
 
-  private static Resource encoded(
-      ResourceType type, String name, com.google.protobuf.Message message) {
+  private static Resource encoded(ResourceType type, String name, Message message) {
     return Resource.of(type, name, message, Provenance.NONE);
   }
 }

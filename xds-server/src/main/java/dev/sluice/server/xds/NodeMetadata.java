@@ -80,6 +80,7 @@ final class NodeMetadata {
 
   /** {@code inbound[]}, each with {@code port} and {@code to}. */
   List<InboundPort> inbound() throws InvalidNodeException {
+    int outboundPort = outboundPort();
     List<InboundPort> ports = new ArrayList<>();
     for (Value value : list("inbound")) {
       String at = path + ".inbound[" + ports.size() + "]";
@@ -89,7 +90,7 @@ final class NodeMetadata {
       NodeMetadata entry = new NodeMetadata(at, value.getStructValue());
       entry.allow(Set.of("port", "to"));
       int port = entry.port("port");
-      if (port == outboundPort() || ports.stream().anyMatch(other -> other.port() == port)) {
+      if (port == outboundPort || ports.stream().anyMatch(other -> other.port() == port)) {
         throw new InvalidNodeException(
             at + ".port " + port + " is taken by another listener; give each a port of its own");
       }
