@@ -44,16 +44,22 @@ sealed interface Contents {
       }
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
       return new Text(text.startsWith("\uFEFF") ? text.substring(1) : text);
-    } catch (CharacterCodingException e) {
-      return new Unreadable("is not UTF-8; save it in that encoding");
-    } catch (NoSuchFileException e) {
-      return Files.exists(file, LinkOption.NOFOLLOW_LINKS)
-          ? new Unreadable("is a link to a file that does not exist; mend or remove the link")
-          : new Gone();
-    } catch (AccessDeniedException e) {
-      return new Unreadable("may not be read by this process; give it the permission");
     } catch (IOException e) {
-      return new Unreadable("could not be read: " + e.getMessage());
+      return failed(file, e);
     }
+  }
+
+  /** What there is of a file that could not be read, by how reading it failed. */
+  static Contents failed(Path file, IOException failure) {
+    return switch (failure) {
+      case CharacterCodingException _ -> new Unreadable("is not UTF-8; save it in that encoding");
+      case NoSuchFileException _ ->
+          Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+              ? new Unreadable("is a link to a file that does not exist; mend or remove the link")
+              : new Gone();
+      case AccessDeniedException _ ->
+          new Unreadable("may not be read by this process; give it the permission");
+      default -> new Unreadable("could not be read: " + failure.getMessage());
+    };
   }
 }

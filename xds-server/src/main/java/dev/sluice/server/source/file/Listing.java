@@ -119,8 +119,7 @@ final class Listing {
     if (Files.isDirectory(entry)) {
       directory(entry, root);
     } else if (hasDocumentName(entry)
-        && (Files.isRegularFile(entry)
-            || (Files.isSymbolicLink(entry) && Files.notExists(entry)))) {
+        && (Files.isRegularFile(entry) || (Files.isSymbolicLink(entry) && !Files.exists(entry)))) {
       file(entry);
     }
   }

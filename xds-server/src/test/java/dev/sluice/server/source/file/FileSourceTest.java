@@ -1,82 +1,23 @@
 package dev.sluice.server.source.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.sluice.server.catalog.CatalogImage;
 import dev.sluice.server.source.Facts;
 import dev.sluice.server.source.RecordingSink;
 import dev.sluice.source.SourceStatus;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/**
- * What happens to files in a real directory. The looking from time to time is as good as off here,
- * unless a test asks for it, so that what is seen was seen by events.
- */
-class FileSourceTest {
-
-  private static final FileSource.Options BY_EVENTS =
-      new FileSource.Options(Duration.ofHours(1), Duration.ofMillis(20), 1000);
-
-  @TempDir Path temporary;
-  private Path directory = Path.of("");
-  private final List<FileSource> open = new ArrayList<>();
-  private final RecordingSink sink = new RecordingSink();
-
-  @BeforeEach
-  void makeDirectory() throws IOException {
-    directory = Files.createDirectory(temporary.resolve("policies"));
-  }
-
-  @AfterEach
-  void close() {
-    open.forEach(FileSource::close);
-  }
-
-  private void start(Path... paths) {
-    start(BY_EVENTS, paths);
-  }
-
-  private void start(FileSource.Options options, Path... paths) {
-    FileSource source = new FileSource("local", List.of(paths), new LineReader(), options);
-    open.add(source);
-    source.start(sink);
-    await().until(() -> sink.isSynced() && sink.status() != null);
-  }
-
-  private void write(String name, String text) throws IOException {
-    Files.writeString(directory.resolve(name), text);
-  }
-
-  private void awaitService(String name, String... addresses) {
-    await()
-        .untilAsserted(
-            () ->
-                assertThat(Facts.addresses(sink.image().catalog(), name))
-                    .containsExactly(addresses));
-  }
-
-  private void awaitProblems(String... problems) {
-    await().untilAsserted(() -> assertThat(sink.problems()).containsExactly(problems));
-  }
-
-  private boolean everMissed(String name) {
-    return sink.images().stream().anyMatch(i -> i.catalog().service(Facts.id(name)).isEmpty());
-  }
+/** What happens to files that are made, replaced, renamed and removed. */
+class FileSourceTest extends WatchedDirectory {
 
   @Test
   void severalDocumentsOfAFileAndFilesBelowAreRead() throws Exception {
@@ -133,7 +74,7 @@ class FileSourceTest {
   @Test
   void anEditorThatMovesTheOldFileAwayLeavesNoGap() throws Exception {
     write("a.yaml", "service a 10.0.0.1\n");
-    start(new FileSource.Options(Duration.ofHours(1), Duration.ofSeconds(5), 1000), directory);
+    start(SETTLING_SLOWLY, directory);
     Files.move(directory.resolve("a.yaml"), directory.resolve("a.yaml~"));
     // Seen without it: what is written next is told after the file was found to be gone.
     write("marker.yaml", "service marker 10.0.0.9\n");
@@ -220,163 +161,14 @@ class FileSourceTest {
   }
 
   @Test
-  void aFileThatDoesNotParseKeepsItsDocumentsWhileThoseThatAreSeenMoveOn() throws Exception {
-    write("a.yaml", "service a 10.0.0.1\nservice b 10.0.0.1\n");
-    start(directory);
-    write("a.yaml", "service a 10.0.0.2\n{\n");
-    awaitService("a", "10.0.0.2");
-    awaitProblems(directory.resolve("a.yaml") + ":2:1 $: does not parse");
-    assertThat(everMissed("b")).isFalse();
-    write("a.yaml", "service a 10.0.0.3\n");
-    awaitService("b");
-    awaitProblems();
-  }
-
-  @Test
-  void anInvalidDocumentKeepsItsLastGoodVersionWhileTheOthersMoveOn() throws Exception {
-    write("a.yaml", "service a 10.0.0.1\nservice b 10.0.0.1\n");
-    start(directory);
-    write("a.yaml", "service a !\nservice b 10.0.0.2\n");
-    awaitService("b", "10.0.0.2");
-    awaitService("a", "10.0.0.1");
-    awaitProblems(directory.resolve("a.yaml") + ":1:1 $: a is not valid");
-    write("a.yaml", "?\nservice b 10.0.0.3\n");
-    awaitService("b", "10.0.0.3");
-    assertThat(everMissed("a")).isFalse();
-  }
-
-  @Test
-  void aDocumentThatWasNeverGoodGivesProblemsOnly() throws Exception {
-    write("a.yaml", "service a !\n");
-    start(directory);
-    awaitProblems(directory.resolve("a.yaml") + ":1:1 $: a is not valid");
-    assertThat(sink.image()).isNotEqualTo(CatalogImage.EMPTY);
-    assertThat(sink.image().catalog().services()).isEmpty();
-  }
-
-  @Test
-  void anEmptiedFileKeepsItsDocumentsAndSaysHowToRemoveThem() throws Exception {
-    write("a.yaml", "service a 10.0.0.1\n");
-    start(directory);
-    write("a.yaml", "");
-    await()
-        .untilAsserted(
-            () -> assertThat(sink.problems().toString()).contains("is empty", "Remove the file"));
-    assertThat(everMissed("a")).isFalse();
-    write("a.yaml", "# nothing any more\n");
-    awaitService("a");
-    awaitProblems();
-  }
-
-  @Test
-  void aTextWithoutAFinalNewlineCountsOnceItStaysTheSame() throws Exception {
-    write("a.yaml", "service a 10.0.0.1\n");
-    start(directory);
-    write("a.yaml", "service a 10.0.0.2");
-    awaitService("a", "10.0.0.2");
-  }
-
-  @Test
-  void aFileInSeveralWritesIsNotTakenForAShorterOne() throws Exception {
-    write("a.yaml", "service a 10.0.0.1\n");
-    start(new FileSource.Options(Duration.ofHours(1), Duration.ofSeconds(5), 1000), directory);
-    write("a.yaml", "service a 10.0.");
-    write("marker.yaml", "service marker 10.0.0.9\n");
-    awaitService("marker", "10.0.0.9");
-    write("a.yaml", "service a 10.0.0.2\n");
-    awaitService("a", "10.0.0.2");
-    assertThat(sink.images()).noneMatch(i -> Facts.addresses(i.catalog(), "a").contains("10.0."));
-  }
-
-  @Test
-  void ofADocumentInTwoFilesTheFirstCountsAndTheSecondTakesOver() throws Exception {
-    write("a.yaml", "service a 10.0.0.1\n");
-    write("b.yaml", "service a 10.0.0.2\n");
-    start(directory);
-    awaitService("a", "10.0.0.1");
-    awaitProblems(
-        directory.resolve("b.yaml")
-            + ":1:1 $: StaticService shop/a is already in "
-            + directory.resolve("a.yaml")
-            + ":1:1, which counts; keep one of the two");
-    Files.delete(directory.resolve("a.yaml"));
-    awaitService("a", "10.0.0.2");
-    awaitProblems();
-    assertThat(everMissed("a")).isFalse();
-  }
-
-  @Test
-  void aDocumentTwiceInOneFileCountsOnce() throws Exception {
-    write("a.yaml", "service a 10.0.0.1\nservice a 10.0.0.2\n");
-    start(directory);
-    awaitService("a", "10.0.0.1");
-    assertThat(sink.problems()).hasSize(1);
-    assertThat(sink.problems().getFirst()).contains("a.yaml:2:1", "a.yaml:1:1");
-  }
-
-  @Test
-  void aFileThatIsNotUtf8KeepsItsDocuments() throws Exception {
-    write("a.yaml", "service a 10.0.0.1\n");
-    start(directory);
-    Files.write(directory.resolve("a.yaml"), "service a ä\n".getBytes(StandardCharsets.ISO_8859_1));
-    awaitProblems(
-        directory.resolve("a.yaml") + " $: the file is not UTF-8; save it in that encoding");
-    assertThat(everMissed("a")).isFalse();
-  }
-
-  @Test
-  void aFileThatIsTooLargeKeepsItsDocuments() throws Exception {
-    write("a.yaml", "service a 10.0.0.1\n");
-    start(directory);
-    write("a.yaml", "#".repeat(1001) + "\n");
-    await()
-        .untilAsserted(
-            () -> assertThat(sink.problems().toString()).contains("larger than 1000 bytes"));
-    assertThat(everMissed("a")).isFalse();
-  }
-
-  @Test
-  void aFileThatMayNotBeReadKeepsItsDocuments() throws Exception {
-    write("a.yaml", "service a 10.0.0.1\n");
-    start(directory);
-    Path file = directory.resolve("a.yaml");
-    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
-    assumeThat(Files.isReadable(file)).as("this user may read everything").isFalse();
-    await().untilAsserted(() -> assertThat(sink.problems().toString()).contains("permission"));
-    assertThat(everMissed("a")).isFalse();
-  }
-
-  @Test
-  void aLinkToNothingKeepsItsDocuments() throws Exception {
-    Path target = temporary.resolve("target.yaml");
-    Files.writeString(target, "service a 10.0.0.1\n");
-    Files.createSymbolicLink(directory.resolve("a.yaml"), target);
-    start(new FileSource.Options(Duration.ofMillis(20), Duration.ofMillis(20), 1000), directory);
-    Files.delete(target);
-    await().untilAsserted(() -> assertThat(sink.problems().toString()).contains("is a link to"));
-    assertThat(everMissed("a")).isFalse();
-  }
-
-  @Test
   void changesWithoutEventsAreFoundByLooking() throws Exception {
     // Events tell of the directory with the link in it, not of the one that the link leads to.
     Path target = temporary.resolve("target.yaml");
     Files.writeString(target, "service a 10.0.0.1\n");
     Files.createSymbolicLink(directory.resolve("a.yaml"), target);
-    start(new FileSource.Options(Duration.ofMillis(20), Duration.ofMillis(20), 1000), directory);
+    start(BY_LOOKING, directory);
     Files.writeString(target, "service a 10.0.0.2\n");
     awaitService("a", "10.0.0.2");
-  }
-
-  @Test
-  void aProblemThatStaysIsToldOnce() throws Exception {
-    write("a.yaml", "service a !\n");
-    start(directory);
-    for (int i = 1; i < 5; i++) {
-      write("b.yaml", "service b 10.0.0." + i + "\n");
-      awaitService("b", "10.0.0." + i);
-    }
-    assertThat(sink.statuses()).hasSize(1);
   }
 
   @Test
@@ -402,10 +194,7 @@ class FileSourceTest {
       writer.join();
     }
     RecordingSink fresh = new RecordingSink();
-    FileSource other = new FileSource("local", List.of(directory), new LineReader(), BY_EVENTS);
-    open.add(other);
-    other.start(fresh);
-    await().until(fresh::isSynced);
+    start(fresh, new LineReader(), BY_EVENTS, directory);
     await()
         .untilAsserted(() -> assertThat(sink.image()).as("seed %d", seed).isEqualTo(fresh.image()));
   }
@@ -426,7 +215,7 @@ class FileSourceTest {
         }
       }
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 }
