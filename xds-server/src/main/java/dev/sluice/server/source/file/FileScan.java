@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Looks which files there are and reads those that may have changed, into {@link FileFacts};
@@ -23,6 +25,7 @@ import java.util.TreeMap;
  */
 final class FileScan {
 
+  private static final Logger LOG = LoggerFactory.getLogger(FileScan.class);
   private static final String EMPTIED =
       "is empty, as if it were being written; its documents stay. Remove the file to remove them";
 
@@ -41,6 +44,11 @@ final class FileScan {
 
     Tracked(Path path) {
       this.path = path;
+    }
+
+    void lookedAt(Stamp seen, Moment now) {
+      stamp = seen;
+      readAt = now.wall;
     }
 
     boolean isCurrent(Stamp now) {
@@ -69,10 +77,8 @@ final class FileScan {
         .forEach(
             (name, path) -> {
               Tracked file = tracked(name, path);
-              file.stamp = Stamp.of(path);
-              file.readAt = now.wall;
-              file.contents = Contents.read(path, options.maxBytes());
-              apply(name, file, now);
+              file.lookedAt(Stamp.of(path), now);
+              apply(name, file, Contents.read(path, options.maxBytes()), now);
             });
   }
 
@@ -89,9 +95,12 @@ final class FileScan {
               Tracked file = tracked(name, path);
               Stamp stamp = Stamp.of(path);
               if (changed.contains(path.toAbsolutePath()) || !file.isCurrent(stamp)) {
-                file.stamp = stamp;
-                file.readAt = now.wall;
-                look(name, file, now);
+                attempt(
+                    file,
+                    () -> {
+                      look(name, file, now);
+                      file.lookedAt(stamp, now);
+                    });
               }
             });
     tracked
@@ -124,35 +133,34 @@ final class FileScan {
     return tracked.computeIfAbsent(name, _ -> new Tracked(path));
   }
 
-  private void look(String name, Tracked file, Moment now) {
-    Contents contents = Contents.read(file.path, options.maxBytes());
-    if (!contents.equals(file.contents)) {
-      Contents before = file.contents;
-      boolean done = false;
-      try {
-        file.contents = contents;
-        if (contents instanceof Text text && text.mayGoOn()) {
-          file.unsettledSince = OptionalLong.of(now.nanos);
-        } else {
-          apply(name, file, now);
-        }
-        done = true;
-      } finally {
-        if (!done) {
-          file.contents = before; // So that the next look tries again.
-        }
-      }
-    } else if (file.unsettledSince.isPresent()
-        && now.nanos - file.unsettledSince.getAsLong() >= options.settle().toNanos()) {
-      apply(name, file, now);
+  /** One file that cannot be taken in must not hold up the others; the next look tries again. */
+  private static void attempt(Tracked file, Runnable look) {
+    try {
+      look.run();
+    } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+      LOG.error("{} failed and is tried again; its last good state stays", file.path, e);
     }
   }
 
-  private void apply(String name, Tracked file, Moment now) {
-    file.unsettledSince = OptionalLong.empty();
+  private void look(String name, Tracked file, Moment now) {
+    Contents contents = Contents.read(file.path, options.maxBytes());
+    if (!contents.equals(file.contents)) {
+      if (contents instanceof Text text && text.mayGoOn()) {
+        file.contents = contents;
+        file.unsettledSince = OptionalLong.of(now.nanos);
+      } else {
+        apply(name, file, contents, now);
+      }
+    } else if (file.unsettledSince.isPresent()
+        && now.nanos - file.unsettledSince.getAsLong() >= options.settle().toNanos()) {
+      apply(name, file, contents, now);
+    }
+  }
+
+  private void apply(String name, Tracked file, Contents contents, Moment now) {
     FileState before = facts.file(name);
     FileState after =
-        switch (file.contents) {
+        switch (contents) {
           case Text(String text) when text.isBlank() && before.hasDocuments() ->
               before.unreadable(problem(name, EMPTIED), now.nanos);
           case Text(String text) -> before.read(reader.read(name, text), now.nanos);
@@ -160,6 +168,8 @@ final class FileScan {
           case Gone() -> before.gone(now.nanos);
         };
     facts.put(name, after);
+    file.contents = contents;
+    file.unsettledSince = OptionalLong.empty();
   }
 
   private static Problem problem(String file, String why) {

@@ -165,4 +165,33 @@ class FileSourceLastGoodTest extends WatchedDirectory {
     }
     assertThat(sink.statuses()).hasSize(1);
   }
+
+  @Test
+  void whatTheReaderFailsOnIsTriedAgainAndHoldsUpNothingElse() throws Exception {
+    write("a.yaml", "service a 10.0.0.1\n");
+    FailingReader reader = new FailingReader();
+    start(reader, BY_LOOKING, directory);
+    write("a.yaml", "service a FAIL");
+    await().until(() -> reader.failures() > 1);
+    write("b.yaml", "service b 10.0.0.2\n");
+    awaitService("b", "10.0.0.2");
+    assertThat(Facts.addresses(sink.image().catalog(), "a")).containsExactly("10.0.0.1");
+    reader.mend();
+    awaitService("a", "FAIL");
+  }
+
+  @Test
+  void whatTheReaderFailsOnIsNotTriedWithoutAPause() throws Exception {
+    write("a.yaml", "service a 10.0.0.1\n");
+    FailingReader reader = new FailingReader();
+    start(reader, BY_EVENTS, directory);
+    write("a.yaml", "service a FAIL");
+    await().until(() -> reader.failures() > 0);
+    for (int i = 0; i < 10; i++) {
+      write("b.yaml", "service b 10.0.0." + i + "\n");
+      awaitService("b", "10.0.0." + i);
+    }
+    // No more than the events of the eleven writes cause.
+    assertThat(reader.failures()).isLessThan(100);
+  }
 }
