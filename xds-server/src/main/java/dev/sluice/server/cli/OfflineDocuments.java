@@ -6,22 +6,19 @@ import dev.sluice.policy.attach.PolicyIndex;
 import dev.sluice.policy.attach.PolicyStatus;
 import dev.sluice.policy.parse.DocumentParser;
 import dev.sluice.problem.Problem;
+import dev.sluice.server.source.file.DocumentFile;
 import dev.sluice.server.source.file.StaticServices;
 import dev.sluice.source.DocumentReader;
 import dev.sluice.spec.Document;
 import dev.sluice.spec.DocumentKey;
 import dev.sluice.spec.Documents;
 import dev.sluice.spec.StaticService;
-import java.io.IOException;
-import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /**
  * Documents as files hold them, read without a server.
@@ -35,18 +32,21 @@ record OfflineDocuments(int files, Documents documents, PolicyIndex index, List<
   private static final SourceName SOURCE = new SourceName("file", "files");
 
   /**
-   * Reads files, and the YAML files in directories.
+   * Reads files, and in directories those that the server reads.
    *
    * @throws CommandFailure when a path is not there
    */
   static OfflineDocuments read(List<Path> paths) {
-    List<Path> files = new ArrayList<>();
-    paths.forEach(path -> files.addAll(files(path)));
-    DocumentReader reader = DocumentParser.reader();
+    for (Path path : paths) {
+      if (!Files.exists(path)) {
+        throw new CommandFailure(ExitCode.USAGE, path + " is not there");
+      }
+    }
+    List<DocumentFile> files = DocumentFile.read(paths, DocumentParser.reader());
     TreeSet<Problem> problems = new TreeSet<>();
     SortedMap<DocumentKey, Document> found = new TreeMap<>();
-    for (Path file : files) {
-      DocumentReader.Reading reading = reader.read(file.toString(), TextFile.read(file));
+    for (DocumentFile file : files) {
+      DocumentReader.Reading reading = file.reading();
       problems.addAll(reading.problems());
       reading.items().stream()
           .flatMap(item -> item.document().stream())
@@ -81,33 +81,5 @@ record OfflineDocuments(int files, Documents documents, PolicyIndex index, List<
                   + first.origin().start()
                   + "; give one of the two another name"));
     }
-  }
-
-  private static List<Path> files(Path path) {
-    if (!Files.exists(path)) {
-      throw new CommandFailure(ExitCode.USAGE, path + " is not there");
-    }
-    if (!Files.isDirectory(path)) {
-      return List.of(path);
-    }
-    try (Stream<Path> below = Files.walk(path, FileVisitOption.FOLLOW_LINKS)) {
-      return below
-          .filter(Files::isRegularFile)
-          .filter(file -> !hidden(path.relativize(file)))
-          .filter(file -> file.toString().endsWith(".yaml") || file.toString().endsWith(".yml"))
-          .sorted()
-          .toList();
-    } catch (IOException e) {
-      throw new CommandFailure(ExitCode.USAGE, path + " cannot be read: " + e.getMessage());
-    }
-  }
-
-  private static boolean hidden(Path relative) {
-    for (Path name : relative) {
-      if (name.toString().startsWith(".")) {
-        return true;
-      }
-    }
-    return false;
   }
 }
