@@ -11,7 +11,9 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code sluice demo}: a real Envoy that follows a policy file. */
 @Command(
@@ -30,6 +32,8 @@ import picocli.CommandLine.Option;
     })
 final class DemoCommand implements Callable<Integer> {
   private final ControlPlane.Starter starter;
+
+  @Spec private CommandSpec spec;
 
   @Option(
       names = "--once",
@@ -69,8 +73,7 @@ final class DemoCommand implements Callable<Integer> {
     if (once) {
       return demo.once() ? ExitCode.OK : ExitCode.NO;
     }
-    boolean plain = !System.getenv().getOrDefault("NO_COLOR", "").isEmpty();
-    demo.show(plain ? Demo.Colours.OFF : Demo.Colours.ON);
+    demo.show(Colours.of(spec));
     return ExitCode.OK;
   }
 

@@ -1,6 +1,7 @@
 package dev.sluice.server.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.server.demo.Ink;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,6 +65,7 @@ final class StatusCommand implements Callable<Integer> {
             ? new TextTable(
                 "PROXY", "TYPE", "STATE", "ACKNOWLEDGED", "SENT", "RESOURCES", "SOFTWARE", "SINCE")
             : new TextTable("PROXY", "TYPE", "STATE", "ACKNOWLEDGED");
+    Ink ink = Colours.of(spec);
     List<String> refusals = new ArrayList<>();
     for (JsonNode one : proxies) {
       String id = one.path("id").asText();
@@ -74,24 +76,25 @@ final class StatusCommand implements Callable<Integer> {
           table.row(
               id,
               name,
-              state(type),
+              state(type, ink),
               acknowledged,
               dash(type.path("sent").asText()),
               type.path("resources").asText(),
               dash(one.path("software").asText()),
               one.path("since").asText());
         } else {
-          table.row(id, name, state(type), acknowledged);
+          table.row(id, name, state(type, ink), acknowledged);
         }
         if (type.has("refusal")) {
           refusals.addAll(refusal(id, name, type.path("refusal")));
         }
       }
       if (one.path("types").isEmpty()) {
+        String state = Colours.state("NOT_SENT", "NOT SENT", ink);
         table.row(
             wide
-                ? new String[] {id, "-", "NOT SENT", "-", "-", "0", "-", "-"}
-                : new String[] {id, "-", "NOT SENT", "-"});
+                ? new String[] {id, "-", state, "-", "-", "0", "-", "-"}
+                : new String[] {id, "-", state, "-"});
       }
     }
     table.lines().forEach(out::println);
@@ -107,11 +110,11 @@ final class StatusCommand implements Callable<Integer> {
     return lines;
   }
 
-  private static String state(JsonNode type) {
-    String state = type.path("state").asText().replace('_', ' ');
-    return state.equals("STALE")
-        ? state + " " + type.path("behindMillis").asLong() / 1000 + "s"
-        : state;
+  private static String state(JsonNode type, Ink ink) {
+    String state = type.path("state").asText();
+    String behind =
+        state.equals("STALE") ? " " + type.path("behindMillis").asLong() / 1000 + "s" : "";
+    return Colours.state(state, state.replace('_', ' ') + behind, ink);
   }
 
   private static String dash(String text) {

@@ -2,6 +2,7 @@ package dev.sluice.server.cli;
 
 import dev.sluice.problem.Problem;
 import dev.sluice.problem.Severity;
+import dev.sluice.server.demo.Ink;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,7 +39,7 @@ final class ValidateCommand implements Callable<Integer> {
   @Parameters(
       arity = "1..*",
       paramLabel = "PATH",
-      description = "Files, and directories with the *.yaml and *.yml files in and below them.")
+      description = "Files, and directories with the *.yaml, *.yml and *.json in and below them.")
   private List<Path> paths = List.of();
 
   @Option(
@@ -54,7 +55,10 @@ final class ValidateCommand implements Callable<Integer> {
     OfflineRendering.everyGateway(read).forEach(rendering -> problems.addAll(rendering.problems()));
     List<Problem> all = problems.stream().sorted().distinct().toList();
     PrintWriter out = spec.commandLine().getOut();
-    all.forEach(problem -> out.println(form == Form.GITHUB ? annotation(problem) : problem));
+    Ink ink = Colours.of(spec);
+    all.forEach(
+        problem ->
+            out.println(form == Form.GITHUB ? annotation(problem) : Colours.problem(problem, ink)));
     long errors = all.stream().filter(problem -> problem.severity() == Severity.ERROR).count();
     spec.commandLine()
         .getErr()

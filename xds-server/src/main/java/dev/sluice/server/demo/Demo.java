@@ -45,11 +45,10 @@ public final class Demo {
   /**
    * Shows the traffic while the documents are edited, until the process is ended.
    *
-   * @param colours whether a terminal is written to in colours
+   * @param ink whether a terminal is written to in colours
    * @throws DemoException when it cannot start or go on; the message says why
    */
-  public void show(Colours colours) throws DemoException, InterruptedException {
-    Ink ink = colours == Colours.ON ? Ink.COLOUR : Ink.NONE;
+  public void show(Ink ink) throws DemoException, InterruptedException {
     run(
         set -> {
           try (Show running = new Show(set, ink, out)) {
@@ -60,12 +59,6 @@ public final class Demo {
           }
           return true;
         });
-  }
-
-  /** Whether the demo may use colours. */
-  public enum Colours {
-    ON,
-    OFF
   }
 
   private interface Act {

@@ -1,15 +1,16 @@
 package dev.sluice.server.demo;
 
 /** Colours and weights of text on a terminal, or none. */
-enum Ink {
+public enum Ink {
   /** ANSI escapes. */
   COLOUR,
-  /** Text as it is: no terminal, or {@code NO_COLOR}. */
+  /** Text as it is. */
   NONE;
 
   private static final int[] VERSIONS = {36, 32, 33, 35, 34};
 
-  String bold(String text) {
+  /** What stands out. */
+  public String bold(String text) {
     return escaped(1, text);
   }
 
@@ -17,12 +18,19 @@ enum Ink {
     return escaped(2, text);
   }
 
-  String good(String text) {
+  /** What is as it should be: green. */
+  public String good(String text) {
     return escaped(32, text);
   }
 
-  String bad(String text) {
+  /** What is wrong: red. */
+  public String bad(String text) {
     return escaped(31, text);
+  }
+
+  /** What may become wrong, or right by itself: yellow. */
+  public String doubtful(String text) {
+    return escaped(33, text);
   }
 
   /** The colour of the version that is {@code index}-th in the table. */

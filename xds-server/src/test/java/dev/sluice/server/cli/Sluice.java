@@ -1,12 +1,14 @@
 package dev.sluice.server.cli;
 
 import dev.sluice.server.admin.ControlPlane;
+import dev.sluice.server.settings.ServerSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.Map;
 import picocli.CommandLine;
+import picocli.CommandLine.Help;
 
 /** Runs commands and keeps what they print. */
 final class Sluice {
@@ -20,11 +22,16 @@ final class Sluice {
 
   /** Runs a command that starts no server. */
   static Answer run(String... args) {
-    return run(
-        settings -> {
-          throw new IOException("no server is started here: " + settings);
-        },
-        args);
+    return run(Sluice::noServer, args);
+  }
+
+  /** Runs a command that starts no server, as on a terminal with colours. */
+  static Answer runInColour(String... args) {
+    return run(Help.Ansi.ON, Sluice::noServer, Map.of(), args);
+  }
+
+  private static ControlPlane noServer(ServerSettings settings) throws IOException {
+    throw new IOException("no server is started here: " + settings);
   }
 
   static Answer run(ControlPlane.Starter starter, String... args) {
@@ -32,10 +39,19 @@ final class Sluice {
   }
 
   static Answer run(ControlPlane.Starter starter, Map<String, String> environment, String... args) {
+    return run(Help.Ansi.OFF, starter, environment, args);
+  }
+
+  private static Answer run(
+      Help.Ansi ansi,
+      ControlPlane.Starter starter,
+      Map<String, String> environment,
+      String... args) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     CommandLine commandLine = SluiceCommand.commandLine(starter, environment);
     commandLine.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+    commandLine.setColorScheme(Help.defaultColorScheme(ansi));
     int exitCode = commandLine.execute(args);
     commandLine.getOut().flush();
     commandLine.getErr().flush();

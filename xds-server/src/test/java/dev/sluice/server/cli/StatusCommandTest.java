@@ -104,6 +104,40 @@ class StatusCommandTest {
   }
 
   @Test
+  void onATerminalAStateHasItsColourAndTheColumnsStayAligned() {
+    views.proxies =
+        () ->
+            List.of(
+                proxy(SyncState.SYNCED, Optional.empty()),
+                proxy(SyncState.STALE, Optional.empty()),
+                proxy(SyncState.NACKED, Optional.empty()),
+                proxy(SyncState.NOT_SENT, Optional.empty()));
+
+    Sluice.Answer coloured = Sluice.runInColour("status", "--server", url);
+    Sluice.Answer plain = Sluice.run("status", "--server", url);
+
+    assertThat(coloured.out().lines())
+        .containsExactly(
+            "PROXY      TYPE      STATE     ACKNOWLEDGED",
+            "gateway-1  clusters  \033[32mSYNCED\033[0m    v1",
+            "gateway-1  clusters  \033[33mSTALE 3s\033[0m  v1",
+            "gateway-1  clusters  \033[31mNACKED\033[0m    v1",
+            "gateway-1  clusters  \033[33mNOT SENT\033[0m  v1");
+    assertThat(plain.out()).isEqualTo(coloured.out().replaceAll("\033\\[\\d+m", ""));
+    assertThat(plain.out()).doesNotContain("\033");
+  }
+
+  @Test
+  void theFormsForProgramsHaveNoColours() {
+    views.proxies = () -> List.of(proxy(SyncState.STALE, Optional.empty()));
+
+    for (String form : List.of("json", "yaml")) {
+      Sluice.Answer answer = Sluice.runInColour("status", "--server", url, "-o", form);
+      assertThat(answer.out()).contains("STALE").doesNotContain("\033");
+    }
+  }
+
+  @Test
   void aRefusalIsShownWithItsWordsAndTheDocument() {
     Refusal refusal =
         new Refusal(

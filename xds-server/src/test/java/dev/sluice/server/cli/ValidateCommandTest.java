@@ -50,6 +50,38 @@ class ValidateCommandTest {
   }
 
   @Test
+  void onATerminalAProblemsPlaceIsBoldAndItsMarkHasTheColourOfItsSeverity() throws IOException {
+    Path file = write("policy.yaml", POLICY.replace("timeouts: {request: 5 parsecs}", ""));
+    write("a-gateway.yaml", Mesh.GATEWAY);
+    Path gateway = write("b-gateway.yaml", Mesh.GATEWAY.replace("public", "taken"));
+
+    Sluice.Answer coloured = Sluice.runInColour("validate", folder.toString());
+    Sluice.Answer plain = Sluice.run("validate", folder.toString());
+
+    assertThat(coloured.out().lines())
+        .satisfiesExactly(
+            warning ->
+                assertThat(warning)
+                    .startsWith("\033[1m" + gateway + ":")
+                    .contains("\033[0m \033[33m$.spec.listeners[0].port: warning:\033[0m "),
+            error ->
+                assertThat(error)
+                    .startsWith(
+                        "\033[1m" + file + ":6:11\033[0m \033[31m$.spec.retry.atempts:\033[0m "));
+    assertThat(plain.out()).isEqualTo(coloured.out().replaceAll("\033\\[\\d+m", ""));
+    assertThat(plain.out()).doesNotContain("\033");
+  }
+
+  @Test
+  void annotationsHaveNoColours() throws IOException {
+    write("policy.yaml", POLICY);
+
+    assertThat(Sluice.runInColour("validate", "-o", "github", folder.toString()).out())
+        .startsWith("::error ")
+        .doesNotContain("\033");
+  }
+
+  @Test
   void problemsAreAnnotationsWhereAWorkflowWantsThem() throws IOException {
     Path file = write("policy.yaml", POLICY);
 
@@ -99,6 +131,20 @@ class ValidateCommandTest {
 
     assertThat(answer.exitCode()).isEqualTo(1);
     assertThat(answer.out()).startsWith(second + ":").contains("is already at " + first + ":1:1");
+  }
+
+  @Test
+  void aFileThatCannotBeReadIsAProblemBesideThoseOfTheOthers() throws IOException {
+    Path link = Files.createSymbolicLink(folder.resolve("a.yaml"), Path.of("nothing.yaml"));
+    Path policy = write("policy.JSON", POLICY);
+
+    Sluice.Answer answer = Sluice.run("validate", folder.toString());
+
+    assertThat(answer.exitCode()).isEqualTo(1);
+    assertThat(answer.out())
+        .startsWith(link + " $: the file is a link to a file that does not exist")
+        .contains(policy + ":6:11 ");
+    assertThat(answer.err()).contains("in 2 files: 3 errors");
   }
 
   @Test
