@@ -70,6 +70,7 @@ class ArchitectureTest {
     allow(
         SERVER + "xds",
         to("dev.sluice.node", "dev.sluice.catalog", SERVER + "snapshot"),
+        to("com.github.benmanes.caffeine.."),
         GRPC,
         ENVOY_PROTOS,
         LOGGING);

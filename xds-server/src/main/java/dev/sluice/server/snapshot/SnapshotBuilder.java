@@ -1,8 +1,6 @@
 package dev.sluice.server.snapshot;
 
 import java.util.EnumMap;
-import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -36,27 +34,10 @@ public final class SnapshotBuilder {
 
   /** The edited snapshot; edits that came to nothing are no difference. */
   public SnapshotDiff build() {
-    EnumMap<ResourceType, SnapshotDiff.Names> types = new EnumMap<>(ResourceType.class);
-    touched.forEach((type, names) -> types.put(type, difference(type, names)));
-    return new SnapshotDiff(before, snapshot, types);
+    return SnapshotDiff.among(before, snapshot, touched);
   }
 
   private void touch(ResourceType type, String name) {
     touched.computeIfAbsent(type, t -> new TreeSet<>()).add(name);
-  }
-
-  private SnapshotDiff.Names difference(ResourceType type, Set<String> names) {
-    TreeSet<String> changed = new TreeSet<>();
-    TreeSet<String> removed = new TreeSet<>();
-    for (String name : names) {
-      Optional<Resource> old = before.resource(type, name);
-      Optional<Resource> now = snapshot.resource(type, name);
-      if (now.isEmpty() && old.isPresent()) {
-        removed.add(name);
-      } else if (!now.equals(old)) {
-        changed.add(name);
-      }
-    }
-    return new SnapshotDiff.Names(changed, removed);
   }
 }

@@ -2,8 +2,11 @@ package dev.sluice.server.snapshot;
 
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -65,6 +68,51 @@ public record SnapshotDiff(Snapshot before, Snapshot after, Map<ResourceType, Na
       types.put(type, names(before.resources(type), after.resources(type)));
     }
     return new SnapshotDiff(before, after, types);
+  }
+
+  /**
+   * The difference from where the first of {@code steps} starts to where the last ends, each
+   * starting where the one before ends; costs what the steps differ in.
+   */
+  public static SnapshotDiff through(List<SnapshotDiff> steps) {
+    if (steps.size() == 1) {
+      return steps.getFirst();
+    }
+    EnumMap<ResourceType, SortedSet<String>> touched = new EnumMap<>(ResourceType.class);
+    for (SnapshotDiff step : steps) {
+      step.types()
+          .forEach(
+              (type, names) -> {
+                SortedSet<String> all = touched.computeIfAbsent(type, t -> new TreeSet<>());
+                all.addAll(names.changed());
+                all.addAll(names.removed());
+              });
+    }
+    return among(steps.getFirst().before(), steps.getLast().after(), touched);
+  }
+
+  /** The difference between two snapshots that are equal but for {@code touched}. */
+  static SnapshotDiff among(
+      Snapshot before, Snapshot after, Map<ResourceType, ? extends SortedSet<String>> touched) {
+    EnumMap<ResourceType, Names> types = new EnumMap<>(ResourceType.class);
+    touched.forEach((type, names) -> types.put(type, names(type, names, before, after)));
+    return new SnapshotDiff(before, after, types);
+  }
+
+  private static Names names(
+      ResourceType type, Set<String> touched, Snapshot before, Snapshot after) {
+    TreeSet<String> changed = new TreeSet<>();
+    TreeSet<String> removed = new TreeSet<>();
+    for (String name : touched) {
+      Optional<Resource> old = before.resource(type, name);
+      Optional<Resource> now = after.resource(type, name);
+      if (now.isEmpty() && old.isPresent()) {
+        removed.add(name);
+      } else if (!now.equals(old)) {
+        changed.add(name);
+      }
+    }
+    return new Names(changed, removed);
   }
 
   /** Snapshots share the maps that did not change, so identity is a cheap and frequent answer. */

@@ -1,9 +1,6 @@
 package dev.sluice.server.xds;
 
 import dev.sluice.server.snapshot.ResourceType;
-import dev.sluice.server.snapshot.Snapshot;
-import dev.sluice.server.snapshot.SnapshotDiff;
-import dev.sluice.server.snapshot.SnapshotStore;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -12,19 +9,18 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One stream: brings what the network, the store and the timer say to its {@link
- * SubscriptionState}, and the responses to the network, as fast as that takes them.
+ * One stream: brings what the network, the feed of its group and the timer say to its {@link
+ * SubscriptionState}, and the responses to the network, as fast as that takes them. It queues
+ * nothing: what it has not sent is the difference between two editions.
  *
- * <p>Its lock guards all of its state; the store's callback only leaves a mark.
+ * <p>Its lock guards all of its state.
  */
 final class AdsStream {
   private static final Logger LOG = LoggerFactory.getLogger(AdsStream.class);
@@ -33,11 +29,10 @@ final class AdsStream {
   private final Variant variant;
   private final ServerCallStreamObserver<EncodedResponse> client;
   private final StreamContext context;
-  private final AtomicBoolean marked = new AtomicBoolean();
   private final Set<String> unknownTypes = new HashSet<>();
 
   private @Nullable Connection connection;
-  private @Nullable Snapshot seen;
+  private @Nullable Edition seen;
   private @Nullable ScheduledFuture<?> timer;
   private long timerAt = Long.MAX_VALUE;
   private boolean closed;
@@ -74,12 +69,11 @@ final class AdsStream {
             ? SotwSubscription.Reconnect.SENT_AGAIN
             : SotwSubscription.Reconnect.BELIEVED;
     SubscriptionState state =
-        new SubscriptionState(variant, reconnect, context.makeBeforeBreakDeadline());
-    Connection opened = new Connection(node, state, context.clock().instant());
-    connection = opened;
-    context.streams().add(this);
+        new SubscriptionState(
+            variant, reconnect, context.makeBeforeBreakDeadline(), context.shared());
+    Feed feed = context.feeds().join(node.group(), this);
+    connection = new Connection(node, state, feed, context.clock().instant());
     LOG.info("{} connected: {}, {}, {}", node.id(), node.group(), node.userAgent(), variant);
-    opened.watch = context.store().watch(node.group(), (group, diff) -> mark());
   }
 
   private boolean refuse(String message) {
@@ -89,15 +83,9 @@ final class AdsStream {
     return false;
   }
 
-  /** Notes that the store has news; called under the store's lock. */
-  private void mark() {
-    if (marked.compareAndSet(false, true)) {
-      try {
-        context.executor().execute(() -> guarded(this::drain));
-      } catch (RejectedExecutionException e) {
-        LOG.debug("The server is stopping; a publication is not sent any more", e);
-      }
-    }
+  /** Sends what the newest edition brings; called by the push thread. */
+  void push() {
+    guarded(this::drain);
   }
 
   /** The type of a request's URL. One that is not served is counted, logged and passed over. */
@@ -117,7 +105,7 @@ final class AdsStream {
     if (open == null || closed) {
       return;
     }
-    switch (open.state.request(request, now())) {
+    switch (open.state().request(request, now())) {
       case Reply.None none -> {}
       case Reply.Stale stale ->
           LOG.debug("{}: {} nonce {} is stale", name(), stale.type().shortName(), stale.nonce());
@@ -145,15 +133,15 @@ final class AdsStream {
     catchUp(open);
     long now = now();
     while (client.isReady()) {
-      Optional<Response> response = open.state.next(now);
+      Optional<Response> response = open.state().next(now);
       if (response.isEmpty()) {
         break;
       }
-      EncodedResponse encoded = EncodedResponse.of(response.get());
+      EncodedResponse encoded = context.encoded().of(response.get());
       context.metrics().pushed(response.get().type(), encoded.bytes().size());
       client.onNext(encoded);
     }
-    schedule(open.state.wakeAt(now), now);
+    schedule(open.state().wakeAt(now), now);
   }
 
   /** Sends on a thread of ours, where nobody would hear of a failure. */
@@ -172,13 +160,10 @@ final class AdsStream {
   }
 
   private void catchUp(Connection open) {
-    if (marked.getAndSet(false)) {
-      Optional<Snapshot> current = context.store().current(open.node.group());
-      if (current.isPresent()) {
-        Snapshot before = seen == null ? Snapshot.EMPTY : seen;
-        open.state.published(SnapshotDiff.between(before, current.get()), now());
-        seen = current.get();
-      }
+    Edition current = open.feed().current().orElse(null);
+    if (current != null && (seen == null || current.revision() != seen.revision())) {
+      open.state().published(open.feed().since(seen, current), current.revision(), now());
+      seen = current;
     }
   }
 
@@ -223,12 +208,8 @@ final class AdsStream {
     context.metrics().closed(variant);
     Connection open = connection;
     if (open != null) {
-      context.streams().remove(this);
-      SnapshotStore.Watch watch = open.watch;
-      if (watch != null) {
-        watch.close();
-      }
-      LOG.info("{} disconnected", open.node.id());
+      context.feeds().leave(open.node().group(), this);
+      LOG.info("{} disconnected", open.node().id());
     }
   }
 
@@ -240,7 +221,7 @@ final class AdsStream {
     }
     catchUp(open); // Else what was published and not looked at yet would count as had.
     return Optional.of(
-        NodeStatuses.of(open.node, variant, open.since, open.state, this::instantOf));
+        NodeStatuses.of(open.node(), variant, open.since(), open.state(), this::instantOf));
   }
 
   private Instant instantOf(long at) {
@@ -249,23 +230,12 @@ final class AdsStream {
 
   private String name() {
     Connection open = connection;
-    return open == null ? "A proxy" : open.node.id();
+    return open == null ? "A proxy" : open.node().id();
   }
 
   private long now() {
     return context.nanoTime().getAsLong();
   }
 
-  private static final class Connection {
-    final ProxyNode node;
-    final SubscriptionState state;
-    final Instant since;
-    SnapshotStore.@Nullable Watch watch;
-
-    Connection(ProxyNode node, SubscriptionState state, Instant since) {
-      this.node = node;
-      this.state = state;
-      this.since = since;
-    }
-  }
+  private record Connection(ProxyNode node, SubscriptionState state, Feed feed, Instant since) {}
 }

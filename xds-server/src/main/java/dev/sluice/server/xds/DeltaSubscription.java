@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** A delta subscription: requests add names and take them away, responses tell what differs. */
@@ -14,8 +15,8 @@ final class DeltaSubscription extends TypeSubscription {
   private boolean named;
   private boolean fresh = true;
 
-  DeltaSubscription(ResourceType type) {
-    super(Variant.DELTA, type);
+  DeltaSubscription(ResourceType type, Shared shared) {
+    super(Variant.DELTA, type, shared);
   }
 
   /** Takes a change of what is wanted; in the first request also what the client holds. */
@@ -23,28 +24,19 @@ final class DeltaSubscription extends TypeSubscription {
     boolean first = fresh;
     fresh = false;
     if (first) {
-      sent.putAll(request.initial());
-      request.initial().keySet().forEach(name -> mark(name, epoch));
+      request.initial().forEach(sent::put);
+      request.initial().keySet().forEach(name -> marks.mark(name, epoch));
     }
     if (legacyWildcard(request, first)) {
       wantAll(request, epoch);
     }
-    named |= !request.subscribe().isEmpty();
-    for (String name : new LinkedHashSet<>(request.subscribe())) {
-      if (name.equals(WILDCARD)) {
-        wantAll(request, epoch);
-      } else {
-        names.add(name);
-        if (request.initial().containsKey(name) && first) {
-          mark(name, epoch);
-        } else {
-          force(name, epoch);
-        }
-      }
+    if (!request.subscribe().isEmpty()) {
+      named = true;
+      wantNames(request, first, epoch);
     }
     request.unsubscribe().forEach(name -> unwant(name, epoch));
-    if (first) {
-      List.copyOf(sent.keySet()).stream().filter(name -> !subscribes(name)).forEach(this::drop);
+    if (first && !request.initial().isEmpty()) {
+      sent.names().stream().filter(name -> !subscribes(name)).forEach(this::drop);
     }
   }
 
@@ -57,55 +49,104 @@ final class DeltaSubscription extends TypeSubscription {
 
   private void wantAll(Request.Delta request, long epoch) {
     if (!wildcard) {
+      sent.beforeSubscribingToAll();
       wildcard = true;
-      markEverything(epoch);
+      marks.markEverything(epoch);
     }
     if (request.initial().isEmpty()) {
-      owe(epoch);
+      marks.owe(epoch);
+    }
+  }
+
+  private void wantNames(Request.Delta request, boolean first, long epoch) {
+    Set<String> added = new LinkedHashSet<>(request.subscribe());
+    if (added.remove(WILDCARD)) {
+      wantAll(request, epoch);
+    }
+    boolean nothingBefore =
+        names.isEmpty() && !wildcard && sent.isEmpty() && refused.isEmpty() && !awaitsReply();
+    editNames(added, List.of());
+    if (nothingBefore && !added.isEmpty()) {
+      marks.markEverything(epoch); // All of it is new, so no name needs a mark of its own.
+      return;
+    }
+    for (String name : added) {
+      if (first && request.initial().containsKey(name)) {
+        marks.mark(name, epoch);
+      } else {
+        marks.force(name, epoch);
+      }
     }
   }
 
   private void unwant(String name, long epoch) {
     if (name.equals(WILDCARD)) {
+      Set<String> held = sent.names();
       wildcard = false;
-      List.copyOf(sent.keySet()).stream().filter(left -> !names.contains(left)).forEach(this::drop);
+      held.stream().filter(left -> !names.contains(left)).forEach(this::drop);
       return;
     }
-    if (names.remove(name)) {
+    if (names.contains(name)) {
+      editNames(List.of(), List.of(name));
       drop(name);
       if (wildcard) {
-        force(name, epoch);
+        marks.force(name, epoch);
       }
     }
   }
 
   @Override
   Optional<Draft> draft(Snapshot snapshot) {
-    if (everything && wildcard) {
-      pending.addAll(snapshot.resources(type).keySet());
+    if (marks.everything() && sent.isEmpty() && refused.isEmpty() && held.isEmpty()) {
+      return whole(snapshot);
     }
     List<Resource> put = new ArrayList<>();
     TreeSet<String> removed = new TreeSet<>();
-    for (String name : pending) {
+    for (String name : candidates(snapshot)) {
       Optional<Resource> resource = find(snapshot, name);
       if (resource.isEmpty()) {
-        if (sent.containsKey(name) || forced.contains(name)) {
+        if (sent.contains(name) || marks.isForced(name)) {
           removed.add(name);
         }
-      } else if (forced.contains(name) || !resource.get().version().equals(sent.get(name))) {
+      } else if (marks.isForced(name) || differs(resource.get())) {
         put.add(resource.get());
       }
     }
-    if (put.isEmpty() && removed.isEmpty() && !owed) {
+    if (put.isEmpty() && removed.isEmpty() && !marks.owed()) {
       return Optional.empty();
     }
     // A client that refused a response may hold on to what that response took away.
     refused.keySet().stream()
         .filter(name -> find(snapshot, name).isEmpty() && !held.containsKey(name))
         .forEach(removed::add);
-    List<String> gone = List.copyOf(removed);
-    String version = snapshot.hash(type).toString();
-    return Optional.of(new Draft(version, put, gone, new Changes(put, gone)));
+    Changes changes = new Changes(put, List.copyOf(removed));
+    return Optional.of(new Draft(version(snapshot), put, changes.gone(), changes, null));
+  }
+
+  /** The first response: nothing was sent before, so what is due is the same for every stream. */
+  private Optional<Draft> whole(Snapshot snapshot) {
+    Shared.Whole whole = shared.whole(snapshot, type, names, wildcard);
+    Changes changes = new Changes(whole.resources(), whole.missing());
+    return changes.isEmpty() && !marks.owed()
+        ? Optional.empty()
+        : Optional.of(
+            new Draft(version(snapshot), whole.resources(), whole.missing(), changes, whole));
+  }
+
+  private Set<String> candidates(Snapshot snapshot) {
+    if (!marks.everything()) {
+      return marks.names();
+    }
+    TreeSet<String> all = new TreeSet<>(marks.names());
+    all.addAll(names.all());
+    if (wildcard) {
+      all.addAll(snapshot.resources(type).keySet());
+    }
+    return all;
+  }
+
+  private String version(Snapshot snapshot) {
+    return snapshot.hash(type).toString();
   }
 
   @Override

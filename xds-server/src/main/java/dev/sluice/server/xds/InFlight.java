@@ -7,7 +7,13 @@ import java.util.Map;
  *
  * @param since the publication from which on it brings changes
  * @param sentAt in nanoseconds of the machine's clock
- * @param before what the client held of each resource in it, empty for nothing
+ * @param changes what it changes
+ * @param before what the client held of the resources in it; what is not in here it did not hold
  */
 record InFlight(
-    String nonce, String version, long since, long sentAt, Map<String, String> before) {}
+    String nonce,
+    String version,
+    long since,
+    long sentAt,
+    Changes changes,
+    Map<String, String> before) {}

@@ -26,15 +26,15 @@ final class NodeStatuses {
 
   private static NodeStatus.TypeStatus typeStatus(
       TypeSubscription subscription, LongFunction<Instant> instants) {
-    TreeSet<String> names = new TreeSet<>(subscription.names);
+    TreeSet<String> names = new TreeSet<>(subscription.names.all());
     if (subscription.wildcard) {
       names.add(TypeSubscription.WILDCARD);
     }
     TreeMap<String, NodeStatus.ResourceStatus> resources = new TreeMap<>();
-    subscription.sent.forEach(
-        (name, version) ->
-            resources.put(
-                name, new NodeStatus.ResourceStatus(version, subscription.heldVersion(name))));
+    for (String name : subscription.sent.names()) {
+      String version = String.valueOf(subscription.sent.get(name));
+      resources.put(name, new NodeStatus.ResourceStatus(version, subscription.heldVersion(name)));
+    }
     return new NodeStatus.TypeStatus(
         names,
         subscription.sentVersion(),

@@ -13,15 +13,21 @@ sealed interface Reply {
    */
   record Stale(ResourceType type, String nonce) implements Reply {}
 
-  /** The client uses the response. */
-  record Ack(ResourceType type, String version) implements Reply {}
+  /**
+   * The client uses the response.
+   *
+   * @param changes what the response changed
+   */
+  record Ack(ResourceType type, String version, Changes changes) implements Reply {}
 
   /**
    * The client refused the response.
    *
+   * @param changes what the response would have changed
    * @param names the resources that the message names, or all that the response changed
    */
-  record Nack(ResourceType type, String version, List<String> names, String message)
+  record Nack(
+      ResourceType type, String version, Changes changes, List<String> names, String message)
       implements Reply {
     public Nack {
       names = List.copyOf(names);

@@ -34,8 +34,8 @@ final class SotwSubscription extends TypeSubscription {
   private boolean named;
   private boolean fresh = true;
 
-  SotwSubscription(ResourceType type, Reconnect reconnect) {
-    super(Variant.STATE_OF_THE_WORLD, type);
+  SotwSubscription(ResourceType type, Shared shared, Reconnect reconnect) {
+    super(Variant.STATE_OF_THE_WORLD, type, shared);
     this.reconnect = reconnect;
   }
 
@@ -44,30 +44,44 @@ final class SotwSubscription extends TypeSubscription {
     if (fresh) {
       claimed = request.version();
     }
+    fresh = false;
     Set<String> wanted = new HashSet<>(request.names());
     boolean all = wanted.remove(WILDCARD) || legacyWildcard(wanted);
     named |= !request.names().isEmpty();
-    boolean newlyAll = all && !wildcard;
-    boolean lessThanAll = wildcard && !all;
+    if (all == wildcard && wanted.equals(names.all())) {
+      return; // As nearly always: an ACK repeats them.
+    }
     List<String> added = wanted.stream().filter(name -> !names.contains(name)).toList();
-    List<String> left = names.stream().filter(name -> !wanted.contains(name)).toList();
-    names.clear();
-    names.addAll(wanted);
-    wildcard = all;
-    if (lessThanAll) {
-      List.copyOf(sent.keySet()).stream().filter(name -> !names.contains(name)).forEach(this::drop);
-    } else if (!all) {
+    List<String> left = names.all().stream().filter(name -> !wanted.contains(name)).toList();
+    boolean nothingBefore =
+        names.isEmpty() && !wildcard && sent.isEmpty() && refused.isEmpty() && !awaitsReply();
+    if (!all) {
       left.forEach(this::drop);
     }
-    if (newlyAll) {
-      markEverything(epoch);
-      owe(epoch);
+    wildcard(all, wanted, epoch);
+    editNames(added, left);
+    if (nothingBefore) {
+      marks.markEverything(epoch); // All of it is new, so no name needs a mark of its own.
+    } else {
+      added.forEach(name -> marks.force(name, epoch));
     }
-    added.forEach(name -> force(name, epoch));
     if (!added.isEmpty() && type.scope() == ResourceType.Scope.FULL_STATE) {
-      owe(epoch);
+      marks.owe(epoch);
     }
-    fresh = false;
+  }
+
+  private void wildcard(boolean all, Set<String> named, long epoch) {
+    if (all && !wildcard) {
+      sent.beforeSubscribingToAll();
+      wildcard = true;
+      marks.markEverything(epoch);
+      marks.owe(epoch);
+    } else if (wildcard && !all) {
+      List<String> left = sent.names().stream().filter(name -> !named.contains(name)).toList();
+      left.forEach(this::drop);
+      wildcard = false;
+      left.forEach(sent::remove);
+    }
   }
 
   private boolean legacyWildcard(Set<String> wanted) {
@@ -76,23 +90,35 @@ final class SotwSubscription extends TypeSubscription {
 
   @Override
   Optional<Draft> draft(Snapshot snapshot) {
-    boolean unclaimed = claimed.isEmpty();
     String claim = claimed;
     claimed = "";
-    if (!unclaimed && believed() && holds(claim, snapshot)) {
+    if (!claim.isEmpty() && believed() && holds(claim, snapshot)) {
       return Optional.empty();
+    }
+    if (marks.everything() && sent.isEmpty() && refused.isEmpty() && held.isEmpty()) {
+      return whole(snapshot);
     }
     Changes changes = changes(snapshot);
     if (type.scope() == ResourceType.Scope.CHANGED) {
       changes.gone().forEach(this::forget);
       changes = new Changes(changes.put(), List.of());
     }
-    if (changes.isEmpty() && !owed) {
+    if (changes.isEmpty() && !marks.owed()) {
       return Optional.empty();
     }
     List<Resource> resources =
         type.scope() == ResourceType.Scope.FULL_STATE ? wanted(snapshot) : changes.put();
-    return Optional.of(new Draft(version(changes), resources, List.of(), changes));
+    return Optional.of(new Draft(version(changes), resources, List.of(), changes, null));
+  }
+
+  /** The first response: nothing was sent before, so what is due is the same for every stream. */
+  private Optional<Draft> whole(Snapshot snapshot) {
+    Shared.Whole whole = shared.whole(snapshot, type, names, wildcard);
+    Changes changes = new Changes(whole.resources(), List.of());
+    return changes.isEmpty() && !marks.owed()
+        ? Optional.empty()
+        : Optional.of(
+            new Draft(whole.hash().toString(), whole.resources(), List.of(), changes, whole));
   }
 
   private boolean believed() {
@@ -102,27 +128,26 @@ final class SotwSubscription extends TypeSubscription {
 
   /** Whether {@code claim} is the version of all that is wanted; if so it counts as accepted. */
   private boolean holds(String claim, Snapshot snapshot) {
-    List<Resource> wanted = wanted(snapshot);
-    ContentHash all = ContentHash.EMPTY;
-    for (Resource resource : wanted) {
-      all = all.plus(resource.hash());
-    }
-    if (!all.toString().equals(claim)) {
+    Shared.Whole whole = shared.whole(snapshot, type, names, wildcard);
+    if (!held.isEmpty() || !whole.hash().toString().equals(claim)) {
       return false;
     }
-    wanted.forEach(this::remember);
+    rememberAll(whole);
     ackedVersion = claim;
     return true;
   }
 
   private List<Resource> wanted(Snapshot snapshot) {
+    if (held.isEmpty()) {
+      return shared.whole(snapshot, type, names, wildcard).resources();
+    }
     List<Resource> wanted = new ArrayList<>();
     wantedNames(snapshot).forEach(name -> find(snapshot, name).ifPresent(wanted::add));
     return wanted;
   }
 
   private SortedSet<String> wantedNames(Snapshot snapshot) {
-    TreeSet<String> wanted = new TreeSet<>(names);
+    TreeSet<String> wanted = new TreeSet<>(names.all());
     if (wildcard) {
       wanted.addAll(snapshot.resources(type).keySet());
       wanted.addAll(held.keySet());
@@ -133,21 +158,26 @@ final class SotwSubscription extends TypeSubscription {
   private Changes changes(Snapshot snapshot) {
     List<Resource> put = new ArrayList<>();
     List<String> gone = new ArrayList<>();
-    TreeSet<String> candidates = new TreeSet<>(pending);
-    if (everything) {
-      candidates.addAll(wantedNames(snapshot));
-    }
-    for (String name : candidates) {
+    for (String name : candidates(snapshot)) {
       Optional<Resource> resource = find(snapshot, name);
       if (resource.isEmpty()) {
-        if (sent.containsKey(name)) {
+        if (sent.contains(name)) {
           gone.add(name);
         }
-      } else if (forced.contains(name) || !resource.get().version().equals(sent.get(name))) {
+      } else if (marks.isForced(name) || differs(resource.get())) {
         put.add(resource.get());
       }
     }
     return new Changes(put, gone);
+  }
+
+  private SortedSet<String> candidates(Snapshot snapshot) {
+    if (!marks.everything()) {
+      return marks.names();
+    }
+    SortedSet<String> all = wantedNames(snapshot);
+    all.addAll(marks.names());
+    return all;
   }
 
   private String version(Changes changes) {
@@ -164,6 +194,12 @@ final class SotwSubscription extends TypeSubscription {
   private ContentHash without(ContentHash all, String name) {
     String version = sent.get(name);
     return version == null ? all : all.minus(ContentHash.of(name, version));
+  }
+
+  @Override
+  void rememberAll(Shared.Whole whole) {
+    super.rememberAll(whole);
+    hash = whole.hash();
   }
 
   @Override

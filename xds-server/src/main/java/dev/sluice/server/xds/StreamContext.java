@@ -1,27 +1,24 @@
 package dev.sluice.server.xds;
 
-import dev.sluice.server.snapshot.SnapshotStore;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Set;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.LongSupplier;
 
 /**
  * What all streams of a server share.
  *
- * @param store where snapshots come from
- * @param streams the streams whose proxies have introduced themselves; safe for any thread
- * @param executor runs the sending that publications cause
+ * @param feeds what the streams of each group are served
+ * @param shared what streams have in common
+ * @param encoded the bytes of responses
  * @param timer runs the deadlines
  * @param nanoTime the clock of deadlines
  * @param clock the clock that people read
  */
 record StreamContext(
-    SnapshotStore store,
-    Set<AdsStream> streams,
-    Executor executor,
+    Feeds feeds,
+    Shared shared,
+    EncodedResponses encoded,
     ScheduledExecutorService timer,
     LongSupplier nanoTime,
     InstantSource clock,

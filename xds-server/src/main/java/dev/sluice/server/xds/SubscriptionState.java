@@ -12,15 +12,16 @@ import dev.sluice.server.snapshot.ResourceType;
 import dev.sluice.server.snapshot.Snapshot;
 import dev.sluice.server.snapshot.SnapshotDiff;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,17 +40,26 @@ final class SubscriptionState {
   private static final List<ResourceType> NAMING_CLUSTERS =
       List.of(LISTENER, SCOPED_ROUTE, ROUTE, VIRTUAL_HOST);
 
+  private static final long NOBODY = Long.MIN_VALUE;
+
   private final Variant variant;
+  private final Shared shared;
   private final SotwSubscription.Reconnect reconnect;
   private final long deadline;
   private final EnumMap<ResourceType, TypeSubscription> subscriptions =
       new EnumMap<>(ResourceType.class);
 
-  /** Clusters that the client has not accepted yet, and until when they are waited for. */
-  private final Map<String, Long> additions = new HashMap<>();
+  /** Clusters that are new and were not sent yet, and until when they are waited for. */
+  private Map<String, Long> unsent = Map.of();
 
-  /** Assignments of clusters that were sent, for which the client may wait. */
-  private final Set<String> warming = new HashSet<>();
+  /** Until when new clusters that were sent and not answered are waited for. */
+  private long unanswered = NOBODY;
+
+  /** Until when new clusters that were refused are waited for. */
+  private long refused = NOBODY;
+
+  /** Clusters that were sent, whose assignments the client may wait for. */
+  private List<Resource> warming = List.of();
 
   private @Nullable Snapshot snapshot;
   private long epoch;
@@ -58,8 +68,12 @@ final class SubscriptionState {
   private long reconnectUntil = Long.MIN_VALUE;
 
   SubscriptionState(
-      Variant variant, SotwSubscription.Reconnect reconnect, Duration makeBeforeBreakDeadline) {
+      Variant variant,
+      SotwSubscription.Reconnect reconnect,
+      Duration makeBeforeBreakDeadline,
+      Shared shared) {
     this.variant = variant;
+    this.shared = shared;
     this.reconnect = reconnect;
     this.deadline = makeBeforeBreakDeadline.toNanos();
   }
@@ -82,8 +96,8 @@ final class SubscriptionState {
         }
       }
     }
-    if (reply instanceof Reply.Ack && request.type() == CLUSTER) {
-      accepted(subscription);
+    if (request.type() == CLUSTER) {
+      answered(reply, subscription);
     }
     return reply;
   }
@@ -91,8 +105,8 @@ final class SubscriptionState {
   private TypeSubscription subscribe(ResourceType type) {
     TypeSubscription subscription =
         switch (variant) {
-          case STATE_OF_THE_WORLD -> new SotwSubscription(type, reconnect);
-          case DELTA -> new DeltaSubscription(type);
+          case STATE_OF_THE_WORLD -> new SotwSubscription(type, shared, reconnect);
+          case DELTA -> new DeltaSubscription(type, shared);
         };
     subscriptions.put(type, subscription);
     return subscription;
@@ -109,45 +123,56 @@ final class SubscriptionState {
 
   private void holdGone(TypeSubscription leaving, Collection<String> names, Snapshot current) {
     for (String name : names) {
-      if (leaving.sent.containsKey(name) && Content.of(current, leaving.type, name).isEmpty()) {
-        leaving.pending.remove(name);
+      if (leaving.sent.contains(name) && Content.of(current, leaving.type, name).isEmpty()) {
+        leaving.marks.unmark(name);
         leaving.held.put(name, new TypeSubscription.Held(Optional.empty(), epoch));
       }
     }
   }
 
-  private void accepted(TypeSubscription clusters) {
-    additions
-        .keySet()
-        .removeIf(
-            name ->
-                clusters.sent.containsKey(name)
-                    && clusters.heldVersion(name).equals(clusters.sent.get(name)));
+  private void answered(Reply reply, TypeSubscription clusters) {
+    if (reply instanceof Reply.Nack) {
+      refused = Math.max(refused, unanswered);
+      unanswered = NOBODY;
+    } else if (reply instanceof Reply.Ack) {
+      unanswered = NOBODY;
+      refused = clusters.refused.isEmpty() ? NOBODY : refused;
+    }
   }
 
-  /** Takes a publication; the first starts at the empty snapshot. */
-  void published(SnapshotDiff diff, long now) {
+  /**
+   * Takes a publication; the first starts at the empty snapshot.
+   *
+   * @param revision greater than that of the publication before
+   */
+  void published(SnapshotDiff diff, long revision, long now) {
     boolean first = snapshot == null;
     snapshot = diff.after();
-    epoch++;
+    epoch = revision;
     TypeSubscription clusters = subscriptions.get(CLUSTER);
     if (first) {
       for (TypeSubscription subscription : subscriptions.values()) {
         if (subscription.leavesLate()) {
-          holdGone(subscription, List.copyOf(subscription.sent.keySet()), diff.after());
+          holdGone(subscription, subscription.sent.names(), diff.after());
         }
       }
       return;
     }
     subscriptions.values().forEach(subscription -> subscription.published(diff, epoch));
     if (clusters != null) {
-      for (String name : diff.names(CLUSTER).changed()) {
-        if (clusters.subscribes(name) && !clusters.sent.containsKey(name)) {
-          additions.put(name, now + deadline);
-        }
-      }
-      diff.names(CLUSTER).removed().forEach(additions::remove);
+      newClusters(clusters, diff.names(CLUSTER), now);
     }
+  }
+
+  private void newClusters(TypeSubscription clusters, SnapshotDiff.Names names, long now) {
+    Map<String, Long> left = new HashMap<>(unsent);
+    for (String name : names.changed()) {
+      if (clusters.subscribes(name) && !clusters.sent.contains(name)) {
+        left.put(name, now + deadline);
+      }
+    }
+    left.keySet().removeAll(names.removed());
+    unsent = left.isEmpty() ? Map.of() : left;
   }
 
   /** The next response that may leave at {@code now}; to be asked until there is none. */
@@ -156,7 +181,6 @@ final class SubscriptionState {
     if (current == null) {
       return Optional.empty();
     }
-    additions.values().removeIf(until -> until <= now);
     releaseHeld(now);
     Optional<Response> response = firstDue(current, now);
     // Routes that turn out to be no different are settled, which may let clusters go.
@@ -174,7 +198,7 @@ final class SubscriptionState {
       if (subscription.type == ENDPOINT) {
         answerWarming(subscription);
       }
-      Optional<TypeSubscription.Sending> sending = subscription.poll(current, now);
+      Optional<TypeSubscription.Sending> sending = subscription.poll(current, epoch, now);
       if (sending.isPresent()) {
         if (subscription.type == CLUSTER) {
           sentClusters(sending.get(), now);
@@ -186,27 +210,46 @@ final class SubscriptionState {
   }
 
   private void sentClusters(TypeSubscription.Sending sending, long now) {
-    sending.added().forEach(name -> additions.putIfAbsent(name, now + deadline));
-    for (Resource cluster : sending.changes().put()) {
-      cluster.assignmentName().ifPresent(warming::add);
+    if (sending.adds()) {
+      long until = unsent.isEmpty() ? now + deadline : unsentUntil();
+      unanswered = until;
     }
+    unsent = Map.of(); // A response holds all that there is.
+    warming = warming.isEmpty() ? sending.changes().put() : both(warming, sending.changes().put());
+  }
+
+  private static List<Resource> both(List<Resource> some, List<Resource> more) {
+    return Stream.concat(some.stream(), more.stream()).distinct().toList();
+  }
+
+  private long unsentUntil() {
+    return unsent.values().stream().mapToLong(Long::longValue).max().orElse(NOBODY);
   }
 
   /** A cluster that is new or changed waits for its endpoints, also for those it had before. */
   private void answerWarming(TypeSubscription assignments) {
-    warming.removeIf(
-        name -> {
-          boolean subscribed = assignments.subscribes(name);
-          if (subscribed) {
-            assignments.force(name, epoch);
-          }
-          return subscribed;
-        });
+    if (warming.isEmpty()) {
+      return;
+    }
+    List<Resource> left = new ArrayList<>();
+    boolean allDue = assignments.marks.everything() && assignments.sent.isEmpty();
+    for (Resource cluster : warming) {
+      Optional<String> name = cluster.assignmentName();
+      if (name.isEmpty()) {
+        continue;
+      }
+      if (!assignments.subscribes(name.get())) {
+        left.add(cluster);
+      } else if (!allDue) {
+        assignments.marks.force(name.get(), epoch);
+      }
+    }
+    warming = left.size() == warming.size() ? warming : List.copyOf(left);
   }
 
   /** Until when routes wait for clusters; at most {@code now} when they need not. */
   private long additionsUntil(long now) {
-    return additions.values().stream().mapToLong(Long::longValue).max().orElse(now);
+    return Math.max(Math.max(now, refused), Math.max(unanswered, unsentUntil()));
   }
 
   /** Lets go what need not wait any longer, and says whether there was any. */
@@ -233,9 +276,9 @@ final class SubscriptionState {
     TypeSubscription assignments = subscriptions.get(ENDPOINT);
     Optional<String> name = cluster.resource().flatMap(Resource::assignmentName);
     if (assignments != null && name.isPresent()) {
-      warming.remove(name.get());
-      if (assignments.sent.containsKey(name.get())) {
-        assignments.mark(name.get(), epoch);
+      warming = warming.stream().filter(other -> !other.assignmentName().equals(name)).toList();
+      if (assignments.sent.contains(name.get())) {
+        assignments.marks.mark(name.get(), epoch);
       }
     }
   }

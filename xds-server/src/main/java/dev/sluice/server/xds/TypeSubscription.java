@@ -4,23 +4,17 @@ import dev.sluice.server.snapshot.Resource;
 import dev.sluice.server.snapshot.ResourceType;
 import dev.sluice.server.snapshot.Snapshot;
 import dev.sluice.server.snapshot.SnapshotDiff;
+import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One stream's subscription to one type: what is wanted, was sent, is accepted or refused, and has
- * to be looked at again.
- *
- * <p>It holds marks, not messages: however many changes come while the client is silent, the next
- * response is made of the newest snapshot. At most one response is unanswered.
+ * to be looked at again. At most one response is unanswered.
  */
 abstract sealed class TypeSubscription permits SotwSubscription, DeltaSubscription {
   static final String WILDCARD = "*";
@@ -31,64 +25,51 @@ abstract sealed class TypeSubscription permits SotwSubscription, DeltaSubscripti
   record Held(Optional<Resource> resource, long since) {}
 
   final ResourceType type;
-  final Set<String> names = new HashSet<>();
+  final Shared shared;
+  NameSet names = NameSet.NONE;
   boolean wildcard;
 
   /** The version of each resource as it was sent last. */
-  final Map<String, String> sent = new HashMap<>();
+  final SentVersions sent = new SentVersions(this::subscribes);
 
   /** What the client holds instead of what was sent and refused; empty for nothing. */
   final Map<String, String> refused = new HashMap<>();
 
-  /** Names that may differ from what was sent. */
-  final TreeSet<String> pending = new TreeSet<>();
-
-  /** Names that are sent even when they do not differ. */
-  final Set<String> forced = new HashSet<>();
-
   final Map<String, Held> held = new TreeMap<>();
-
-  /** Whether every name has to be looked at. */
-  boolean everything;
-
-  /** Whether a response is due even when it would be empty. */
-  boolean owed;
+  final Marks marks = new Marks();
+  String ackedVersion = "";
 
   private final Variant variant;
   private @Nullable InFlight inFlight;
   private Reply.@Nullable Nack lastNack;
-  private long pendingSince = NEVER;
   private long refusedSince = NEVER;
   private long refusedAt;
-  private long responses;
+  private String nonce = "";
+  private long nonceRevision = -1;
+  private int nonceRepeats;
   private String sentVersion = "";
-  String ackedVersion = "";
 
-  TypeSubscription(Variant variant, ResourceType type) {
+  TypeSubscription(Variant variant, ResourceType type, Shared shared) {
     this.variant = variant;
     this.type = type;
+    this.shared = shared;
   }
 
   /** The response that is due, if any; called when none is unanswered. */
   abstract Optional<Draft> draft(Snapshot snapshot);
 
-  /** What a response is made of. */
-  record Draft(String version, List<Resource> resources, List<String> removed, Changes changes) {}
-
-  /**
-   * What a response changes for the client.
-   *
-   * @param put resources that are new or differ, or are sent again
-   * @param gone names of resources that the client is to drop
-   */
-  record Changes(List<Resource> put, List<String> gone) {
-    boolean isEmpty() {
-      return put.isEmpty() && gone.isEmpty();
-    }
-  }
+  /** Whether an accepted response settles every resource, not only those that it changed. */
+  abstract boolean wholeState();
 
   final boolean subscribes(String name) {
     return wildcard || names.contains(name);
+  }
+
+  /** Subscribes to {@code added}, of which nothing was sent yet, and no longer to {@code gone}. */
+  final void editNames(Collection<String> added, Collection<String> gone) {
+    added.forEach(sent::beforeSubscribing);
+    names = names.edited(added, gone, shared.names());
+    gone.forEach(sent::remove);
   }
 
   final Optional<Resource> find(Snapshot snapshot, String name) {
@@ -100,59 +81,43 @@ abstract sealed class TypeSubscription permits SotwSubscription, DeltaSubscripti
     return leaving == null ? Optional.empty() : leaving.resource();
   }
 
-  /** Marks {@code name} to be sent even if it was before. */
-  final void force(String name, long epoch) {
-    forced.add(name);
-    mark(name, epoch);
-  }
-
-  final void mark(String name, long epoch) {
-    pending.add(name);
-    pendingSince = Math.min(pendingSince, epoch);
-  }
-
-  final void markEverything(long epoch) {
-    everything = true;
-    pendingSince = Math.min(pendingSince, epoch);
-  }
-
-  final void owe(long epoch) {
-    owed = true;
-    pendingSince = Math.min(pendingSince, epoch);
+  /** Whether {@code resource} is not what the client was sent last. */
+  final boolean differs(Resource resource) {
+    return !resource.version().equals(sent.get(resource.name()));
   }
 
   /** The client no longer wants {@code name}, so nothing is known of what it holds. */
   void drop(String name) {
     sent.remove(name);
     refused.remove(name);
-    pending.remove(name);
-    forced.remove(name);
+    marks.forget(name);
     held.remove(name);
   }
 
   /** Marks what a publication changed of what is wanted. */
   final void published(SnapshotDiff diff, long epoch) {
     SnapshotDiff.Names difference = diff.names(type);
+    sent.moved(diff.before().resources(type), diff.after().resources(type), difference);
     for (String name : difference.changed()) {
       if (!subscribes(name)) {
         continue;
       }
-      if (type == ResourceType.ENDPOINT && sent.containsKey(name) && Emptied.waits(diff, name)) {
-        pending.remove(name);
+      if (type == ResourceType.ENDPOINT && sent.contains(name) && Emptied.waits(diff, name)) {
+        marks.unmark(name);
         held.put(name, new Held(diff.after().resource(type, name), epoch));
       } else {
         held.remove(name);
-        mark(name, epoch);
+        marks.mark(name, epoch);
       }
     }
     for (String name : difference.removed()) {
-      if (!sent.containsKey(name)) {
-        pending.remove(name);
+      if (!sent.contains(name)) {
+        marks.unmark(name);
       } else if (leavesLate() && Content.of(diff.after(), type, name).isEmpty()) {
-        pending.remove(name);
+        marks.unmark(name);
         held.put(name, new Held(diff.before().resource(type, name), epoch));
       } else {
-        mark(name, epoch);
+        marks.mark(name, epoch);
       }
     }
   }
@@ -165,7 +130,7 @@ abstract sealed class TypeSubscription permits SotwSubscription, DeltaSubscripti
   /** Lets {@code name} leave the client. */
   final void release(String name, long epoch) {
     held.remove(name);
-    mark(name, epoch);
+    marks.mark(name, epoch);
   }
 
   final boolean awaitsReply() {
@@ -173,52 +138,70 @@ abstract sealed class TypeSubscription permits SotwSubscription, DeltaSubscripti
   }
 
   final boolean hasWork() {
-    return everything || owed || !pending.isEmpty();
+    return !marks.isEmpty();
   }
 
   /** The next response, if one is due and none is unanswered. */
-  final Optional<Sending> poll(Snapshot snapshot, long now) {
+  final Optional<Sending> poll(Snapshot snapshot, long revision, long now) {
     if (awaitsReply() || !hasWork()) {
       return Optional.empty();
     }
-    long since = pendingSince;
+    long since = marks.since();
     Optional<Draft> draft = draft(snapshot);
-    everything = false;
-    owed = false;
-    pending.clear();
-    forced.clear();
-    pendingSince = NEVER;
-    return draft.map(due -> send(due, since, now));
+    marks.clear();
+    Optional<Sending> sending = draft.map(due -> send(due, since, revision, now));
+    sent.rest(snapshot.resources(type));
+    return sending;
   }
 
   /**
    * A response and what it changes.
    *
-   * @param added names that the client did not hold before
+   * @param adds whether the client did not hold some of it before
    */
-  record Sending(Response response, Changes changes, Set<String> added) {}
+  record Sending(Response response, Changes changes, boolean adds) {}
 
-  private Sending send(Draft draft, long since, long now) {
-    Map<String, String> before = new HashMap<>();
-    Set<String> added = new HashSet<>();
-    for (Resource resource : draft.changes().put()) {
-      String name = resource.name();
-      before.put(name, heldVersion(name));
-      if (!sent.containsKey(name)) {
-        added.add(name);
+  private Sending send(Draft draft, long since, long revision, long now) {
+    Changes changes = draft.changes();
+    Map<String, String> before = Map.of();
+    boolean adds = false;
+    if (draft.whole() != null && sent.isEmpty() && refused.isEmpty()) {
+      adds = !changes.put().isEmpty();
+      rememberAll(draft.whole());
+    } else {
+      before = new HashMap<>();
+      for (Resource resource : changes.put()) {
+        adds |= !sent.contains(resource.name());
+        before.put(resource.name(), heldVersion(resource.name()));
+        remember(resource);
       }
-      remember(resource);
+      for (String name : changes.gone()) {
+        before.put(name, heldVersion(name));
+        forget(name);
+      }
     }
-    for (String name : draft.changes().gone()) {
-      before.put(name, heldVersion(name));
-      forget(name);
-    }
-    String nonce = Long.toString(++responses);
-    inFlight = new InFlight(nonce, draft.version(), since, now, before);
+    nonce = nextNonce(revision);
+    inFlight = new InFlight(nonce, draft.version(), since, now, changes, before);
     sentVersion = draft.version();
     Response response =
         new Response(variant, type, draft.version(), nonce, draft.resources(), draft.removed());
-    return new Sending(response, draft.changes(), added);
+    return new Sending(response, changes, adds);
+  }
+
+  /**
+   * The same on every stream that is sent the same revision, so that the bytes can be too; unique
+   * within a stream and type.
+   */
+  private String nextNonce(long revision) {
+    nonceRepeats = revision == nonceRevision ? nonceRepeats + 1 : 0;
+    nonceRevision = revision;
+    return nonceRepeats == 0 ? Long.toString(revision) : revision + "." + nonceRepeats;
+  }
+
+  /** All that is wanted was sent, to a client that held nothing. */
+  void rememberAll(Shared.Whole whole) {
+    sent.exactly(whole.snapshot().resources(type));
+    whole.made().forEach(resource -> sent.put(resource.name(), resource.version()));
   }
 
   void remember(Resource resource) {
@@ -231,23 +214,27 @@ abstract sealed class TypeSubscription permits SotwSubscription, DeltaSubscripti
 
   /** The version that the client uses, as far as it said; empty for none. */
   final String heldVersion(String name) {
-    if (inFlight != null && inFlight.before().containsKey(name)) {
-      return Objects.requireNonNull(inFlight.before().get(name));
+    if (inFlight != null && inFlight.changes().touches(name)) {
+      return inFlight.before().getOrDefault(name, "");
     }
     String kept = refused.get(name);
-    return kept != null ? kept : sent.getOrDefault(name, "");
+    if (kept != null) {
+      return kept;
+    }
+    String version = sent.get(name);
+    return version == null ? "" : version;
   }
 
   /** The nonce of the newest response; empty before the first. */
   final String nonce() {
-    return responses == 0 ? "" : Long.toString(responses);
+    return nonce;
   }
 
   /** Takes the answer to the newest response. */
   final Reply reply(Request request, long now) {
     InFlight answered = inFlight;
     if (answered == null || !answered.nonce().equals(request.nonce())) {
-      return request.nonce().isEmpty() || request.nonce().equals(nonce())
+      return request.nonce().isEmpty() || request.nonce().equals(nonce)
           ? new Reply.None()
           : new Reply.Stale(type, request.nonce());
     }
@@ -256,7 +243,7 @@ abstract sealed class TypeSubscription permits SotwSubscription, DeltaSubscripti
       return refuse(answered, request.error().get(), now);
     }
     accept(answered);
-    return new Reply.Ack(type, answered.version());
+    return new Reply.Ack(type, answered.version(), answered.changes());
   }
 
   private void accept(InFlight answered) {
@@ -264,24 +251,28 @@ abstract sealed class TypeSubscription permits SotwSubscription, DeltaSubscripti
     if (wholeState()) {
       refused.clear();
     } else {
-      refused.keySet().removeAll(answered.before().keySet());
+      refused.keySet().removeIf(answered.changes()::touches);
     }
     if (refused.isEmpty()) {
       refusedSince = NEVER;
     }
   }
 
-  /** Whether an accepted response settles every resource, not only those that it changed. */
-  abstract boolean wholeState();
-
   private Reply.Nack refuse(InFlight answered, String message, long now) {
-    refused.putAll(answered.before());
+    List<String> changed = answered.changes().names();
+    changed.stream()
+        .filter(this::subscribes)
+        .forEach(name -> refused.put(name, answered.before().getOrDefault(name, "")));
     refusedSince = Math.min(refusedSince, answered.since());
     refusedAt = now;
-    List<String> changed = answered.before().keySet().stream().sorted().toList();
     List<String> named = changed.stream().filter(message::contains).toList();
     Reply.Nack nack =
-        new Reply.Nack(type, answered.version(), named.isEmpty() ? changed : named, message);
+        new Reply.Nack(
+            type,
+            answered.version(),
+            answered.changes(),
+            named.isEmpty() ? changed : named,
+            message);
     lastNack = nack;
     return nack;
   }
@@ -309,7 +300,7 @@ abstract sealed class TypeSubscription permits SotwSubscription, DeltaSubscripti
     if (unanswered != null && (unanswered.since() <= epoch || refusedSince <= epoch)) {
       return unanswered.sentAt() + deadline;
     }
-    if (unanswered == null && hasWork() && pendingSince <= epoch) {
+    if (unanswered == null && hasWork() && marks.since() <= epoch) {
       return NEVER;
     }
     return refusedSince <= epoch ? refusedAt + deadline : SETTLED;

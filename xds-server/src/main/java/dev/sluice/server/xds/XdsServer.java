@@ -12,8 +12,6 @@ import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -31,9 +29,9 @@ import org.slf4j.LoggerFactory;
 public final class XdsServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(XdsServer.class);
 
-  private final Set<AdsStream> streams = ConcurrentHashMap.newKeySet();
   private final HealthStatusManager health = new HealthStatusManager();
-  private final ExecutorService executor;
+  private final ExecutorService pushThread = Executors.newSingleThreadExecutor(named("xds-push"));
+  private final Feeds feeds;
   private final ScheduledThreadPoolExecutor timer;
   private final Server server;
 
@@ -45,8 +43,7 @@ public final class XdsServer implements AutoCloseable {
   /** A server that tells {@code metrics} what it does. It listens after {@link #start}. */
   public XdsServer(XdsServerSettings settings, SnapshotStore store, XdsMetrics metrics) {
     health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.NOT_SERVING);
-    int threads = Math.max(2, Runtime.getRuntime().availableProcessors());
-    executor = Executors.newFixedThreadPool(threads, named("xds"));
+    feeds = new Feeds(store, pushThread);
     // A deadline that comes up while the server stops is of no use any more.
     timer =
         new ScheduledThreadPoolExecutor(
@@ -55,9 +52,9 @@ public final class XdsServer implements AutoCloseable {
     long origin = System.nanoTime();
     StreamContext context =
         new StreamContext(
-            store,
-            streams,
-            executor,
+            feeds,
+            new Shared(),
+            new EncodedResponses(),
             timer,
             () -> System.nanoTime() - origin,
             InstantSource.system(),
@@ -65,7 +62,7 @@ public final class XdsServer implements AutoCloseable {
             metrics);
     server =
         NettyServerBuilder.forAddress(settings.address())
-            .executor(executor)
+            .directExecutor() // A request is a few microseconds' work, less than a hop costs.
             .maxInboundMessageSize(settings.maxMessageBytes())
             .keepAliveTime(settings.keepaliveTime().toNanos(), TimeUnit.NANOSECONDS)
             .keepAliveTimeout(settings.keepaliveTimeout().toNanos(), TimeUnit.NANOSECONDS)
@@ -109,7 +106,7 @@ public final class XdsServer implements AutoCloseable {
 
   /** Every connected proxy that has introduced itself, by id. */
   public List<NodeStatus> proxies() {
-    return streams.stream()
+    return feeds.streams().stream()
         .map(AdsStream::status)
         .flatMap(Optional::stream)
         .sorted(Comparator.comparing(NodeStatus::id).thenComparing(NodeStatus::connectedSince))
@@ -125,7 +122,7 @@ public final class XdsServer implements AutoCloseable {
       server.awaitTermination();
     }
     timer.shutdownNow();
-    executor.shutdown();
+    pushThread.shutdown();
   }
 
   /** Stops without waiting for the streams that are open. */

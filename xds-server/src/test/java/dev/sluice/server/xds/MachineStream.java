@@ -19,6 +19,7 @@ final class MachineStream {
   final Variant variant;
   final SubscriptionState state;
   long now;
+  private long revision;
   Snapshot snapshot = Snapshot.EMPTY;
   private final Map<ResourceType, Response> last = new HashMap<>();
 
@@ -28,7 +29,7 @@ final class MachineStream {
 
   MachineStream(Variant variant, SotwSubscription.Reconnect reconnect) {
     this.variant = variant;
-    this.state = new SubscriptionState(variant, reconnect, DEADLINE);
+    this.state = new SubscriptionState(variant, reconnect, DEADLINE, new Shared());
   }
 
   /** Publishes what {@code edits} make of the snapshot. */
@@ -37,7 +38,7 @@ final class MachineStream {
     edits.accept(builder);
     var diff = builder.build();
     snapshot = diff.after();
-    state.published(diff, now);
+    state.published(diff, ++revision, now);
     return sent();
   }
 

@@ -52,6 +52,7 @@ class RandomSequenceTest {
     private SubscriptionState state;
     private Snapshot snapshot = Snapshot.EMPTY;
     private long now;
+    private long revision;
 
     Client(Variant variant, long seed) {
       this.variant = variant;
@@ -66,13 +67,13 @@ class RandomSequenceTest {
       nonces.clear();
       SubscriptionState fresh =
           new SubscriptionState(
-              variant, SotwSubscription.Reconnect.SENT_AGAIN, Duration.ofSeconds(10));
+              variant, SotwSubscription.Reconnect.SENT_AGAIN, Duration.ofSeconds(10), new Shared());
       if (random.nextBoolean()) {
-        fresh.published(SnapshotDiff.between(Snapshot.EMPTY, snapshot), now);
+        fresh.published(SnapshotDiff.between(Snapshot.EMPTY, snapshot), ++revision, now);
         TYPES.forEach(type -> subscribe(fresh, type));
       } else {
         TYPES.forEach(type -> subscribe(fresh, type));
-        fresh.published(SnapshotDiff.between(Snapshot.EMPTY, snapshot), now);
+        fresh.published(SnapshotDiff.between(Snapshot.EMPTY, snapshot), ++revision, now);
       }
       return fresh;
     }
@@ -121,7 +122,7 @@ class RandomSequenceTest {
       }
       SnapshotDiff diff = builder.build();
       snapshot = diff.after();
-      state.published(diff, now);
+      state.published(diff, ++revision, now);
     }
 
     private static Resource resource(ResourceType type, String name, int content) {
@@ -206,7 +207,7 @@ class RandomSequenceTest {
       }
       SnapshotDiff diff = builder.build();
       snapshot = diff.after();
-      state.published(diff, now);
+      state.published(diff, ++revision, now);
       now += Duration.ofMinutes(1).toNanos();
       receive();
       int rounds = 0;
