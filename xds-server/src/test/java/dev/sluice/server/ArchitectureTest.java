@@ -75,6 +75,12 @@ class ArchitectureTest {
         ENVOY_PROTOS,
         LOGGING);
     allow(SERVER + "status", API, to(SERVER + "snapshot", SERVER + "xds"), ENVOY_PROTOS);
+    allow(
+        SERVER + "csds",
+        to("dev.sluice.node", SERVER + "snapshot", SERVER + "xds", "com.google.re2j.."),
+        GRPC,
+        ENVOY_PROTOS);
+    allow(SERVER + "load", GRPC, ENVOY_PROTOS, LOGGING);
     allow(SERVER + "settings", API, to("dev.sluice.policy.parse", "dev.sluice.policy.validate"));
     allow(SERVER + "bootstrap", API, to(SERVER + "settings"));
     allow(

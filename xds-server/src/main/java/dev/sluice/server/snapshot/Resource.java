@@ -79,6 +79,30 @@ public final class Resource {
     return new Resource(type, name, deterministicBytes(message), assignmentOf(message), provenance);
   }
 
+  /**
+   * What answers the request for a resource on demand that does not exist: its name, also as the
+   * alias that could not be resolved, and no content. It is sent, and in no snapshot.
+   */
+  public static Resource unresolved(ResourceType type, String name) {
+    return new Resource(type, name);
+  }
+
+  private Resource(ResourceType type, String name) {
+    this.type = type;
+    this.name = name;
+    this.version = "";
+    this.hash = ContentHash.EMPTY;
+    this.assignmentName = Optional.empty();
+    this.provenance = Provenance.NONE;
+    this.any = ByteString.EMPTY;
+    this.delta =
+        io.envoyproxy.envoy.service.discovery.v3.Resource.newBuilder()
+            .setName(name)
+            .addAliases(name)
+            .build()
+            .toByteString();
+  }
+
   /** The same content with another origin; shares the bytes' version. */
   public Resource withProvenance(Provenance other) {
     return new Resource(type, name, packed().getValue(), assignmentName, other);

@@ -1,40 +1,60 @@
 package dev.sluice.server.xds;
 
-import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc;
+import dev.sluice.server.snapshot.ResourceType;
+import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
+import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 
-/** {@code AggregatedDiscoveryService}, whose responses are bytes prepared by the engine. */
+/**
+ * A discovery service, of all types or of one, whose responses are bytes prepared by the engine.
+ */
 final class AdsService {
   private final StreamContext context;
+  private final Optional<ResourceType> only;
 
-  AdsService(StreamContext context) {
+  /** The service of the type {@code only}, or of all where it is empty. */
+  AdsService(StreamContext context, Optional<ResourceType> only) {
     this.context = context;
+    this.only = only;
   }
 
-  ServerServiceDefinition bind() {
-    ServiceDescriptor generated = AggregatedDiscoveryServiceGrpc.getServiceDescriptor();
-    MethodDescriptor<DiscoveryRequest, EncodedResponse> sotw =
-        prepared(AggregatedDiscoveryServiceGrpc.getStreamAggregatedResourcesMethod());
-    MethodDescriptor<DeltaDiscoveryRequest, EncodedResponse> delta =
-        prepared(AggregatedDiscoveryServiceGrpc.getDeltaAggregatedResourcesMethod());
-    ServiceDescriptor service =
+  /**
+   * The service with its streams.
+   *
+   * @param generated its name and schema
+   * @param sotw the method of that variant, where the service has it
+   * @param delta the method of that variant
+   */
+  ServerServiceDefinition bind(
+      ServiceDescriptor generated,
+      Optional<MethodDescriptor<DiscoveryRequest, DiscoveryResponse>> sotw,
+      MethodDescriptor<DeltaDiscoveryRequest, DeltaDiscoveryResponse> delta) {
+    List<MethodDescriptor<DiscoveryRequest, EncodedResponse>> worlds = new ArrayList<>();
+    sotw.ifPresent(method -> worlds.add(prepared(method)));
+    MethodDescriptor<DeltaDiscoveryRequest, EncodedResponse> difference = prepared(delta);
+    ServiceDescriptor.Builder service =
         ServiceDescriptor.newBuilder(generated.getName())
             .setSchemaDescriptor(generated.getSchemaDescriptor())
-            .addMethod(sotw)
-            .addMethod(delta)
-            .build();
-    return ServerServiceDefinition.builder(service)
-        .addMethod(sotw, ServerCalls.asyncBidiStreamingCall(this::sotw))
-        .addMethod(delta, ServerCalls.asyncBidiStreamingCall(this::delta))
-        .build();
+            .addMethod(difference);
+    worlds.forEach(service::addMethod);
+    ServerServiceDefinition.Builder definition =
+        ServerServiceDefinition.builder(service.build())
+            .addMethod(difference, ServerCalls.asyncBidiStreamingCall(this::delta));
+    worlds.forEach(
+        method -> definition.addMethod(method, ServerCalls.asyncBidiStreamingCall(this::sotw)));
+    return definition.build();
   }
 
   private static <Q> MethodDescriptor<Q, EncodedResponse> prepared(
@@ -47,33 +67,30 @@ final class AdsService {
     return open(
         Variant.STATE_OF_THE_WORLD,
         client,
-        (stream, request) -> {
-          if (stream.introduced(request.hasNode(), request.getNode(), request.getTypeUrl())) {
-            stream
-                .type(request.getTypeUrl())
-                .ifPresent(type -> stream.request(Request.Sotw.of(type, request)));
-          }
-        });
+        (stream, request) ->
+            type(stream, request.hasNode(), request.getNode(), request.getTypeUrl())
+                .ifPresent(type -> stream.request(Request.Sotw.of(type, request))));
   }
 
   private StreamObserver<DeltaDiscoveryRequest> delta(StreamObserver<EncodedResponse> client) {
     return open(
         Variant.DELTA,
         client,
-        (stream, request) -> {
-          if (stream.introduced(request.hasNode(), request.getNode(), request.getTypeUrl())) {
-            stream
-                .type(request.getTypeUrl())
-                .ifPresent(type -> stream.request(Request.Delta.of(type, request)));
-          }
-        });
+        (stream, request) ->
+            type(stream, request.hasNode(), request.getNode(), request.getTypeUrl())
+                .ifPresent(type -> stream.request(Request.Delta.of(type, request))));
+  }
+
+  private static Optional<ResourceType> type(
+      AdsStream stream, boolean introduces, Node node, String typeUrl) {
+    return stream.introduced(introduces, node, typeUrl) ? stream.type(typeUrl) : Optional.empty();
   }
 
   private <Q> StreamObserver<Q> open(
       Variant variant, StreamObserver<EncodedResponse> client, BiConsumer<AdsStream, Q> onRequest) {
     // gRPC documents that a server's response observer is of this class.
     var call = (ServerCallStreamObserver<EncodedResponse>) client;
-    AdsStream stream = new AdsStream(variant, call, context);
+    AdsStream stream = new AdsStream(variant, only, call, context);
     call.setOnReadyHandler(stream::drain);
     call.setOnCancelHandler(stream::end);
     return new StreamObserver<>() {

@@ -4,6 +4,7 @@ import dev.sluice.server.snapshot.ResourceType;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Optional;
@@ -27,6 +28,10 @@ final class AdsStream {
   private static final int UNKNOWN_TYPES_LOGGED = 8;
 
   private final Variant variant;
+
+  /** The type that a stream of a service of one type is for; empty for an aggregated stream. */
+  private final Optional<ResourceType> only;
+
   private final ServerCallStreamObserver<EncodedResponse> client;
   private final StreamContext context;
   private final Set<String> unknownTypes = new HashSet<>();
@@ -38,8 +43,12 @@ final class AdsStream {
   private boolean closed;
 
   AdsStream(
-      Variant variant, ServerCallStreamObserver<EncodedResponse> client, StreamContext context) {
+      Variant variant,
+      Optional<ResourceType> only,
+      ServerCallStreamObserver<EncodedResponse> client,
+      StreamContext context) {
     this.variant = variant;
+    this.only = only;
     this.client = client;
     this.context = context;
     context.metrics().opened(variant);
@@ -60,7 +69,19 @@ final class AdsStream {
         return refuse(String.valueOf(e.getMessage()));
       }
     }
-    return !typeUrl.isEmpty() || refuse("type_url is empty; an aggregated stream needs it");
+    return allowed(typeUrl);
+  }
+
+  private boolean allowed(String typeUrl) {
+    if (only.isEmpty()) {
+      return !typeUrl.isEmpty() || refuse("type_url is empty; an aggregated stream needs it");
+    }
+    ResourceType type = only.get();
+    return typeUrl.isEmpty()
+        || typeUrl.equals(type.typeUrl())
+        || refuse(
+            "type_url is %s; a stream of %s takes %s, or none"
+                .formatted(typeUrl, type.shortName(), type.typeUrl()));
   }
 
   private void connect(ProxyNode node) {
@@ -68,12 +89,18 @@ final class AdsStream {
         node.isProxyless()
             ? SotwSubscription.Reconnect.SENT_AGAIN
             : SotwSubscription.Reconnect.BELIEVED;
-    SubscriptionState state =
-        new SubscriptionState(
-            variant, reconnect, context.makeBeforeBreakDeadline(), context.shared());
+    // A stream of one type never hears of the others, so there is nothing that it could wait for.
+    Duration deadline = only.isEmpty() ? context.makeBeforeBreakDeadline() : Duration.ZERO;
+    SubscriptionState state = new SubscriptionState(variant, reconnect, deadline, context.shared());
     Feed feed = context.feeds().join(node.group(), this);
     connection = new Connection(node, state, feed, context.clock().instant());
-    LOG.info("{} connected: {}, {}, {}", node.id(), node.group(), node.userAgent(), variant);
+    LOG.info(
+        "{} connected: {}, {}, {} {}",
+        node.id(),
+        node.group(),
+        node.userAgent(),
+        variant,
+        only.map(ResourceType::shortName).orElse("ADS"));
   }
 
   private boolean refuse(String message) {
@@ -88,9 +115,14 @@ final class AdsStream {
     guarded(this::drain);
   }
 
+  /** Whether it is a stream of a service of one type. */
+  boolean isOfOneType() {
+    return only.isPresent();
+  }
+
   /** The type of a request's URL. One that is not served is counted, logged and passed over. */
   synchronized Optional<ResourceType> type(String typeUrl) {
-    Optional<ResourceType> type = ResourceType.ofTypeUrl(typeUrl);
+    Optional<ResourceType> type = only.or(() -> ResourceType.ofTypeUrl(typeUrl));
     if (type.isEmpty()) {
       context.metrics().unknownType(typeUrl);
       if (unknownTypes.size() < UNKNOWN_TYPES_LOGGED && unknownTypes.add(typeUrl)) {

@@ -4,11 +4,13 @@ import dev.sluice.server.snapshot.Resource;
 import dev.sluice.server.snapshot.ResourceType;
 import dev.sluice.server.snapshot.Snapshot;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** A delta subscription: requests add names and take them away, responses tell what differs. */
 final class DeltaSubscription extends TypeSubscription {
@@ -30,6 +32,9 @@ final class DeltaSubscription extends TypeSubscription {
     if (legacyWildcard(request, first)) {
       wantAll(request, epoch);
     }
+    if (onDemand() && first && request.subscribe().isEmpty()) {
+      marks.owe(epoch); // A route configuration waits until it has heard of its virtual hosts.
+    }
     if (!request.subscribe().isEmpty()) {
       named = true;
       wantNames(request, first, epoch);
@@ -38,6 +43,11 @@ final class DeltaSubscription extends TypeSubscription {
     if (first && !request.initial().isEmpty()) {
       sent.names().stream().filter(name -> !subscribes(name)).forEach(this::drop);
     }
+  }
+
+  /** Whether a client asks for each resource when a request needs it. */
+  private boolean onDemand() {
+    return type == ResourceType.VIRTUAL_HOST;
   }
 
   private boolean legacyWildcard(Request.Delta request, boolean first) {
@@ -97,22 +107,29 @@ final class DeltaSubscription extends TypeSubscription {
 
   @Override
   Optional<Draft> draft(Snapshot snapshot) {
-    if (marks.everything() && sent.isEmpty() && refused.isEmpty() && held.isEmpty()) {
+    if (!onDemand()
+        && marks.everything()
+        && sent.isEmpty()
+        && refused.isEmpty()
+        && held.isEmpty()) {
       return whole(snapshot);
     }
     List<Resource> put = new ArrayList<>();
+    List<Resource> unresolved = new ArrayList<>();
     TreeSet<String> removed = new TreeSet<>();
     for (String name : candidates(snapshot)) {
       Optional<Resource> resource = find(snapshot, name);
       if (resource.isEmpty()) {
-        if (sent.contains(name) || marks.isForced(name)) {
+        if (isUnresolved(name)) {
+          unresolved.add(Resource.unresolved(type, name));
+        } else if (sent.contains(name) || marks.isForced(name)) {
           removed.add(name);
         }
       } else if (marks.isForced(name) || differs(resource.get())) {
         put.add(resource.get());
       }
     }
-    if (put.isEmpty() && removed.isEmpty() && !marks.owed()) {
+    if (put.isEmpty() && unresolved.isEmpty() && removed.isEmpty() && !marks.owed()) {
       return Optional.empty();
     }
     // A client that refused a response may hold on to what that response took away.
@@ -120,7 +137,17 @@ final class DeltaSubscription extends TypeSubscription {
         .filter(name -> find(snapshot, name).isEmpty() && !held.containsKey(name))
         .forEach(removed::add);
     Changes changes = new Changes(put, List.copyOf(removed));
-    return Optional.of(new Draft(version(snapshot), put, changes.gone(), changes, null));
+    List<Resource> all =
+        Stream.concat(put.stream(), unresolved.stream())
+            .sorted(Comparator.comparing(Resource::name))
+            .toList();
+    return Optional.of(new Draft(version(snapshot), all, changes.gone(), changes, null));
+  }
+
+  /** Whether a client that demands {@code name} is told that there is none. */
+  private boolean isUnresolved(String name) {
+    boolean demanded = marks.isForced(name) || (marks.everything() && names.contains(name));
+    return onDemand() && demanded && !sent.contains(name);
   }
 
   /** The first response: nothing was sent before, so what is due is the same for every stream. */

@@ -1,5 +1,6 @@
 package dev.sluice.server.xds;
 
+import com.google.protobuf.ByteString;
 import dev.sluice.node.NodeGroup;
 import dev.sluice.server.snapshot.ResourceType;
 import java.time.Instant;
@@ -19,6 +20,8 @@ import java.util.TreeSet;
  * @param id {@code node.id}
  * @param group what decides its view
  * @param userAgent name and version, as the proxy says them
+ * @param node the encoded {@code envoy.config.core.v3.Node}: id, cluster, metadata, locality and
+ *     software
  * @param variant the variant of its stream
  * @param connectedSince when the stream's first request came
  * @param types what it subscribed to
@@ -27,6 +30,7 @@ public record NodeStatus(
     String id,
     NodeGroup group,
     String userAgent,
+    ByteString node,
     Variant variant,
     Instant connectedSince,
     Map<ResourceType, TypeStatus> types) {

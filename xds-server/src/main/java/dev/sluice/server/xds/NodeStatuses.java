@@ -21,7 +21,8 @@ final class NodeStatuses {
     for (TypeSubscription subscription : state.subscriptions()) {
       types.put(subscription.type, typeStatus(subscription, instants));
     }
-    return new NodeStatus(node.id(), node.group(), node.userAgent(), variant, since, types);
+    return new NodeStatus(
+        node.id(), node.group(), node.userAgent(), node.encoded(), variant, since, types);
   }
 
   private static NodeStatus.TypeStatus typeStatus(

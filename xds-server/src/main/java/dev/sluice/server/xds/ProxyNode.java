@@ -1,6 +1,8 @@
 package dev.sluice.server.xds;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Struct;
+import com.google.protobuf.UnknownFieldSet;
 import com.google.protobuf.Value;
 import dev.sluice.catalog.Locality;
 import dev.sluice.catalog.ServiceId;
@@ -17,8 +19,9 @@ import java.util.TreeSet;
  * @param id {@code node.id}
  * @param group what decides its view
  * @param userAgent {@code user_agent_name} and the version, where the node says them
+ * @param encoded the node as the proxy sent it, without what grows with the proxy's build
  */
-record ProxyNode(String id, NodeGroup group, String userAgent) {
+record ProxyNode(String id, NodeGroup group, String userAgent, ByteString encoded) {
   private static final String DEFAULT_NAMESPACE = "default";
 
   /**
@@ -47,7 +50,17 @@ record ProxyNode(String id, NodeGroup group, String userAgent) {
             new Locality(node.getLocality().getRegion(), node.getLocality().getZone()),
             metadata.outboundPort(),
             metadata.inbound());
-    return new ProxyNode(node.getId(), group, userAgent(node));
+    return new ProxyNode(node.getId(), group, userAgent(node), encoded(node));
+  }
+
+  /** An Envoy lists hundreds of extensions in its node; nobody here needs them. */
+  private static ByteString encoded(Node node) {
+    return node.toBuilder()
+        .clearExtensions()
+        .clearDynamicParameters()
+        .setUnknownFields(UnknownFieldSet.getDefaultInstance())
+        .build()
+        .toByteString();
   }
 
   /** Whether a gRPC client, not an Envoy, is at the other end. */

@@ -1,7 +1,12 @@
 package dev.sluice.server.xds;
 
 import dev.sluice.server.snapshot.SnapshotStore;
+import io.grpc.BindableService;
+import io.grpc.Metadata;
 import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallExecutorSupplier;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
@@ -9,9 +14,11 @@ import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -19,6 +26,9 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +41,7 @@ public final class XdsServer implements AutoCloseable {
 
   private final HealthStatusManager health = new HealthStatusManager();
   private final ExecutorService pushThread = Executors.newSingleThreadExecutor(named("xds-push"));
+  private final ExecutorService others = Executors.newFixedThreadPool(2, named("xds-others"));
   private final Feeds feeds;
   private final ScheduledThreadPoolExecutor timer;
   private final Server server;
@@ -42,6 +53,18 @@ public final class XdsServer implements AutoCloseable {
 
   /** A server that tells {@code metrics} what it does. It listens after {@link #start}. */
   public XdsServer(XdsServerSettings settings, SnapshotStore store, XdsMetrics metrics) {
+    this(settings, store, metrics, List.of());
+  }
+
+  /**
+   * A server with {@code others} beside the discovery services. They run on threads of their own,
+   * so what they take their time for delays no proxy. It listens after {@link #start}.
+   */
+  public XdsServer(
+      XdsServerSettings settings,
+      SnapshotStore store,
+      XdsMetrics metrics,
+      List<BindableService> others) {
     health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.NOT_SERVING);
     feeds = new Feeds(store, pushThread);
     // A deadline that comes up while the server stops is of no use any more.
@@ -60,18 +83,42 @@ public final class XdsServer implements AutoCloseable {
             InstantSource.system(),
             settings.makeBeforeBreakDeadline(),
             metrics);
+    List<ServerServiceDefinition> discovery = DiscoveryServices.of(context);
     server =
         NettyServerBuilder.forAddress(settings.address())
             .directExecutor() // A request is a few microseconds' work, less than a hop costs.
+            .callExecutor(notOnTheEventLoop(discovery))
             .maxInboundMessageSize(settings.maxMessageBytes())
             .keepAliveTime(settings.keepaliveTime().toNanos(), TimeUnit.NANOSECONDS)
             .keepAliveTimeout(settings.keepaliveTimeout().toNanos(), TimeUnit.NANOSECONDS)
             .permitKeepAliveTime(settings.permitKeepaliveTime().toNanos(), TimeUnit.NANOSECONDS)
             .permitKeepAliveWithoutCalls(true)
-            .addService(new AdsService(context).bind())
+            .addServices(discovery)
+            .addServices(others.stream().map(BindableService::bindService).toList())
             .addService(health.getHealthService())
             .addService(ProtoReflectionServiceV1.newInstance())
+            .addService(olderReflection())
             .build();
+  }
+
+  @SuppressWarnings("deprecation") // Tools that are a few years old know no other.
+  private static BindableService olderReflection() {
+    return io.grpc.protobuf.services.ProtoReflectionService.newInstance();
+  }
+
+  /** Where a call runs that is not to a discovery service; null leaves it on the event loop. */
+  private ServerCallExecutorSupplier notOnTheEventLoop(List<ServerServiceDefinition> discovery) {
+    Set<String> onIt =
+        discovery.stream()
+            .map(service -> service.getServiceDescriptor().getName())
+            .collect(Collectors.toUnmodifiableSet());
+    return new ServerCallExecutorSupplier() {
+      @Override
+      public <Q, R> @Nullable Executor getExecutor(ServerCall<Q, R> call, Metadata headers) {
+        String service = call.getMethodDescriptor().getServiceName();
+        return service != null && onIt.contains(service) ? null : others;
+      }
+    };
   }
 
   private static ThreadFactory named(String prefix) {
@@ -104,11 +151,17 @@ public final class XdsServer implements AutoCloseable {
     return server.getPort();
   }
 
-  /** Every connected proxy that has introduced itself, by id. */
+  /**
+   * Every connected proxy that has introduced itself, by id. The streams of services of one type
+   * that come from one node count as one proxy.
+   */
   public List<NodeStatus> proxies() {
-    return feeds.streams().stream()
-        .map(AdsStream::status)
-        .flatMap(Optional::stream)
+    List<NodeStatus> aggregated = new ArrayList<>();
+    List<NodeStatus> ofOneType = new ArrayList<>();
+    for (AdsStream stream : feeds.streams()) {
+      stream.status().ifPresent((stream.isOfOneType() ? ofOneType : aggregated)::add);
+    }
+    return Stream.concat(aggregated.stream(), StreamsOfOneType.together(ofOneType).stream())
         .sorted(Comparator.comparing(NodeStatus::id).thenComparing(NodeStatus::connectedSince))
         .toList();
   }
@@ -123,6 +176,7 @@ public final class XdsServer implements AutoCloseable {
     }
     timer.shutdownNow();
     pushThread.shutdown();
+    others.shutdown();
   }
 
   /** Stops without waiting for the streams that are open. */

@@ -2,6 +2,7 @@ package dev.sluice.server.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import dev.sluice.node.NodeGroup;
 import dev.sluice.server.admin.FakeViews;
 import dev.sluice.server.snapshot.Provenance;
@@ -132,6 +133,7 @@ class ProxyStatusesTest {
         "gateway-1",
         group,
         "envoy 1.40.0",
+        ByteString.EMPTY,
         Variant.DELTA,
         FakeViews.NOON,
         Map.of(ResourceType.CLUSTER, type));

@@ -11,8 +11,11 @@ import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
+import io.grpc.CallOptions;
 import io.grpc.Channel;
+import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -55,6 +58,15 @@ final class AdsClient<Q extends Message, R extends Message> {
   static AdsClient<DeltaDiscoveryRequest, DeltaDiscoveryResponse> delta(Channel channel) {
     return new AdsClient<>(
         AggregatedDiscoveryServiceGrpc.newStub(channel)::deltaAggregatedResources);
+  }
+
+  /** A stream of any method with these messages, such as one of a service of one type. */
+  static <Q extends Message, R extends Message> AdsClient<Q, R> of(
+      Channel channel, MethodDescriptor<Q, R> method) {
+    return new AdsClient<>(
+        responses ->
+            ClientCalls.asyncBidiStreamingCall(
+                channel.newCall(method, CallOptions.DEFAULT), responses));
   }
 
   static Node node(String id) {
