@@ -20,7 +20,9 @@ import org.slf4j.LoggerFactory;
  * its clusters, and keeps what it reports for as long as its stream lasts.
  */
 public final class LoadReportingService extends LoadReportingServiceImplBase {
-  /** How many entries of one proxy are kept: one for each cluster and for each of its localities. */
+  /**
+   * How many entries of one proxy are kept: one for each cluster and for each of its localities.
+   */
   public static final int MOST_ENTRIES = 20_000;
 
   private static final Logger LOG = LoggerFactory.getLogger(LoadReportingService.class);
