@@ -88,6 +88,7 @@ class ArchitectureTest {
         API,
         to("dev.sluice.policy.attach"),
         to(SERVER + "snapshot", SERVER + "xds", SERVER + "status", SERVER + "settings"),
+        to(SERVER + "load"),
         to("io.javalin..", "org.eclipse.jetty..", "com.fasterxml.jackson..", "io.micrometer.."),
         ENVOY_PROTOS,
         LOGGING);

@@ -138,6 +138,7 @@ public final class AdminServer implements AutoCloseable {
             context ->
                 answer(
                     context, JSON.objectNode().set("problems", AdminJson.problems(allProblems()))))
+        .get("/v1/load", context -> answer(context, LoadJson.of(views.load().get())))
         .exception(HttpResponseException.class, AdminServer::refused)
         .exception(Exception.class, AdminServer::failed)
         .error(

@@ -4,6 +4,7 @@ import dev.sluice.catalog.Catalog;
 import dev.sluice.node.NodeGroup;
 import dev.sluice.policy.attach.PolicyStatus;
 import dev.sluice.problem.Problem;
+import dev.sluice.server.load.Load;
 import dev.sluice.server.snapshot.Snapshot;
 import dev.sluice.server.status.ProxyStatus;
 import dev.sluice.source.SourceStatus;
@@ -25,6 +26,7 @@ import java.util.function.Supplier;
  * @param policies what became of each TrafficPolicy
  * @param sources every source that is configured, whether it has told anything or not
  * @param problems what is wrong with documents that could be read
+ * @param load what proxies reported of their load
  */
 public record AdminViews(
     Supplier<List<ProxyStatus>> proxies,
@@ -32,7 +34,8 @@ public record AdminViews(
     Supplier<Catalog> catalog,
     Supplier<SortedMap<DocumentKey, PolicyStatus>> policies,
     Supplier<List<SourceStatus>> sources,
-    Supplier<List<Problem>> problems) {
+    Supplier<List<Problem>> problems,
+    Supplier<Load> load) {
   public AdminViews {
     Objects.requireNonNull(proxies);
     Objects.requireNonNull(snapshot);
@@ -40,5 +43,6 @@ public record AdminViews(
     Objects.requireNonNull(policies);
     Objects.requireNonNull(sources);
     Objects.requireNonNull(problems);
+    Objects.requireNonNull(load);
   }
 }

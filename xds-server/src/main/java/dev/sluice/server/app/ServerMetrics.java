@@ -2,6 +2,8 @@ package dev.sluice.server.app;
 
 import dev.sluice.server.catalog.CatalogMeters;
 import dev.sluice.server.catalog.CatalogWriter;
+import dev.sluice.server.load.LoadMetrics;
+import dev.sluice.server.load.LoadReportingService;
 import dev.sluice.server.pipeline.Pipeline;
 import dev.sluice.server.snapshot.ResourceType;
 import dev.sluice.server.xds.Variant;
@@ -22,11 +24,13 @@ import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /** The server's meters. No series is a single proxy's or service's, so their number is bounded. */
-final class ServerMetrics implements XdsMetrics {
+final class ServerMetrics implements XdsMetrics, LoadMetrics {
   private final MeterRegistry registry;
   private final Map<Variant, AtomicInteger> streams = new EnumMap<>(Variant.class);
   private final Map<ResourceType, TypeCounters> types = new EnumMap<>(ResourceType.class);
   private final Counter unknownTypes;
+  private final Counter loadReports;
+  private final Counter loadLeftOut;
 
   private record TypeCounters(Counter pushes, Counter bytes, Counter acks, Counter nacks) {}
 
@@ -52,6 +56,14 @@ final class ServerMetrics implements XdsMetrics {
     unknownTypes =
         Counter.builder("sluice.xds.unknown.types")
             .description("Requests for a type that is not served")
+            .register(registry);
+    loadReports =
+        Counter.builder("sluice.load.reports")
+            .description("Load reports that proxies sent")
+            .register(registry);
+    loadLeftOut =
+        Counter.builder("sluice.load.left.out")
+            .description("Clusters and localities of load reports beyond what is kept of a proxy")
             .register(registry);
   }
 
@@ -89,6 +101,10 @@ final class ServerMetrics implements XdsMetrics {
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
+  }
+
+  void bind(LoadReportingService load) {
+    gauge("sluice.load.proxies", "Proxies that report their load", load::proxies);
   }
 
   private static int services(CatalogWriter writer) {
@@ -140,5 +156,11 @@ final class ServerMetrics implements XdsMetrics {
   @Override
   public void unknownType(String typeUrl) {
     unknownTypes.increment();
+  }
+
+  @Override
+  public void reported(int leftOut) {
+    loadReports.increment();
+    loadLeftOut.increment(leftOut);
   }
 }

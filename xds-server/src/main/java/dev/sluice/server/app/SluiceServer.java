@@ -6,11 +6,14 @@ import dev.sluice.server.admin.AdminViews;
 import dev.sluice.server.admin.ControlPlane;
 import dev.sluice.server.catalog.CatalogWriter;
 import dev.sluice.server.cli.SluiceCommand;
+import dev.sluice.server.csds.ClientStatusService;
+import dev.sluice.server.load.LoadReportingService;
 import dev.sluice.server.pipeline.Pipeline;
 import dev.sluice.server.settings.ServerSettings;
 import dev.sluice.server.snapshot.SnapshotStore;
 import dev.sluice.server.source.file.FileSource;
 import dev.sluice.server.status.ProxyStatuses;
+import dev.sluice.server.xds.NodeStatus;
 import dev.sluice.server.xds.XdsServer;
 import dev.sluice.server.xds.XdsServerSettings;
 import dev.sluice.source.Source;
@@ -44,6 +47,7 @@ public final class SluiceServer implements ControlPlane {
   private final Source files;
   private final Pipeline pipeline;
   private final CatalogWriter writer;
+  private final LoadReportingService load;
   private final XdsServer xds;
   private final ProxyStatuses statuses;
   private final AdminServer admin;
@@ -56,9 +60,17 @@ public final class SluiceServer implements ControlPlane {
     pipeline = new Pipeline(settings.defaults(), store, this::onWriterThread, CLOCK);
     files = new FileSource("files", settings.files(), DocumentParser.reader());
     writer = new CatalogWriter(Set.of(files.name()), pipeline);
-    xds = new XdsServer(XdsServerSettings.at(settings.xds().toSocketAddress()), store, metrics);
+    load = new LoadReportingService(settings.loadReportInterval(), CLOCK, metrics);
+    xds =
+        new XdsServer(
+            XdsServerSettings.at(settings.xds().toSocketAddress()),
+            store,
+            metrics,
+            List.of(
+                new ClientStatusService(this::proxies, store::current, store::revisions), load));
     statuses = new ProxyStatuses(xds::proxies, store::current, CLOCK);
     metrics.bind(writer, pipeline);
+    metrics.bind(load);
     admin = AdminServer.start(settings.admin(), SluiceCommand.version(), views(), registry);
   }
 
@@ -94,6 +106,10 @@ public final class SluiceServer implements ControlPlane {
     }
   }
 
+  private List<NodeStatus> proxies() {
+    return xds.proxies();
+  }
+
   private void onWriterThread(Runnable task) {
     writer.run(task);
   }
@@ -116,7 +132,8 @@ public final class SluiceServer implements ControlPlane {
         () -> writer.image().catalog(),
         pipeline::statuses,
         this::sources,
-        pipeline::problems);
+        pipeline::problems,
+        load::current);
   }
 
   private List<SourceStatus> sources() {

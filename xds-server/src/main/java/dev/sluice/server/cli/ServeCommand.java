@@ -134,7 +134,7 @@ final class ServeCommand implements Callable<Integer> {
     if (admin != null) {
       ServerSettings.wrongAdmin(admin).ifPresent(wrong -> refuse("--admin: " + wrong));
     }
-    return new GivenSettings(files, xds, admin, Resilience.NONE, log.level(), log.json());
+    return new GivenSettings(files, xds, admin, Resilience.NONE, null, log.level(), log.json());
   }
 
   private void refuse(String message) {

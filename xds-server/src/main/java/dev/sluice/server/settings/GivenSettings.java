@@ -2,6 +2,7 @@ package dev.sluice.server.settings;
 
 import dev.sluice.spec.Resilience;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param xds where proxies connect; null where nothing is said
  * @param admin where the commands connect; null where nothing is said
  * @param defaults what holds for every service
+ * @param loadReportInterval how often proxies report their load; null where nothing is said
  * @param logLevel how much is logged; null where nothing is said
  * @param logJson whether the log is for machines; null where nothing is said
  */
@@ -21,11 +23,12 @@ public record GivenSettings(
     @Nullable HostPort xds,
     @Nullable HostPort admin,
     Resilience defaults,
+    @Nullable Duration loadReportInterval,
     @Nullable LogLevel logLevel,
     @Nullable Boolean logJson) {
   /** Nothing is said. */
   public static final GivenSettings NONE =
-      new GivenSettings(List.of(), null, null, Resilience.NONE, null, null);
+      new GivenSettings(List.of(), null, null, Resilience.NONE, null, null, null);
 
   public GivenSettings {
     files = List.copyOf(files);
@@ -39,6 +42,7 @@ public record GivenSettings(
         xds == null ? other.xds : xds,
         admin == null ? other.admin : admin,
         defaults.equals(Resilience.NONE) ? other.defaults : defaults,
+        loadReportInterval == null ? other.loadReportInterval : loadReportInterval,
         logLevel == null ? other.logLevel : logLevel,
         logJson == null ? other.logJson : logJson);
   }
@@ -49,6 +53,8 @@ public record GivenSettings(
         files,
         Objects.requireNonNullElse(xds, ServerSettings.DEFAULT_XDS),
         Objects.requireNonNullElse(admin, ServerSettings.DEFAULT_ADMIN),
-        defaults);
+        defaults,
+        Objects.requireNonNullElse(
+            loadReportInterval, ServerSettings.DEFAULT_LOAD_REPORT_INTERVAL));
   }
 }

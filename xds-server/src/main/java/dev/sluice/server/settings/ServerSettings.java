@@ -2,6 +2,7 @@ package dev.sluice.server.settings;
 
 import dev.sluice.spec.Resilience;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -14,18 +15,30 @@ import java.util.Optional;
  * @param admin where the commands, probes and Prometheus connect, on this machine alone; port 0
  *     lets the system choose
  * @param defaults what holds for every service where no policy says otherwise
+ * @param loadReportInterval how often proxies report their load; positive
  */
-public record ServerSettings(List<Path> files, HostPort xds, HostPort admin, Resilience defaults) {
+public record ServerSettings(
+    List<Path> files,
+    HostPort xds,
+    HostPort admin,
+    Resilience defaults,
+    Duration loadReportInterval) {
   /** Where proxies connect unless told otherwise: only from this machine. */
   public static final HostPort DEFAULT_XDS = new HostPort("127.0.0.1", 18000);
 
   /** Where the commands connect unless told otherwise: only from this machine. */
   public static final HostPort DEFAULT_ADMIN = new HostPort("127.0.0.1", 18001);
 
+  /** How often proxies report their load unless told otherwise. */
+  public static final Duration DEFAULT_LOAD_REPORT_INTERVAL = Duration.ofSeconds(10);
+
   public ServerSettings {
     files = List.copyOf(files);
     Objects.requireNonNull(xds);
     Objects.requireNonNull(defaults);
+    if (!loadReportInterval.isPositive()) {
+      throw new IllegalArgumentException("not a positive interval: " + loadReportInterval);
+    }
     wrongAdmin(admin)
         .ifPresent(
             wrong -> {
@@ -35,7 +48,12 @@ public record ServerSettings(List<Path> files, HostPort xds, HostPort admin, Res
 
   /** Settings without defaults of the server's own. */
   public static ServerSettings of(List<Path> files, HostPort xds, HostPort admin) {
-    return new ServerSettings(files, xds, admin, Resilience.NONE);
+    return new ServerSettings(files, xds, admin, Resilience.NONE, DEFAULT_LOAD_REPORT_INTERVAL);
+  }
+
+  /** The same with another interval of load reports. */
+  public ServerSettings withLoadReportInterval(Duration other) {
+    return new ServerSettings(files, xds, admin, defaults, other);
   }
 
   /** Why the admin API may not listen there, if so: it tells all to whoever can connect. */

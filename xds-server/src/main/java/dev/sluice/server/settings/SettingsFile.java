@@ -8,6 +8,7 @@ import dev.sluice.problem.Problem;
 import dev.sluice.spec.Resilience;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 public final class SettingsFile {
   private static final String FILES = "$.sources.files";
   private static final String DEFAULTS = "$.mesh.defaults";
+  private static final String LOAD_INTERVAL = "$.load.interval";
+  private static final Duration SHORTEST_LOAD_INTERVAL = Duration.ofSeconds(1);
   private static final String ADMIN = "$.admin.address";
 
   private SettingsFile() {}
@@ -45,10 +48,16 @@ public final class SettingsFile {
     Bound<SluiceYaml> bound =
         YamlRecords.read(SluiceYaml.class, file.toString(), text, environment);
     List<Problem> problems = new ArrayList<>(bound.problems());
-    SluiceYaml yaml = bound.value().orElse(new SluiceYaml(null, null, null, null, null));
+    SluiceYaml yaml = bound.value().orElse(new SluiceYaml(null, null, null, null, null, null));
     GivenSettings given = given(yaml, file);
     problems.addAll(Validator.validate(given.defaults(), DEFAULTS, bound.origin(), bound.lost()));
     problems.addAll(wrongDirectories(given.files(), bound));
+    Optional.ofNullable(given.loadReportInterval())
+        .filter(interval -> interval.compareTo(SHORTEST_LOAD_INTERVAL) < 0)
+        .ifPresent(
+            tooShort ->
+                problems.add(
+                    at(LOAD_INTERVAL, "reports come at most once a second; write 1s", bound)));
     Optional.ofNullable(given.admin())
         .flatMap(ServerSettings::wrongAdmin)
         .ifPresent(wrong -> problems.add(at(ADMIN, wrong, bound)));
@@ -85,6 +94,7 @@ public final class SettingsFile {
         yaml.xds() == null ? null : yaml.xds().address(),
         yaml.admin() == null ? null : yaml.admin().address(),
         defaults(yaml.mesh()),
+        yaml.load() == null ? null : yaml.load().interval(),
         log.level(),
         log.json());
   }

@@ -2,6 +2,7 @@ package dev.sluice.server.settings;
 
 import dev.sluice.spec.Planned;
 import dev.sluice.spec.Resilience;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param admin where the commands connect
  * @param sources what is watched
  * @param mesh what holds for every service
+ * @param load what proxies report of their load
  * @param log what is logged
  */
 @Planned({"state", "telemetry", "rollout"})
@@ -20,6 +22,7 @@ record SluiceYaml(
     @Nullable Admin admin,
     @Nullable Sources sources,
     @Nullable Mesh mesh,
+    @Nullable Load load,
     @Nullable Log log) {
 
   @Planned({"tls", "limits"})
@@ -33,6 +36,8 @@ record SluiceYaml(
 
   @Planned("proxyless")
   record Mesh(@Nullable Resilience defaults) {}
+
+  record Load(@Nullable Duration interval) {}
 
   record Log(@Nullable LogLevel level, @Nullable Boolean json) {}
 }

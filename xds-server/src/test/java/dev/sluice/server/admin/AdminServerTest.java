@@ -10,6 +10,11 @@ import dev.sluice.policy.attach.PolicyStatus;
 import dev.sluice.policy.parse.DocumentParser;
 import dev.sluice.problem.Location;
 import dev.sluice.problem.Problem;
+import dev.sluice.server.load.Load;
+import dev.sluice.server.load.ProxyLoad;
+import dev.sluice.server.load.Requests;
+import dev.sluice.server.load.Upstream;
+import dev.sluice.server.load.UpstreamLocality;
 import dev.sluice.server.settings.HostPort;
 import dev.sluice.server.source.file.StaticServices;
 import dev.sluice.server.status.ProxyStatus;
@@ -210,6 +215,43 @@ class AdminServerTest {
     assertThat(answer.statusCode()).isEqualTo(500);
     assertThat(answer.body()).contains("its log says why").doesNotContain("secret");
     assertThat(json("/v1/version").path("version").asText()).isEqualTo("1.2.3");
+  }
+
+  @Test
+  void theLoadIsShownByClusterAndByProxy() throws Exception {
+    UpstreamLocality zone = new UpstreamLocality("eu", "eu-1", "", 0);
+    Requests latest = new Requests(20, 18, 1, 1);
+    Requests total = new Requests(200, 190, 9, 1);
+    ProxyLoad.ClusterLoad orders =
+        new ProxyLoad.ClusterLoad(
+            Duration.ofSeconds(10),
+            1,
+            3,
+            new TreeMap<>(Map.of(zone, new ProxyLoad.LocalityLoad(latest, total))));
+    views.load =
+        Load.of(
+            List.of(
+                new ProxyLoad(
+                    "gateway/1",
+                    FakeViews.NOON,
+                    Optional.of(FakeViews.NOON),
+                    new TreeMap<>(Map.of(new Upstream("orders", "orders.eds"), orders)))));
+
+    JsonNode cluster = json("/v1/load").path("clusters").path(0);
+    assertThat(cluster.path("cluster").asText()).isEqualTo("orders");
+    assertThat(cluster.path("service").asText()).isEqualTo("orders.eds");
+    assertThat(cluster.path("dropped").asInt()).isEqualTo(3);
+    JsonNode locality = cluster.path("localities").path(0);
+    assertThat(locality.path("zone").asText()).isEqualTo("eu-1");
+    assertThat(locality.path("requestsPerSecond").asDouble()).isEqualTo(2.0);
+    assertThat(locality.path("requests").path("successful").asInt()).isEqualTo(190);
+    JsonNode proxy = json("/v1/load").path("proxies").path(0);
+    assertThat(proxy.path("id").asText()).isEqualTo("gateway/1");
+    assertThat(proxy.path("reportedAt").asText()).isEqualTo(FakeViews.NOON.toString());
+    JsonNode part = proxy.path("clusters").path(0);
+    assertThat(part.path("intervalMillis").asInt()).isEqualTo(10_000);
+    assertThat(part.path("localities").path(0).path("latest").path("failed").asInt()).isEqualTo(1);
+    assertThat(part.path("localities").path(0).path("total").path("issued").asInt()).isEqualTo(200);
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.sluice.node.NodeGroup;
 import dev.sluice.node.Role;
 import dev.sluice.policy.attach.PolicyStatus;
 import dev.sluice.problem.Problem;
+import dev.sluice.server.load.Load;
 import dev.sluice.server.snapshot.Snapshot;
 import dev.sluice.server.status.ProxyStatus;
 import dev.sluice.source.SourceStatus;
@@ -33,6 +34,7 @@ public final class FakeViews {
   public volatile List<SourceStatus> sources =
       List.of(new SourceStatus(FILES, SourceStatus.State.SYNCED, NOON, null, List.of()));
   public volatile List<Problem> problems = List.of();
+  public volatile Load load = Load.of(List.of());
 
   /** The views as an admin API wants them. */
   public AdminViews views() {
@@ -42,7 +44,8 @@ public final class FakeViews {
         () -> catalog,
         () -> policies,
         () -> sources,
-        () -> problems);
+        () -> problems,
+        () -> load);
   }
 
   /** The gateways of the namespace shop. */

@@ -39,6 +39,7 @@ class SettingsFileTest {
             mesh:
               defaults:
                 retry: {attempts: 2}
+            load: {interval: 30s}
             log: {level: debug, json: true}
             """);
 
@@ -48,6 +49,8 @@ class SettingsFileTest {
     assertThat(given.admin()).isEqualTo(new HostPort("::1", 9000));
     assertThat(given.files()).containsExactly(folder.resolve("policies"));
     assertThat(given.defaults().retry()).extracting(Retry::attempts).isEqualTo(2);
+    assertThat(given.loadReportInterval()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(given.complete().loadReportInterval()).isEqualTo(Duration.ofSeconds(30));
     assertThat(given.logLevel()).isEqualTo(LogLevel.DEBUG);
     assertThat(given.logJson()).isTrue();
   }
@@ -99,13 +102,25 @@ class SettingsFileTest {
   }
 
   @Test
+  void loadReportsComeAtMostOnceASecond() {
+    assertThat(messages("load: {interval: 10ms}\n"))
+        .containsExactly("1:18 $.load.interval: reports come at most once a second; write 1s");
+  }
+
+  @Test
   void whatTheCommandLineSaysComesFirst() {
     GivenSettings file =
         new GivenSettings(
-            List.of(folder), HostPort.parse("127.0.0.1:1"), null, DEFAULTS, LogLevel.WARN, true);
+            List.of(folder),
+            HostPort.parse("127.0.0.1:1"),
+            null,
+            DEFAULTS,
+            Duration.ofSeconds(5),
+            LogLevel.WARN,
+            true);
     GivenSettings options =
         new GivenSettings(
-            List.of(), HostPort.parse("127.0.0.1:2"), null, Resilience.NONE, null, false);
+            List.of(), HostPort.parse("127.0.0.1:2"), null, Resilience.NONE, null, null, false);
 
     assertThat(options.over(file))
         .isEqualTo(
@@ -114,6 +129,7 @@ class SettingsFileTest {
                 HostPort.parse("127.0.0.1:2"),
                 null,
                 DEFAULTS,
+                Duration.ofSeconds(5),
                 LogLevel.WARN,
                 false));
   }
