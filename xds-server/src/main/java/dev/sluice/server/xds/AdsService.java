@@ -9,6 +9,7 @@ import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
+import io.grpc.protobuf.ProtoServiceDescriptorSupplier;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A discovery service, of all types or of one, whose responses are bytes prepared by the engine.
@@ -46,7 +48,7 @@ final class AdsService {
     MethodDescriptor<DeltaDiscoveryRequest, EncodedResponse> difference = prepared(delta);
     ServiceDescriptor.Builder service =
         ServiceDescriptor.newBuilder(generated.getName())
-            .setSchemaDescriptor(generated.getSchemaDescriptor())
+            .setSchemaDescriptor(schema(generated))
             .addMethod(difference);
     worlds.forEach(service::addMethod);
     ServerServiceDefinition.Builder definition =
@@ -55,6 +57,13 @@ final class AdsService {
     worlds.forEach(
         method -> definition.addMethod(method, ServerCalls.asyncBidiStreamingCall(this::sotw)));
     return definition.build();
+  }
+
+  private @Nullable Object schema(ServiceDescriptor generated) {
+    return only.isEmpty()
+            && generated.getSchemaDescriptor() instanceof ProtoServiceDescriptorSupplier schema
+        ? Schemas.withResources(schema)
+        : generated.getSchemaDescriptor();
   }
 
   private static <Q> MethodDescriptor<Q, EncodedResponse> prepared(
