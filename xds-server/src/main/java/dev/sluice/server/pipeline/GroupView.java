@@ -236,13 +236,15 @@ final class GroupView {
     AssembledRoutes assembled = proxy.routeConfiguration(name, hosts);
     configuration.problems = assembled.problems();
     TreeSet<String> documents = new TreeSet<>();
-    configuration.attributions.values().forEach(list -> documents.addAll(documents(list)));
+    Map<String, List<String>> parts = new HashMap<>();
+    configuration.attributions.forEach((host, list) -> parts.put(host, documents(list)));
+    parts.values().forEach(documents::addAll);
     builder.put(
         Resource.of(
             ResourceType.ROUTE,
             name,
             assembled.routes(),
-            new Provenance(List.copyOf(documents), List.of())));
+            new Provenance(List.copyOf(documents), List.of(), parts)));
   }
 
   private static List<String> documents(List<Attribution> attributions) {

@@ -92,7 +92,7 @@ public record SnapshotDiff(Snapshot before, Snapshot after, Map<ResourceType, Na
   }
 
   /** The difference between two snapshots that are equal but for {@code touched}. */
-  static SnapshotDiff among(
+  public static SnapshotDiff among(
       Snapshot before, Snapshot after, Map<ResourceType, ? extends SortedSet<String>> touched) {
     EnumMap<ResourceType, Names> types = new EnumMap<>(ResourceType.class);
     touched.forEach((type, names) -> types.put(type, names(type, names, before, after)));

@@ -141,7 +141,10 @@ final class AdsStream {
       case Reply.None none -> {}
       case Reply.Stale stale ->
           LOG.debug("{}: {} nonce {} is stale", name(), stale.type().shortName(), stale.nonce());
-      case Reply.Ack ack -> context.metrics().acknowledged(ack.type());
+      case Reply.Ack ack -> {
+        context.metrics().acknowledged(ack.type());
+        open.feed().accepted(this, ack);
+      }
       case Reply.Nack nack -> {
         context.metrics().refused(nack.type());
         LOG.warn(
@@ -151,6 +154,12 @@ final class AdsStream {
             nack.version(),
             nack.names(),
             nack.message());
+        open.feed()
+            .refused(
+                this,
+                nack,
+                new Quarantine.Refusal(
+                    open.node().id(), nack.message(), context.clock().instant()));
       }
     }
     drain();
@@ -192,9 +201,11 @@ final class AdsStream {
   }
 
   private void catchUp(Connection open) {
-    Edition current = open.feed().current().orElse(null);
+    Edition current = open.feed().current(this).orElse(null);
     if (current != null && (seen == null || current.revision() != seen.revision())) {
-      open.state().published(open.feed().since(seen, current), current.revision(), now());
+      open.state()
+          .published(
+              open.feed().since(seen, current), current.withdrawn(), current.revision(), now());
       seen = current;
     }
   }

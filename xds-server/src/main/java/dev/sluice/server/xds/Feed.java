@@ -1,20 +1,20 @@
 package dev.sluice.server.xds;
 
+import dev.sluice.node.NodeGroup;
+import dev.sluice.server.snapshot.Resource;
 import dev.sluice.server.snapshot.Snapshot;
 import dev.sluice.server.snapshot.SnapshotDiff;
-import dev.sluice.server.snapshot.SnapshotStore;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the streams of one group are served: the editions of its snapshot. However many streams
- * there are, a publication costs the store a note.
+ * What the streams of one group are served: the editions of its snapshot, without what proxies
+ * refused. However many streams there are, a publication costs the store a note.
  *
  * <p>Any thread may call it. Its lock is never held while a stream or the store is called.
  */
@@ -22,27 +22,46 @@ final class Feed {
   /** How many editions a stream may be behind before its difference costs the whole snapshot. */
   private static final int EDITIONS_KEPT = 16;
 
-  private final Set<AdsStream> streams = ConcurrentHashMap.newKeySet();
+  private final NodeGroup group;
+  private final Runnable schedule;
   private final AtomicBoolean due = new AtomicBoolean();
   private final ArrayDeque<SnapshotDiff> noted = new ArrayDeque<>();
+
   private final ArrayDeque<Edition> editions = new ArrayDeque<>();
-  private volatile @Nullable Edition current;
+  private final Quarantine quarantine = new Quarantine();
+  private Snapshot published = Snapshot.EMPTY;
+  private long revisions;
+  private boolean quarantineChanged;
+  private @Nullable Trial trial;
   private @Nullable Step lastStep;
-  private SnapshotStore.@Nullable Watch watch;
+  private volatile @Nullable Edition current;
+  private volatile boolean trying;
 
   /** The way from one edition to another, which many streams go at the same time. */
   private record Step(long from, long to, SnapshotDiff diff) {}
+
+  /**
+   * A feed without an edition.
+   *
+   * @param schedule has {@link #advance} called soon, and the streams pushed
+   */
+  Feed(NodeGroup group, Runnable schedule) {
+    this.group = group;
+    this.schedule = schedule;
+  }
 
   /** Keeps what a publication says; called under the store's lock. */
   void note(SnapshotDiff diff) {
     synchronized (noted) {
       noted.add(diff);
     }
+    scheduleOnce();
   }
 
-  /** Whether nobody has undertaken yet to push what is noted; the caller does. */
-  boolean claim() {
-    return due.compareAndSet(false, true);
+  private void scheduleOnce() {
+    if (due.compareAndSet(false, true)) {
+      schedule.run();
+    }
   }
 
   /** Makes the next edition of what is noted, if anything is. */
@@ -53,32 +72,51 @@ final class Feed {
       news = List.copyOf(noted);
       noted.clear();
     }
-    if (news.isEmpty()) {
-      return;
-    }
     synchronized (this) {
-      Edition before = current;
-      long revision = before == null ? 1 : before.revision() + 1;
-      Edition next = new Edition(revision, SnapshotDiff.through(news));
-      editions.addLast(next);
-      if (editions.size() > EDITIONS_KEPT) {
-        editions.removeFirst();
+      if (!news.isEmpty() || quarantineChanged) {
+        advance(news);
       }
-      current = next;
     }
   }
 
-  Optional<Edition> current() {
+  private void advance(List<SnapshotDiff> news) {
+    Snapshot before = current == null ? Snapshot.EMPTY : current.snapshot();
+    boolean asPublished = quarantine.isEmpty() && !quarantineChanged;
+    published = news.isEmpty() ? published : news.getLast().after();
+    quarantine.lift(published);
+    Quarantine.Served served = quarantine.serve(published, Optional.empty());
+    SnapshotDiff diff =
+        asPublished ? SnapshotDiff.through(news) : SnapshotDiff.between(before, served.snapshot());
+    quarantineChanged = false;
+    Edition next = new Edition(++revisions, diff, served.withdrawn());
+    editions.addLast(next);
+    if (editions.size() > EDITIONS_KEPT) {
+      editions.removeFirst();
+    }
+    current = next;
+    continueTrial();
+  }
+
+  /** What {@code stream} is to have now. */
+  Optional<Edition> current(AdsStream stream) {
+    if (trying) {
+      synchronized (this) {
+        if (trial != null && trial.isFor(stream)) {
+          return Optional.of(trial.edition());
+        }
+      }
+    }
     return Optional.ofNullable(current);
   }
 
   /** The difference from the edition {@code seen}, or from nothing, to {@code next}. */
+  @SuppressWarnings("ReferenceEquality") // an equal snapshot would do, it only costs more
   SnapshotDiff since(@Nullable Edition seen, Edition next) {
     if (seen == null) {
       // A stream starts at what there is; its first publication is looked at as a whole anyway.
-      return new SnapshotDiff(Snapshot.EMPTY, next.snapshot(), java.util.Map.of());
+      return new SnapshotDiff(Snapshot.EMPTY, next.snapshot(), Map.of());
     }
-    if (seen.revision() == next.revision() - 1) {
+    if (next.diff().before() == seen.snapshot()) {
       return next.diff();
     }
     synchronized (this) {
@@ -91,6 +129,7 @@ final class Feed {
     }
   }
 
+  @SuppressWarnings("ReferenceEquality") // an equal snapshot would do, it only costs more
   private SnapshotDiff difference(Edition seen, Edition next) {
     List<SnapshotDiff> between = new ArrayList<>();
     for (Edition edition : editions) {
@@ -98,34 +137,110 @@ final class Feed {
         between.add(edition.diff());
       }
     }
-    return between.size() == next.revision() - seen.revision()
+    return !between.isEmpty()
+            && between.getFirst().before() == seen.snapshot()
+            && between.getLast().after() == next.snapshot()
         ? SnapshotDiff.through(between)
         : SnapshotDiff.between(seen.snapshot(), next.snapshot());
   }
 
-  /** The streams now, in an order of no meaning. */
-  AdsStream[] streams() {
-    return streams.toArray(AdsStream[]::new);
-  }
-
-  void add(AdsStream stream) {
-    streams.add(stream);
-  }
-
-  /** Says whether it was the last. */
-  boolean remove(AdsStream stream) {
-    streams.remove(stream);
-    return streams.isEmpty();
-  }
-
-  void watched(SnapshotStore.Watch by) {
-    watch = by;
-  }
-
-  void close() {
-    SnapshotStore.Watch open = watch;
-    if (open != null) {
-      open.close();
+  /** {@code stream} uses what it was sent. */
+  void accepted(AdsStream stream, Reply.Ack ack) {
+    if (!trying) {
+      return;
     }
+    synchronized (this) {
+      if (trial != null && trial.isFor(stream) && trial.isIn(ack.type(), ack.changes())) {
+        quarantine.release(trial.suspect());
+        nextTrial();
+      }
+    }
+  }
+
+  /** {@code stream} refused what it was sent; {@code refusal} tells who and why. */
+  synchronized void refused(AdsStream stream, Reply.Nack nack, Quarantine.Refusal refusal) {
+    if (trial != null && trial.isFor(stream) && trial.isIn(nack.type(), nack.changes())) {
+      nextTrial(); // It stays in quarantine.
+      return;
+    }
+    List<Suspect> suspects = new ArrayList<>();
+    for (Resource resource : nack.changes().put()) {
+      if (nack.names().contains(resource.name())) {
+        before(resource)
+            .ifPresent(good -> suspects.addAll(Suspect.of(resource, good, nack.message())));
+      }
+    }
+    suspects.removeIf(suspect -> !isPublished(suspect) || !quarantine.add(suspect, refusal));
+    if (suspects.isEmpty()) {
+      return;
+    }
+    quarantineChanged = true;
+    if (suspects.size() > 1 && trial == null) {
+      trial = new Trial(stream, suspects);
+      trying = true;
+    }
+    scheduleOnce();
+  }
+
+  private boolean isPublished(Suspect suspect) {
+    return published.resource(suspect.type(), suspect.name()).filter(suspect::isIn).isPresent();
+  }
+
+  /**
+   * What was served before {@code refused}, which may be nothing; empty if it was served for as
+   * long as is known, so that it is established and its refusal the proxy's own trouble.
+   */
+  private Optional<Optional<Resource>> before(Resource refused) {
+    for (var newestFirst = editions.descendingIterator(); newestFirst.hasNext(); ) {
+      Edition edition = newestFirst.next();
+      if (edition.revision() == 1) {
+        return Optional.empty();
+      }
+      Optional<Resource> then = edition.diff().before().resource(refused.type(), refused.name());
+      if (!then.equals(Optional.of(refused))) {
+        return Optional.of(then);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private void nextTrial() {
+    trial = trial == null ? null : trial.next();
+    trying = trial != null;
+    quarantineChanged = true;
+    scheduleOnce();
+  }
+
+  /** The trial's edition is this one, but with the suspect that is tried. */
+  private void continueTrial() {
+    Edition base = current;
+    while (trial != null && base != null) {
+      Suspect suspect = trial.suspect();
+      if (quarantine.suspects().containsKey(suspect)) {
+        Quarantine.Served served = quarantine.serve(published, Optional.of(suspect));
+        SnapshotDiff diff = SnapshotDiff.between(base.snapshot(), served.snapshot());
+        trial.show(new Edition(++revisions, diff, served.withdrawn()));
+        return;
+      }
+      trial = trial.next(); // It was edited meanwhile.
+      trying = trial != null;
+    }
+  }
+
+  /** {@code stream} is gone, and cannot try anything any more. */
+  synchronized void left(AdsStream stream) {
+    if (trial != null && trial.isFor(stream)) {
+      trial = null;
+      trying = false;
+    }
+  }
+
+  /** What is in quarantine. */
+  synchronized List<Quarantined> quarantined() {
+    List<Quarantined> all = new ArrayList<>();
+    quarantine
+        .suspects()
+        .forEach((suspect, refusal) -> all.add(Quarantined.of(group, suspect, refusal)));
+    return all;
   }
 }

@@ -1,12 +1,13 @@
 package dev.sluice.server.xds;
 
 import dev.sluice.node.NodeGroup;
-import dev.sluice.server.snapshot.SnapshotDiff;
 import dev.sluice.server.snapshot.SnapshotStore;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
@@ -21,8 +22,11 @@ final class Feeds {
 
   private final SnapshotStore store;
   private final Executor pushThread;
-  private final Map<NodeGroup, Feed> feeds = new HashMap<>();
+  private final Map<NodeGroup, Served> groups = new HashMap<>();
   private int turn;
+
+  /** A feed with the streams that it serves. */
+  private record Served(Feed feed, Set<AdsStream> streams, SnapshotStore.Watch watch) {}
 
   /**
    * Feeds from {@code store}.
@@ -36,49 +40,56 @@ final class Feeds {
 
   /** The feed of {@code group}, which from now on serves {@code stream} too. */
   synchronized Feed join(NodeGroup group, AdsStream stream) {
-    Feed feed = feeds.get(group);
-    if (feed == null) {
-      Feed opened = new Feed();
-      feed = opened;
-      feeds.put(group, opened);
-      opened.watched(store.watch(group, (of, diff) -> published(opened, diff)));
-    }
-    feed.add(stream);
-    return feed;
+    Served served = groups.computeIfAbsent(group, this::open);
+    served.streams().add(stream);
+    return served.feed();
+  }
+
+  private Served open(NodeGroup group) {
+    Set<AdsStream> streams = ConcurrentHashMap.newKeySet();
+    Feed[] feed = new Feed[1];
+    feed[0] = new Feed(group, () -> schedule(feed[0], streams));
+    return new Served(feed[0], streams, store.watch(group, (of, diff) -> feed[0].note(diff)));
   }
 
   synchronized void leave(NodeGroup group, AdsStream stream) {
-    Feed feed = feeds.get(group);
-    if (feed != null && feed.remove(stream)) {
-      feeds.remove(group);
-      feed.close();
+    Served served = groups.get(group);
+    if (served == null || !served.streams().remove(stream)) {
+      return;
+    }
+    served.feed().left(stream);
+    if (served.streams().isEmpty()) {
+      groups.remove(group);
+      served.watch().close();
     }
   }
 
   /** Every stream that has joined. */
   synchronized List<AdsStream> streams() {
-    List<AdsStream> all = new ArrayList<>();
-    feeds.values().forEach(feed -> all.addAll(List.of(feed.streams())));
+    return groups.values().stream().flatMap(served -> served.streams().stream()).toList();
+  }
+
+  /** What is not served in any group because a proxy refused it. */
+  synchronized List<Quarantined> quarantined() {
+    List<Quarantined> all = new ArrayList<>();
+    groups.values().forEach(served -> all.addAll(served.feed().quarantined()));
     return all;
   }
 
-  private void published(Feed feed, SnapshotDiff diff) {
-    feed.note(diff);
-    if (feed.claim()) {
-      try {
-        pushThread.execute(() -> push(feed));
-      } catch (RejectedExecutionException e) {
-        LOG.debug("The server is stopping; a publication is not sent any more", e);
-      }
+  private void schedule(Feed feed, Set<AdsStream> streams) {
+    try {
+      pushThread.execute(() -> push(feed, streams));
+    } catch (RejectedExecutionException e) {
+      LOG.debug("The server is stopping; a publication is not sent any more", e);
     }
   }
 
-  private void push(Feed feed) {
+  private void push(Feed feed, Set<AdsStream> streams) {
     feed.advance();
-    AdsStream[] streams = feed.streams();
-    int first = streams.length == 0 ? 0 : Math.floorMod(turn++, streams.length);
-    for (int i = 0; i < streams.length; i++) {
-      streams[(first + i) % streams.length].push();
+    AdsStream[] now = streams.toArray(AdsStream[]::new);
+    int first = now.length == 0 ? 0 : Math.floorMod(turn++, now.length);
+    for (int i = 0; i < now.length; i++) {
+      now[(first + i) % now.length].push();
     }
   }
 }

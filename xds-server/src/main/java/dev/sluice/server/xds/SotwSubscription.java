@@ -138,7 +138,7 @@ final class SotwSubscription extends TypeSubscription {
   }
 
   private List<Resource> wanted(Snapshot snapshot) {
-    if (held.isEmpty()) {
+    if (held.isEmpty() && withdrawn.isEmpty()) {
       return shared.whole(snapshot, type, names, wildcard).resources();
     }
     List<Resource> wanted = new ArrayList<>();
@@ -151,6 +151,7 @@ final class SotwSubscription extends TypeSubscription {
     if (wildcard) {
       wanted.addAll(snapshot.resources(type).keySet());
       wanted.addAll(held.keySet());
+      wanted.addAll(withdrawn.keySet());
     }
     return wanted;
   }

@@ -61,6 +61,7 @@ final class SubscriptionState {
   /** Clusters that were sent, whose assignments the client may wait for. */
   private List<Resource> warming = List.of();
 
+  private Map<ResourceType, Map<String, Resource>> withdrawn = Map.of();
   private @Nullable Snapshot snapshot;
   private long epoch;
 
@@ -108,6 +109,7 @@ final class SubscriptionState {
           case STATE_OF_THE_WORLD -> new SotwSubscription(type, shared, reconnect);
           case DELTA -> new DeltaSubscription(type, shared);
         };
+    subscription.withdrawn = withdrawn.getOrDefault(type, Map.of());
     subscriptions.put(type, subscription);
     return subscription;
   }
@@ -146,9 +148,20 @@ final class SubscriptionState {
    * @param revision greater than that of the publication before
    */
   void published(SnapshotDiff diff, long revision, long now) {
+    published(diff, Map.of(), revision, now);
+  }
+
+  /**
+   * Takes a publication of which something is withdrawn.
+   *
+   * @param kept by type and name what stays where it was accepted, and is sent to nobody
+   */
+  void published(
+      SnapshotDiff diff, Map<ResourceType, Map<String, Resource>> kept, long revision, long now) {
     boolean first = snapshot == null;
     snapshot = diff.after();
     epoch = revision;
+    withdrawn = kept;
     TypeSubscription clusters = subscriptions.get(CLUSTER);
     if (first) {
       for (TypeSubscription subscription : subscriptions.values()) {
@@ -158,7 +171,10 @@ final class SubscriptionState {
       }
       return;
     }
-    subscriptions.values().forEach(subscription -> subscription.published(diff, epoch));
+    for (TypeSubscription subscription : subscriptions.values()) {
+      subscription.withdrawn = kept.getOrDefault(subscription.type, Map.of());
+      subscription.published(diff, epoch);
+    }
     if (clusters != null) {
       newClusters(clusters, diff.names(CLUSTER), now);
     }

@@ -35,6 +35,9 @@ abstract sealed class TypeSubscription permits SotwSubscription, DeltaSubscripti
   /** What the client holds instead of what was sent and refused; empty for nothing. */
   final Map<String, String> refused = new HashMap<>();
 
+  /** What is published and served no more to those who have not got it. */
+  Map<String, Resource> withdrawn = Map.of();
+
   final Map<String, Held> held = new TreeMap<>();
   final Marks marks = new Marks();
   String ackedVersion = "";
@@ -73,12 +76,36 @@ abstract sealed class TypeSubscription permits SotwSubscription, DeltaSubscripti
   }
 
   final Optional<Resource> find(Snapshot snapshot, String name) {
+    Resource accepted = withdrawn.get(name);
+    if (accepted != null && !differs(accepted) && !refused.containsKey(name)) {
+      return Optional.of(accepted); // It is served to nobody else, and needs no taking back.
+    }
     Optional<Resource> resource = Content.of(snapshot, type, name);
     if (resource.isPresent()) {
       return resource;
     }
     Held leaving = held.get(name);
     return leaving == null ? Optional.empty() : leaving.resource();
+  }
+
+  /**
+   * Whether the client holds another version than was sent last, and that one is to be had again:
+   * then it is settled without a word.
+   */
+  private boolean settled(String name, Optional<Resource> wanted) {
+    String kept = refused.get(name);
+    boolean onItsWay = inFlight != null && inFlight.changes().touches(name);
+    if (onItsWay || kept == null || !kept.equals(wanted.map(Resource::version).orElse(""))) {
+      return false;
+    }
+    refused.remove(name);
+    marks.forget(name);
+    wanted.ifPresentOrElse(this::remember, () -> forget(name));
+    if (refused.isEmpty()) {
+      refusedSince = NEVER;
+      sentVersion = ackedVersion;
+    }
+    return true;
   }
 
   /** Whether {@code resource} is not what the client was sent last. */
@@ -98,8 +125,9 @@ abstract sealed class TypeSubscription permits SotwSubscription, DeltaSubscripti
   final void published(SnapshotDiff diff, long epoch) {
     SnapshotDiff.Names difference = diff.names(type);
     sent.moved(diff.before().resources(type), diff.after().resources(type), difference);
+    mend(diff, difference, epoch);
     for (String name : difference.changed()) {
-      if (!subscribes(name)) {
+      if (!subscribes(name) || settled(name, diff.after().resource(type, name))) {
         continue;
       }
       if (type == ResourceType.ENDPOINT && sent.contains(name) && Emptied.waits(diff, name)) {
@@ -111,11 +139,29 @@ abstract sealed class TypeSubscription permits SotwSubscription, DeltaSubscripti
       }
     }
     for (String name : difference.removed()) {
-      if (!sent.contains(name)) {
+      if (settled(name, Optional.empty()) || !sent.contains(name)) {
         marks.unmark(name);
       } else if (leavesLate() && Content.of(diff.after(), type, name).isEmpty()) {
         marks.unmark(name);
         held.put(name, new Held(diff.before().resource(type, name), epoch));
+      } else {
+        marks.mark(name, epoch);
+      }
+    }
+  }
+
+  /** When something refused is mended, what was refused along with it is sent again. */
+  private void mend(SnapshotDiff diff, SnapshotDiff.Names difference, long epoch) {
+    if (refused.isEmpty()
+        || refused.keySet().stream()
+            .noneMatch(
+                name ->
+                    difference.changed().contains(name) || difference.removed().contains(name))) {
+      return;
+    }
+    for (String name : refused.keySet()) {
+      if (diff.after().resource(type, name).isPresent()) {
+        marks.force(name, epoch);
       } else {
         marks.mark(name, epoch);
       }
@@ -265,7 +311,7 @@ abstract sealed class TypeSubscription permits SotwSubscription, DeltaSubscripti
         .forEach(name -> refused.put(name, answered.before().getOrDefault(name, "")));
     refusedSince = Math.min(refusedSince, answered.since());
     refusedAt = now;
-    List<String> named = changed.stream().filter(message::contains).toList();
+    List<String> named = Mentions.in(message, changed);
     Reply.Nack nack =
         new Reply.Nack(
             type,

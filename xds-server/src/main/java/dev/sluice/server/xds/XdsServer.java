@@ -166,6 +166,11 @@ public final class XdsServer implements AutoCloseable {
         .toList();
   }
 
+  /** What proxies refused, and others are therefore not given; sorted as they were refused. */
+  public List<Quarantined> quarantined() {
+    return feeds.quarantined().stream().sorted(Comparator.comparing(Quarantined::since)).toList();
+  }
+
   /** Takes no new stream, waits up to {@code grace} for those that are open, then ends them. */
   public void stop(Duration grace) throws InterruptedException {
     health.enterTerminalState();

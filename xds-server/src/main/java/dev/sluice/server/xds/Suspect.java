@@ -1,0 +1,140 @@
+package dev.sluice.server.xds;
+
+import com.google.protobuf.Message;
+import dev.sluice.server.snapshot.Resource;
+import dev.sluice.server.snapshot.ResourceType;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.config.route.v3.VirtualHost;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Content that a proxy refused, and what is served in its place. */
+sealed interface Suspect {
+  ResourceType type();
+
+  /** The resource's name. */
+  String name();
+
+  /** The documents that it comes from. */
+  List<String> documents();
+
+  /** The resource with this content taken back; empty when nothing of it is left. */
+  Optional<Resource> without(Resource published);
+
+  /** Whether {@code published} still has this content. */
+  boolean isIn(Resource published);
+
+  /**
+   * A resource as a whole.
+   *
+   * @param instead the version before; empty when there was none
+   */
+  record Whole(Resource refused, Optional<Resource> instead) implements Suspect {
+    @Override
+    public ResourceType type() {
+      return refused.type();
+    }
+
+    @Override
+    public String name() {
+      return refused.name();
+    }
+
+    @Override
+    public List<String> documents() {
+      return refused.provenance().documents();
+    }
+
+    @Override
+    public Optional<Resource> without(Resource published) {
+      return instead;
+    }
+
+    @Override
+    public boolean isIn(Resource published) {
+      return published.equals(refused);
+    }
+  }
+
+  /**
+   * One virtual host of a RouteConfiguration, whose others go on.
+   *
+   * @param name the RouteConfiguration's
+   * @param instead the host as it was before; empty when there was none
+   */
+  record Host(
+      String name, VirtualHost refused, Optional<VirtualHost> instead, List<String> documents)
+      implements Suspect {
+    @Override
+    public ResourceType type() {
+      return ResourceType.ROUTE;
+    }
+
+    @Override
+    public Optional<Resource> without(Resource published) {
+      RouteConfiguration routes = (RouteConfiguration) published.message();
+      RouteConfiguration.Builder without = routes.toBuilder().clearVirtualHosts();
+      for (VirtualHost host : routes.getVirtualHostsList()) {
+        if (host.equals(refused)) {
+          instead.ifPresent(without::addVirtualHosts);
+        } else {
+          without.addVirtualHosts(host);
+        }
+      }
+      return Optional.of(Resource.of(type(), name, without.build(), published.provenance()));
+    }
+
+    @Override
+    public boolean isIn(Resource published) {
+      return ((RouteConfiguration) published.message()).getVirtualHostsList().contains(refused);
+    }
+  }
+
+  /**
+   * What of {@code refused} may be wrong: for a RouteConfiguration the virtual hosts that differ
+   * from those before, if only those do, and of them those that the message names, if it names any.
+   */
+  static List<Suspect> of(Resource refused, Optional<Resource> before, String message) {
+    if (refused.type() != ResourceType.ROUTE || before.isEmpty()) {
+      return List.of(new Whole(refused, before));
+    }
+    RouteConfiguration now = (RouteConfiguration) refused.message();
+    RouteConfiguration then = (RouteConfiguration) before.get().message();
+    Map<String, Host> hosts = changed(refused, now, hosts(then));
+    boolean elsewhere = !withoutHosts(now).equals(withoutHosts(then));
+    if (hosts.isEmpty() || elsewhere) {
+      return List.of(new Whole(refused, before));
+    }
+    List<String> named = Mentions.in(message, hosts.keySet());
+    return named.isEmpty()
+        ? List.copyOf(hosts.values())
+        : named.stream().<Suspect>map(hosts::get).toList();
+  }
+
+  private static Map<String, Host> changed(
+      Resource refused, RouteConfiguration now, Map<String, VirtualHost> before) {
+    Map<String, Host> changed = new LinkedHashMap<>();
+    for (VirtualHost host : now.getVirtualHostsList()) {
+      Optional<VirtualHost> old = Optional.ofNullable(before.get(host.getName()));
+      if (!Optional.of(host).equals(old)) {
+        List<String> documents =
+            refused.provenance().parts().getOrDefault(host.getName(), List.of());
+        changed.put(host.getName(), new Host(refused.name(), host, old, documents));
+      }
+    }
+    return changed;
+  }
+
+  private static Map<String, VirtualHost> hosts(RouteConfiguration routes) {
+    Map<String, VirtualHost> hosts = new HashMap<>();
+    routes.getVirtualHostsList().forEach(host -> hosts.put(host.getName(), host));
+    return hosts;
+  }
+
+  private static Message withoutHosts(RouteConfiguration routes) {
+    return routes.toBuilder().clearVirtualHosts().build();
+  }
+}

@@ -1,0 +1,57 @@
+package dev.sluice.server.xds;
+
+import dev.sluice.server.snapshot.Resource;
+import dev.sluice.server.snapshot.ResourceType;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A proxy refused several things at once without saying which: it, and nobody else, is sent them
+ * once more, one at a time. What it accepts is served again.
+ *
+ * <p>Its feed's lock guards it.
+ */
+final class Trial {
+  private final AdsStream stream;
+  private final List<Suspect> suspects;
+  private @Nullable Edition edition;
+
+  Trial(AdsStream stream, List<Suspect> suspects) {
+    this.stream = stream;
+    this.suspects = List.copyOf(suspects);
+  }
+
+  @SuppressWarnings("ReferenceEquality")
+  boolean isFor(AdsStream other) {
+    return edition != null && stream == other;
+  }
+
+  /** What is tried now. */
+  Suspect suspect() {
+    return suspects.getFirst();
+  }
+
+  void show(Edition tried) {
+    edition = tried;
+  }
+
+  Edition edition() {
+    return Objects.requireNonNull(edition);
+  }
+
+  /** Whether a response of these changes brought what is tried. */
+  boolean isIn(ResourceType type, Changes changes) {
+    if (edition == null || type != suspect().type()) {
+      return false;
+    }
+    Optional<Resource> tried = edition.snapshot().resource(type, suspect().name());
+    return tried.isPresent() && changes.put().contains(tried.get());
+  }
+
+  /** The trial of what is left; null when nothing is. */
+  @Nullable Trial next() {
+    return suspects.size() == 1 ? null : new Trial(stream, suspects.subList(1, suspects.size()));
+  }
+}

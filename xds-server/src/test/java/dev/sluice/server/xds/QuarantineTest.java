@@ -1,0 +1,267 @@
+package dev.sluice.server.xds;
+
+import static dev.sluice.server.snapshot.ResourceType.CLUSTER;
+import static dev.sluice.server.snapshot.ResourceType.ROUTE;
+import static dev.sluice.server.xds.Fixtures.cluster;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.sluice.node.NodeGroup;
+import dev.sluice.server.snapshot.Provenance;
+import dev.sluice.server.snapshot.Resource;
+import dev.sluice.server.snapshot.ResourceType;
+import dev.sluice.server.snapshot.Snapshot;
+import dev.sluice.server.snapshot.SnapshotBuilder;
+import dev.sluice.server.snapshot.SnapshotDiff;
+import dev.sluice.server.snapshot.SnapshotStore;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.config.route.v3.VirtualHost;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a proxy refuses is kept from those who have not got it; at the wire. */
+class QuarantineTest {
+  private static final Map<ResourceType, List<String>> CLUSTERS = Map.of(CLUSTER, List.of("*"));
+  private static final Map<ResourceType, List<String>> ROUTES = Map.of(ROUTE, List.of("main"));
+
+  private final SnapshotStore store = new SnapshotStore();
+  private XdsServer server;
+  private ManagedChannel channel;
+  private Snapshot snapshot = Snapshot.EMPTY;
+
+  @BeforeEach
+  void start() throws Exception {
+    InetAddress loopback = InetAddress.getLoopbackAddress();
+    server = new XdsServer(XdsServerSettings.at(new InetSocketAddress(loopback, 0)), store);
+    server.start();
+    InetSocketAddress address = new InetSocketAddress(loopback, server.port());
+    channel = NettyChannelBuilder.forAddress(address).usePlaintext().build();
+  }
+
+  @AfterEach
+  void stop() {
+    channel.shutdownNow();
+    server.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aRefusedVersionIsKeptFromNewcomersAndTheOthersGoOn(Variant variant) {
+    JudgingProxy critic = proxy(variant, "critic", CLUSTERS, refusing("bad", "cluster %s: no"));
+    publish(cluster("orders", "good"), cluster("users", "1"));
+    awaitHeld(critic, cluster("orders", "good"), cluster("users", "1"));
+
+    publish(cluster("orders", "bad"), cluster("users", "2"));
+
+    await().until(() -> server.quarantined().size() == 1);
+    awaitHeld(critic, cluster("orders", "good"), cluster("users", "2"));
+    JudgingProxy newcomer = proxy(variant, "newcomer", CLUSTERS, resource -> "");
+    awaitHeld(newcomer, cluster("orders", "good"), cluster("users", "2"));
+    Quarantined quarantined = server.quarantined().getFirst();
+    assertThat(quarantined.name()).isEqualTo("orders");
+    assertThat(quarantined.proxy()).isEqualTo("critic");
+    assertThat(quarantined.message()).isEqualTo("cluster orders: no");
+    awaitSynced("critic");
+
+    publish(cluster("users", "3"));
+    awaitHeld(critic, cluster("orders", "good"), cluster("users", "3"));
+    awaitHeld(newcomer, cluster("orders", "good"), cluster("users", "3"));
+
+    publish(cluster("orders", "mended"));
+    awaitHeld(critic, cluster("orders", "mended"), cluster("users", "3"));
+    awaitHeld(newcomer, cluster("orders", "mended"), cluster("users", "3"));
+    assertThat(server.quarantined()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whoAcceptedItKeepsIt(Variant variant) {
+    JudgingProxy tolerant = proxy(variant, "tolerant", CLUSTERS, resource -> "");
+    Function<Any, String> judge = refusing("bad", "cluster %s: no");
+    JudgingProxy critic =
+        proxy(
+            variant,
+            "critic",
+            CLUSTERS,
+            resource -> {
+              String verdict = judge.apply(resource);
+              if (!verdict.isEmpty()) {
+                awaitHeld(tolerant, cluster("orders", "bad"));
+              }
+              return verdict;
+            });
+    publish(cluster("orders", "good"));
+    awaitHeld(tolerant, cluster("orders", "good"));
+    awaitHeld(critic, cluster("orders", "good"));
+
+    publish(cluster("orders", "bad"));
+
+    await().until(() -> server.quarantined().size() == 1);
+    awaitHeld(tolerant, cluster("orders", "bad"));
+    publish(cluster("users", "1"));
+    awaitHeld(tolerant, cluster("orders", "bad"), cluster("users", "1"));
+    awaitHeld(critic, cluster("orders", "good"), cluster("users", "1"));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void oneRefusalIsOneResponseAndNoLoop(Variant variant) {
+    JudgingProxy critic = proxy(variant, "critic", CLUSTERS, refusing("bad", "cluster %s: no"));
+    publish(cluster("orders", "good"));
+    awaitHeld(critic, cluster("orders", "good"));
+    int before = critic.responses();
+
+    publish(cluster("orders", "bad"));
+
+    await().until(() -> server.quarantined().size() == 1);
+    awaitSynced("critic");
+    assertThat(critic.responses()).isEqualTo(before + 1);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatIsEstablishedIsNotTakenFromNewcomersBecauseOneRefusesIt(Variant variant) {
+    JudgingProxy first = proxy(variant, "first", CLUSTERS, resource -> "");
+    publish(cluster("orders", "bad"));
+    awaitHeld(first, cluster("orders", "bad"));
+
+    JudgingProxy critic = proxy(variant, "critic", CLUSTERS, refusing("bad", "cluster %s: no"));
+
+    await().until(() -> critic.responses() == 1);
+    JudgingProxy newcomer = proxy(variant, "newcomer", CLUSTERS, resource -> "");
+    awaitHeld(newcomer, cluster("orders", "bad"));
+    assertThat(server.quarantined()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void oneVirtualHostIsPutBackAndTheOthersGoOn(Variant variant) {
+    JudgingProxy critic = proxy(variant, "critic", ROUTES, refusing("bad", "host %s: no"));
+    publish(routes("orders=good", "users=1"));
+    awaitHeld(critic, routes("orders=good", "users=1"));
+
+    publish(routes("orders=bad", "users=2"));
+
+    awaitHeld(critic, routes("orders=good", "users=2"));
+    Quarantined quarantined = server.quarantined().getFirst();
+    assertThat(quarantined.virtualHost()).contains("orders");
+    assertThat(quarantined.documents()).containsExactly("TrafficPolicy shop/orders");
+    JudgingProxy newcomer = proxy(variant, "newcomer", ROUTES, resource -> "");
+    awaitHeld(newcomer, routes("orders=good", "users=2"));
+
+    publish(routes("orders=bad", "users=3"));
+    awaitHeld(critic, routes("orders=good", "users=3"));
+    publish(routes("orders=mended", "users=3"));
+    awaitHeld(critic, routes("orders=mended", "users=3"));
+    awaitHeld(newcomer, routes("orders=mended", "users=3"));
+    assertThat(server.quarantined()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whenTheMessageNamesNobodyEachSuspectIsTriedOnTheProxyThatRefused(Variant variant) {
+    JudgingProxy critic = proxy(variant, "critic", ROUTES, refusing("bad", "something is wrong"));
+    publish(routes("carts=1", "orders=good", "users=1"));
+    awaitHeld(critic, routes("carts=1", "orders=good", "users=1"));
+
+    publish(routes("carts=2", "orders=bad", "users=2"));
+
+    awaitHeld(critic, routes("carts=2", "orders=good", "users=2"));
+    JudgingProxy newcomer = proxy(variant, "newcomer", ROUTES, resource -> "");
+    awaitHeld(newcomer, routes("carts=2", "orders=good", "users=2"));
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(server.quarantined())
+                    .extracting(Quarantined::virtualHost)
+                    .containsExactly(java.util.Optional.of("orders")));
+  }
+
+  private JudgingProxy proxy(
+      Variant variant,
+      String id,
+      Map<ResourceType, List<String>> wants,
+      Function<Any, String> judge) {
+    int before = server.proxies().size();
+    JudgingProxy proxy = new JudgingProxy(variant, id, wants, judge).connect(channel);
+    await().until(() -> server.proxies().size() == before + 1);
+    return proxy;
+  }
+
+  private static void awaitHeld(JudgingProxy proxy, Resource... resources) {
+    await()
+        .untilAsserted(
+            () -> {
+              for (Resource resource : resources) {
+                assertThat(proxy.holds(resource.type(), resource.name()))
+                    .isEqualTo(resource.packed());
+              }
+            });
+  }
+
+  private void awaitSynced(String id) {
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(server.proxies())
+                    .filteredOn(proxy -> proxy.id().equals(id))
+                    .flatExtracting(proxy -> proxy.types().values())
+                    .extracting(NodeStatus.TypeStatus::sync)
+                    .containsOnly(NodeStatus.Sync.SYNCED));
+  }
+
+  private void publish(Resource... resources) {
+    SnapshotBuilder builder = new SnapshotBuilder(snapshot);
+    for (Resource resource : resources) {
+      builder.put(resource);
+    }
+    SnapshotDiff diff = builder.build();
+    snapshot = diff.after();
+    NodeGroup group = store.groups().iterator().next();
+    store.publish("test", Instant.EPOCH, Map.of(group, diff));
+  }
+
+  /** A judge who finds resources with that content wrong; %s is the part that holds it. */
+  private static Function<Any, String> refusing(String content, String words) {
+    return resource -> {
+      try {
+        if (resource.is(RouteConfiguration.class)) {
+          return resource.unpack(RouteConfiguration.class).getVirtualHostsList().stream()
+              .filter(host -> host.getDomains(0).contains(content))
+              .map(host -> words.formatted(host.getName()))
+              .findFirst()
+              .orElse("");
+        }
+        var cluster = resource.unpack(io.envoyproxy.envoy.config.cluster.v3.Cluster.class);
+        return cluster.getAltStatName().equals(content) ? words.formatted(cluster.getName()) : "";
+      } catch (InvalidProtocolBufferException e) {
+        throw new AssertionError(e);
+      }
+    };
+  }
+
+  /** A RouteConfiguration of virtual hosts, each given as {@code name=content}. */
+  private static Resource routes(String... hosts) {
+    RouteConfiguration.Builder routes = RouteConfiguration.newBuilder().setName("main");
+    Map<String, List<String>> parts = new java.util.HashMap<>();
+    for (String host : hosts) {
+      String[] parsed = host.split("=", 2);
+      routes.addVirtualHosts(
+          VirtualHost.newBuilder().setName(parsed[0]).addDomains(parsed[0] + "." + parsed[1]));
+      parts.put(parsed[0], List.of("TrafficPolicy shop/" + parsed[0]));
+    }
+    return Resource.of(ROUTE, "main", routes.build(), new Provenance(List.of(), List.of(), parts));
+  }
+}
