@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +41,7 @@ final class FileScan {
     private Stamp stamp = Stamp.NONE;
     private Instant readAt = Instant.EPOCH;
     private Contents contents = new Gone();
+    private boolean known;
     private OptionalLong unsettledSince = OptionalLong.empty();
 
     Tracked(Path path) {
@@ -51,8 +53,11 @@ final class FileScan {
       readAt = now.wall;
     }
 
-    boolean isCurrent(Stamp now) {
-      return stamp.equals(now) && !stamp.isTooFresh(readAt) && unsettledSince.isEmpty();
+    boolean isCurrent(Stamp now, int maxBytes) {
+      return stamp.equals(now)
+          && !stamp.isTooFresh(readAt)
+          && unsettledSince.isEmpty()
+          && !(contents instanceof Unreadable && stamp.size() <= maxBytes);
     }
   }
 
@@ -70,16 +75,34 @@ final class FileScan {
     this.options = options;
   }
 
-  /** Reads everything for the first time: what is there counts, whatever it looks like. */
+  /**
+   * Reads everything for the first time, again and again until nothing {@linkplain #missing is
+   * missing}: what is there counts, whatever it looks like, and what is gone is gone.
+   */
   void first(Listing listing, Moment now) {
     listing
         .files()
         .forEach(
             (name, path) -> {
               Tracked file = tracked(name, path);
-              file.lookedAt(Stamp.of(path), now);
+              Stamp stamp = Stamp.of(path);
               apply(name, file, Contents.read(path, options.maxBytes()), now);
+              file.lookedAt(stamp, now);
             });
+    removeGone(listing, now);
+    facts.settle(now.nanos);
+  }
+
+  /** The directories and files of which it is not known what they hold, and why, as a sentence. */
+  SortedMap<Path, String> missing(Listing listing) {
+    SortedMap<Path, String> missing = new TreeMap<>();
+    listing.unknown().forEach((path, why) -> missing.put(path, "the directory " + path + " " + why));
+    for (Tracked file : tracked.values()) {
+      if (!file.known && file.contents instanceof Unreadable(String why)) {
+        missing.put(file.path, "the file " + file.path + " " + why);
+      }
+    }
+    return missing;
   }
 
   /**
@@ -94,7 +117,7 @@ final class FileScan {
             (name, path) -> {
               Tracked file = tracked(name, path);
               Stamp stamp = Stamp.of(path);
-              if (changed.contains(path.toAbsolutePath()) || !file.isCurrent(stamp)) {
+              if (changed.contains(path.toAbsolutePath()) || !file.isCurrent(stamp, options.maxBytes())) {
                 attempt(
                     file,
                     () -> {
@@ -103,6 +126,11 @@ final class FileScan {
                     });
               }
             });
+    removeGone(listing, now);
+    facts.settle(now.nanos - options.settle().toNanos());
+  }
+
+  private void removeGone(Listing listing, Moment now) {
     tracked
         .entrySet()
         .removeIf(
@@ -114,7 +142,6 @@ final class FileScan {
               }
               return gone;
             });
-    facts.settle(now.nanos - options.settle().toNanos());
   }
 
   /** When the next thing settles, on the clock of {@link Moment#nanos}. */
@@ -168,6 +195,7 @@ final class FileScan {
           case Gone() -> before.gone(now.nanos);
         };
     facts.put(name, after);
+    file.known |= contents instanceof Text;
     file.contents = contents;
     file.unsettledSince = OptionalLong.empty();
   }

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +25,9 @@ import org.slf4j.LoggerFactory;
  * besides looks at everything once a second, for file systems that tell nothing (NFS and the like).
  * On Linux events come at once; the JDK's watch on macOS is itself a look every few seconds, so
  * that there a change is seen after about a second.
+ *
+ * <p>It has synced once every directory was listed and every file in them read, so that what it
+ * could not see is never taken for what is not there. Until then it tells nothing but its status.
  *
  * <p>Last good wins: a document that is not valid, and every document of a file that cannot be
  * read, stays as it was, and the status says why. What is gone from its file is removed after a
@@ -114,16 +118,14 @@ public final class FileSource implements Source {
     try (Watches open = Watches.open()) {
       watches = open;
       Report report = new Report(name, sink);
-      boolean started = false;
       Set<Path> changed = Set.of();
       while (!closed) {
         try {
-          look(report, open, changed, started);
-          started = true;
+          look(report, open, changed);
         } catch (ClosedWatchServiceException e) {
           throw e; // Closed in the middle of a look: nothing has failed.
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
-          LOG.error("{} failed and goes on; its last good state stays", name, e);
+          LOG.error("{} failed and tries again; what it told stays", name, e);
         }
         changed = await(open);
       }
@@ -134,7 +136,7 @@ public final class FileSource implements Source {
     }
   }
 
-  private void look(Report report, Watches open, Set<Path> changed, boolean started) {
+  private void look(Report report, Watches open, Set<Path> changed) {
     lastLook = System.nanoTime();
     Moment now = new Moment(lastLook, Instant.now());
     open.begin();
@@ -143,15 +145,21 @@ public final class FileSource implements Source {
     }
     Listing listing = Listing.of(paths, open::watch);
     open.end();
-    if (started) {
+    if (report.hasSynced()) {
       scan.next(listing, changed, now);
       report.next(facts.take());
-    } else {
-      scan.first(listing, now);
+      report.status(facts.problems(), listing.unknown(), now.wall());
+      return;
+    }
+    scan.first(listing, now);
+    SortedMap<Path, String> missing = scan.missing(listing);
+    if (missing.isEmpty()) {
       facts.take();
       report.first(facts.told());
+      report.status(facts.problems(), listing.unknown(), now.wall());
+    } else {
+      report.starting(facts.problems(), missing, now.wall());
     }
-    report.status(facts.problems(), listing.unknown(), now.wall());
   }
 
   private static void watchAround(Watches open, Path path) {

@@ -1,9 +1,11 @@
 package dev.sluice.server.source.file;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -23,8 +25,9 @@ import java.util.function.Consumer;
  */
 final class Listing {
 
-  private static final String ABSENT =
-      "does not exist; what was read there stays, and it is read as soon as it is made";
+  private static final String ABSENT = "does not exist; it is read as soon as it is made";
+  private static final String FORBIDDEN =
+      "may not be listed by this process; give it the permission to read and to enter it";
 
   private final Consumer<Path> beforeListing;
   private final Set<Path> visited = new HashSet<>();
@@ -52,7 +55,7 @@ final class Listing {
       } else if (Files.isDirectory(root)) {
         listing.directory(root, root);
       } else if (!hasDocumentName(root)) {
-        listing.unknown.put(root, ABSENT);
+        listing.unknown.put(root, Files.notExists(root) ? ABSENT : FORBIDDEN);
       }
     }
     return listing;
@@ -107,20 +110,43 @@ final class Listing {
       if (directory.equals(root)) {
         unknown.put(directory, ABSENT);
       }
+    } catch (AccessDeniedException e) {
+      unknown.put(directory, FORBIDDEN);
     } catch (IOException | DirectoryIteratorException e) {
-      unknown.put(directory, "could not be listed (" + e + "); what was read there stays");
+      unknown.put(directory, "could not be listed (" + e + ")");
     }
   }
 
-  private void entry(Path entry, Path root) {
+  private void entry(Path entry, Path root) throws AccessDeniedException {
     if (String.valueOf(entry.getFileName()).startsWith(".")) {
       return;
     }
     if (Files.isDirectory(entry)) {
       directory(entry, root);
-    } else if (hasDocumentName(entry)
-        && (Files.isRegularFile(entry) || (Files.isSymbolicLink(entry) && !Files.exists(entry)))) {
+    } else if (!isThere(entry)) {
+      // A link that leads nowhere is told of by whoever reads it.
+      if (hasDocumentName(entry) && Files.isSymbolicLink(entry)) {
+        file(entry);
+      }
+    } else if (hasDocumentName(entry) && Files.isRegularFile(entry)) {
       file(entry);
     }
+  }
+
+  /**
+   * Whether there is something that {@code entry} leads to.
+   *
+   * @throws AccessDeniedException when its directory may be listed and not entered, so that a file
+   *     in it would look like none
+   */
+  private static boolean isThere(Path entry) throws AccessDeniedException {
+    if (Files.exists(entry)) {
+      return true;
+    }
+    if (!Files.exists(entry, LinkOption.NOFOLLOW_LINKS)
+        && !Files.notExists(entry, LinkOption.NOFOLLOW_LINKS)) {
+      throw new AccessDeniedException(entry.toString());
+    }
+    return false;
   }
 }

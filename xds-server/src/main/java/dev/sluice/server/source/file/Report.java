@@ -16,7 +16,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,15 +34,22 @@ final class Report {
   private final SourceName source;
   private final SourceSink sink;
   private @Nullable SourceStatus last;
+  private boolean synced;
 
   Report(SourceName source, SourceSink sink) {
     this.source = source;
     this.sink = sink;
   }
 
+  /** Whether what there is at the start was told. */
+  boolean hasSynced() {
+    return synced;
+  }
+
   /** Tells what there is at the start. */
   void first(List<SourceEntry> entries) {
     LOG.info("{}: {} entries read at the start", source, entries.size());
+    synced = true;
     sink.accept(source, List.of(new Replace(entries), new Synced()));
   }
 
@@ -51,29 +61,55 @@ final class Report {
     }
   }
 
+  /**
+   * Tells what keeps the source from telling anything, if that is new.
+   *
+   * @param missing what could not be read, and a sentence of why
+   */
+  void starting(List<Problem> ofFiles, SortedMap<Path, String> missing, Instant now) {
+    Set<Problem> problems = new TreeSet<>(ofFiles);
+    missing.forEach(
+        (path, why) -> problems.add(Problem.error(Location.ofFile(path.toString()), "$", why)));
+    String why = String.join("; ", missing.values());
+    if (status(State.STARTING, why, List.copyOf(problems), now)) {
+      LOG.error("{} is not ready, and goes on trying: {}", source, why);
+    }
+  }
+
   /** Tells how the source is doing, if that is new. */
   void status(List<Problem> ofFiles, SortedMap<Path, String> unknown, Instant now) {
     List<Problem> problems = new ArrayList<>(ofFiles);
     unknown.forEach(
         (path, why) ->
             problems.add(
-                Problem.warning(Location.ofFile(path.toString()), "$", "the directory " + why)));
+                Problem.warning(
+                    Location.ofFile(path.toString()),
+                    "$",
+                    "the directory " + why + "; what was read there stays")));
     State state = unknown.isEmpty() ? State.SYNCED : State.STALE;
     String message =
         unknown.isEmpty()
             ? null
             : "the directory " + unknown.firstKey() + " " + unknown.firstEntry().getValue();
-    Instant since = last != null && last.state() == state ? last.since() : now;
-    SourceStatus status = new SourceStatus(source, state, since, message, problems);
-    if (!status.equals(last)) {
-      log(status.problems());
-      last = status;
-      sink.status(status);
+    List<Problem> before = last == null ? List.of() : last.problems();
+    if (status(state, message, problems, now)) {
+      log(Objects.requireNonNull(last).problems(), before);
     }
   }
 
-  private void log(List<Problem> problems) {
-    List<Problem> before = last == null ? List.of() : last.problems();
+  private boolean status(
+      State state, @Nullable String message, List<Problem> problems, Instant now) {
+    Instant since = last != null && last.state() == state ? last.since() : now;
+    SourceStatus status = new SourceStatus(source, state, since, message, problems);
+    boolean isNew = !status.equals(last);
+    if (isNew) {
+      last = status;
+      sink.status(status);
+    }
+    return isNew;
+  }
+
+  private void log(List<Problem> problems, List<Problem> before) {
     if (problems.equals(before)) {
       return;
     }
@@ -81,7 +117,11 @@ final class Report {
       LOG.info("{}: no problems any more", source);
     } else {
       String all = problems.stream().map(Problem::toString).collect(Collectors.joining("; "));
-      LOG.warn("{}: {} problem(s), last good stays: {}", source, problems.size(), all);
+      LOG.warn(
+          "{}: {} problem(s); documents that were good before stay as they were: {}",
+          source,
+          problems.size(),
+          all);
     }
   }
 

@@ -130,14 +130,41 @@ class FileSourceTest extends WatchedDirectory {
   }
 
   @Test
-  void aDirectoryThatDoesNotExistYetIsReadWhenItIsMade() throws Exception {
+  void aDirectoryThatDoesNotExistYetIsWaitedFor() throws Exception {
+    write("z.yaml", "service z 10.0.0.9\n");
     Path later = temporary.resolve("later/policies");
-    start(later);
-    assertThat(sink.status()).extracting(SourceStatus::state).isEqualTo(SourceStatus.State.STALE);
-    assertThat(sink.problems().getFirst()).contains(later.toString(), "does not exist");
+    begin(BY_EVENTS, directory, later);
+    awaitStarting("the directory " + later + " does not exist");
     Files.createDirectories(later);
+    awaitService("z", "10.0.0.9");
     Files.writeString(later.resolve("a.yaml"), "service a 10.0.0.1\n");
     awaitService("a", "10.0.0.1");
+    awaitProblems();
+    assertThat(sink.status()).extracting(SourceStatus::state).isEqualTo(SourceStatus.State.SYNCED);
+  }
+
+  @Test
+  void aFileThatCannotBeReadAtTheStartIsWaitedFor() throws Exception {
+    write("z.yaml", "service z 10.0.0.9\n");
+    Path link = directory.resolve("a.yaml");
+    Files.createSymbolicLink(link, temporary.resolve("target.yaml"));
+    begin(BY_LOOKING, directory);
+    awaitStarting("the file " + link + " is a link to a file that does not exist");
+    Files.writeString(temporary.resolve("target.yaml"), "service a 10.0.0.1\n");
+    awaitService("z", "10.0.0.9");
+    awaitService("a", "10.0.0.1");
+    awaitProblems();
+  }
+
+  @Test
+  void aFileThatCannotBeReadAtTheStartIsNotWaitedForOnceItIsGone() throws Exception {
+    write("z.yaml", "service z 10.0.0.9\n");
+    Path link = directory.resolve("a.yaml");
+    Files.createSymbolicLink(link, temporary.resolve("target.yaml"));
+    begin(BY_EVENTS, directory);
+    awaitStarting(link.toString());
+    Files.delete(link);
+    awaitService("z", "10.0.0.9");
     awaitProblems();
   }
 

@@ -6,12 +6,14 @@ import static org.awaitility.Awaitility.await;
 import dev.sluice.server.source.Facts;
 import dev.sluice.server.source.RecordingSink;
 import dev.sluice.source.DocumentReader;
+import dev.sluice.source.SourceStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,10 +65,29 @@ abstract class WatchedDirectory {
 
   /** Starts a source that tells {@code into}, and waits until it has synced. */
   void start(RecordingSink into, DocumentReader reader, FileSource.Options options, Path... paths) {
+    begin(into, reader, options, paths);
+    await().until(into::isSynced);
+  }
+
+  /** Starts a source that has something to wait for. */
+  void begin(FileSource.Options options, Path... paths) {
+    begin(sink, new LineReader(), options, paths);
+  }
+
+  private void begin(
+      RecordingSink into, DocumentReader reader, FileSource.Options options, Path... paths) {
     FileSource source = new FileSource("local", List.of(paths), reader, options);
     open.add(source);
     source.start(into);
-    await().until(into::isSynced);
+  }
+
+  /** Waits until the source says that it waits, and for what; it has told no facts then. */
+  void awaitStarting(String message) {
+    await().until(() -> sink.status() != null);
+    SourceStatus status = Objects.requireNonNull(sink.status());
+    assertThat(status.state()).isEqualTo(SourceStatus.State.STARTING);
+    assertThat(status.message()).contains(message);
+    assertThat(sink.updates()).isEmpty();
   }
 
   void write(String name, String text) throws IOException {
