@@ -16,12 +16,14 @@ import dev.sluice.server.status.ProxyStatuses;
 import dev.sluice.server.xds.NodeStatus;
 import dev.sluice.server.xds.XdsServer;
 import dev.sluice.server.xds.XdsServerSettings;
+import dev.sluice.source.DocumentReader;
 import dev.sluice.source.Source;
 import dev.sluice.source.SourceStatus;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -58,7 +60,7 @@ public final class SluiceServer implements ControlPlane {
   private SluiceServer(ServerSettings settings) throws IOException {
     this.settings = settings;
     pipeline = new Pipeline(settings.defaults(), store, this::onWriterThread, CLOCK);
-    files = new FileSource("files", settings.files(), DocumentParser.reader());
+    files = files(settings);
     writer = new CatalogWriter(Set.of(files.name()), pipeline);
     load = new LoadReportingService(settings.loadReportInterval(), CLOCK, metrics);
     xds =
@@ -72,6 +74,14 @@ public final class SluiceServer implements ControlPlane {
     metrics.bind(writer, pipeline);
     metrics.bind(load);
     admin = AdminServer.start(settings.admin(), SluiceCommand.version(), views(), registry);
+  }
+
+  private static Source files(ServerSettings settings) throws IOException {
+    DocumentReader reader = DocumentParser.reader();
+    Path state = settings.state();
+    return state == null
+        ? new FileSource("files", settings.files(), reader)
+        : FileSource.keepingIn(state.resolve("files"), "files", settings.files(), reader);
   }
 
   /**

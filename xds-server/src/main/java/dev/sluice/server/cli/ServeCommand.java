@@ -80,6 +80,14 @@ final class ServeCommand implements Callable<Integer> {
               + " loopback address: it tells all that the server knows to whoever can connect.")
   private @Nullable HostPort admin;
 
+  @Option(
+      names = "--state",
+      paramLabel = "DIR",
+      description =
+          "Where the last good version of each document is kept, so that a document which is wrong"
+              + " when the server starts keeps it (default: nowhere).")
+  private @Nullable Path state;
+
   @Mixin private LogOptions log = new LogOptions();
 
   private ServeCommand(ControlPlane.Starter starter, Map<String, String> environment) {
@@ -134,7 +142,8 @@ final class ServeCommand implements Callable<Integer> {
     if (admin != null) {
       ServerSettings.wrongAdmin(admin).ifPresent(wrong -> refuse("--admin: " + wrong));
     }
-    return new GivenSettings(files, xds, admin, Resilience.NONE, null, log.level(), log.json());
+    return new GivenSettings(
+        files, xds, admin, Resilience.NONE, null, state, log.level(), log.json());
   }
 
   private void refuse(String message) {

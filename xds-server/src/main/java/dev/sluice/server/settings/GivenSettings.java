@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param admin where the commands connect; null where nothing is said
  * @param defaults what holds for every service
  * @param loadReportInterval how often proxies report their load; null where nothing is said
+ * @param state where last good documents are kept; null where nothing is said
  * @param logLevel how much is logged; null where nothing is said
  * @param logJson whether the log is for machines; null where nothing is said
  */
@@ -24,11 +25,12 @@ public record GivenSettings(
     @Nullable HostPort admin,
     Resilience defaults,
     @Nullable Duration loadReportInterval,
+    @Nullable Path state,
     @Nullable LogLevel logLevel,
     @Nullable Boolean logJson) {
   /** Nothing is said. */
   public static final GivenSettings NONE =
-      new GivenSettings(List.of(), null, null, Resilience.NONE, null, null, null);
+      new GivenSettings(List.of(), null, null, Resilience.NONE, null, null, null, null);
 
   public GivenSettings {
     files = List.copyOf(files);
@@ -43,6 +45,7 @@ public record GivenSettings(
         admin == null ? other.admin : admin,
         defaults.equals(Resilience.NONE) ? other.defaults : defaults,
         loadReportInterval == null ? other.loadReportInterval : loadReportInterval,
+        state == null ? other.state : state,
         logLevel == null ? other.logLevel : logLevel,
         logJson == null ? other.logJson : logJson);
   }
@@ -54,7 +57,7 @@ public record GivenSettings(
         Objects.requireNonNullElse(xds, ServerSettings.DEFAULT_XDS),
         Objects.requireNonNullElse(admin, ServerSettings.DEFAULT_ADMIN),
         defaults,
-        Objects.requireNonNullElse(
-            loadReportInterval, ServerSettings.DEFAULT_LOAD_REPORT_INTERVAL));
+        Objects.requireNonNullElse(loadReportInterval, ServerSettings.DEFAULT_LOAD_REPORT_INTERVAL),
+        state);
   }
 }

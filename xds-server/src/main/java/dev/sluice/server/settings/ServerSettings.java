@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the server is told at its start, every default filled in.
@@ -16,13 +17,15 @@ import java.util.Optional;
  *     lets the system choose
  * @param defaults what holds for every service where no policy says otherwise
  * @param loadReportInterval how often proxies report their load; positive
+ * @param state where last good documents are kept over restarts; null for nowhere
  */
 public record ServerSettings(
     List<Path> files,
     HostPort xds,
     HostPort admin,
     Resilience defaults,
-    Duration loadReportInterval) {
+    Duration loadReportInterval,
+    @Nullable Path state) {
   /** Where proxies connect unless told otherwise: only from this machine. */
   public static final HostPort DEFAULT_XDS = new HostPort("127.0.0.1", 18000);
 
@@ -48,12 +51,13 @@ public record ServerSettings(
 
   /** Settings without defaults of the server's own. */
   public static ServerSettings of(List<Path> files, HostPort xds, HostPort admin) {
-    return new ServerSettings(files, xds, admin, Resilience.NONE, DEFAULT_LOAD_REPORT_INTERVAL);
+    return new ServerSettings(
+        files, xds, admin, Resilience.NONE, DEFAULT_LOAD_REPORT_INTERVAL, null);
   }
 
   /** The same with another interval of load reports. */
   public ServerSettings withLoadReportInterval(Duration other) {
-    return new ServerSettings(files, xds, admin, defaults, other);
+    return new ServerSettings(files, xds, admin, defaults, other, state);
   }
 
   /** Why the admin API may not listen there, if so: it tells all to whoever can connect. */

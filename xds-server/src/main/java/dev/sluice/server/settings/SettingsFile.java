@@ -48,7 +48,8 @@ public final class SettingsFile {
     Bound<SluiceYaml> bound =
         YamlRecords.read(SluiceYaml.class, file.toString(), text, environment);
     List<Problem> problems = new ArrayList<>(bound.problems());
-    SluiceYaml yaml = bound.value().orElse(new SluiceYaml(null, null, null, null, null, null));
+    SluiceYaml yaml =
+        bound.value().orElse(new SluiceYaml(null, null, null, null, null, null, null));
     GivenSettings given = given(yaml, file);
     problems.addAll(Validator.validate(given.defaults(), DEFAULTS, bound.origin(), bound.lost()));
     problems.addAll(wrongDirectories(given.files(), bound));
@@ -95,6 +96,7 @@ public final class SettingsFile {
         yaml.admin() == null ? null : yaml.admin().address(),
         defaults(yaml.mesh()),
         yaml.load() == null ? null : yaml.load().interval(),
+        yaml.state() == null ? null : file.resolveSibling(yaml.state()),
         log.level(),
         log.json());
   }

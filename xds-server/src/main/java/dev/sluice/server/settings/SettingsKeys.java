@@ -22,6 +22,11 @@ public final class SettingsKeys {
           new Key("mesh.defaults.retry", BUILT_IN, AS_IN_A_POLICY),
           new Key("mesh.defaults.timeouts", BUILT_IN, AS_IN_A_POLICY),
           new Key("load.interval", "10s", "how often proxies report their load"),
+          new Key(
+              "state",
+              "none",
+              "a directory that keeps last good documents over restarts, relative to this file"
+                  + " (--state)"),
           new Key("log.level", "info", "error, warn, info, debug or trace (--log-level)"),
           new Key("log.json", "false", "one JSON object a line (--log-json)"));
 

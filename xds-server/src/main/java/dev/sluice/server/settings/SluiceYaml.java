@@ -14,15 +14,17 @@ import org.jspecify.annotations.Nullable;
  * @param sources what is watched
  * @param mesh what holds for every service
  * @param load what proxies report of their load
+ * @param state a directory for what is kept over restarts, relative to this file
  * @param log what is logged
  */
-@Planned({"state", "telemetry", "rollout"})
+@Planned({"telemetry", "rollout"})
 record SluiceYaml(
     @Nullable Xds xds,
     @Nullable Admin admin,
     @Nullable Sources sources,
     @Nullable Mesh mesh,
     @Nullable Load load,
+    @Nullable String state,
     @Nullable Log log) {
 
   @Planned({"tls", "limits"})

@@ -52,6 +52,13 @@ class ServeCommandTest {
   }
 
   @Test
+  void lastGoodDocumentsAreKeptWhereItIsToldTo() {
+    serve("-f", folder.toString(), "--state", folder.resolve("kept").toString());
+
+    assertThat(started.getFirst().state()).isEqualTo(folder.resolve("kept"));
+  }
+
+  @Test
   void aConfigurationWithErrorsStartsNothing() throws IOException {
     Path file = config("sources: {files: [policies]}\nxds: {address: 18000}\nlogs: {}\n");
 

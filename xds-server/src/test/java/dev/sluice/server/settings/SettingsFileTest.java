@@ -40,6 +40,7 @@ class SettingsFileTest {
               defaults:
                 retry: {attempts: 2}
             load: {interval: 30s}
+            state: kept
             log: {level: debug, json: true}
             """);
 
@@ -51,6 +52,8 @@ class SettingsFileTest {
     assertThat(given.defaults().retry()).extracting(Retry::attempts).isEqualTo(2);
     assertThat(given.loadReportInterval()).isEqualTo(Duration.ofSeconds(30));
     assertThat(given.complete().loadReportInterval()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(given.state()).isEqualTo(folder.resolve("kept"));
+    assertThat(given.complete().state()).isEqualTo(folder.resolve("kept"));
     assertThat(given.logLevel()).isEqualTo(LogLevel.DEBUG);
     assertThat(given.logJson()).isTrue();
   }
@@ -116,11 +119,19 @@ class SettingsFileTest {
             null,
             DEFAULTS,
             Duration.ofSeconds(5),
+            folder.resolve("kept"),
             LogLevel.WARN,
             true);
     GivenSettings options =
         new GivenSettings(
-            List.of(), HostPort.parse("127.0.0.1:2"), null, Resilience.NONE, null, null, false);
+            List.of(),
+            HostPort.parse("127.0.0.1:2"),
+            null,
+            Resilience.NONE,
+            null,
+            null,
+            null,
+            false);
 
     assertThat(options.over(file))
         .isEqualTo(
@@ -130,6 +141,7 @@ class SettingsFileTest {
                 null,
                 DEFAULTS,
                 Duration.ofSeconds(5),
+                folder.resolve("kept"),
                 LogLevel.WARN,
                 false));
   }

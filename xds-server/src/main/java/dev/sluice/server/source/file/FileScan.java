@@ -5,10 +5,13 @@ import dev.sluice.problem.Problem;
 import dev.sluice.server.source.file.Contents.Gone;
 import dev.sluice.server.source.file.Contents.Text;
 import dev.sluice.server.source.file.Contents.Unreadable;
+import dev.sluice.server.source.file.LastGoodTexts.Kept;
 import dev.sluice.source.DocumentReader;
+import dev.sluice.source.DocumentReader.Reading;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
@@ -33,6 +36,7 @@ final class FileScan {
   private final DocumentReader reader;
   private final FileFacts facts;
   private final FileSource.Options options;
+  private final LastGoodTexts lastGood;
   private final Map<String, Tracked> tracked = new TreeMap<>();
 
   /** What was seen of a file when it was looked at last. */
@@ -69,34 +73,59 @@ final class FileScan {
    */
   record Moment(long nanos, Instant wall) {}
 
-  FileScan(DocumentReader reader, FileFacts facts, FileSource.Options options) {
+  FileScan(
+      DocumentReader reader, FileFacts facts, FileSource.Options options, LastGoodTexts lastGood) {
     this.reader = reader;
     this.facts = facts;
     this.options = options;
+    this.lastGood = lastGood;
   }
 
   /**
    * Reads everything for the first time, again and again until nothing {@linkplain #missing is
-   * missing}: what is there counts, whatever it looks like, and what is gone is gone.
+   * missing}: what is there counts, whatever it looks like, and what is gone is gone. A document
+   * that is wrong is taken from the last good text of its file, where one was kept.
    */
   void first(Listing listing, Moment now) {
     listing
         .files()
         .forEach(
             (name, path) -> {
+              boolean isNew = !tracked.containsKey(name);
               Tracked file = tracked(name, path);
               Stamp stamp = Stamp.of(path);
-              apply(name, file, Contents.read(path, options.maxBytes()), now);
+              Contents contents = Contents.read(path, options.maxBytes());
+              if (isNew) {
+                firstLook(name, file, contents, now);
+              } else {
+                apply(name, file, contents, now);
+              }
               file.lookedAt(stamp, now);
             });
     removeGone(listing, now);
     facts.settle(now.nanos);
+    if (listing.unknown().isEmpty()) {
+      lastGood.retain(listing.files().values());
+    }
+  }
+
+  private void firstLook(String name, Tracked file, Contents contents, Moment now) {
+    Optional<Kept> kept = lastGood.of(file.path);
+    if (kept.isPresent()) {
+      Reading before = reader.read(name, kept.get().text());
+      facts.put(name, FileState.EMPTY.read(before, now.nanos).withoutProblems());
+      file.known = true;
+    }
+    Optional<Reading> reading = apply(name, file, contents, now);
+    new FirstLook(file.path, reading, facts.file(name)).log(kept, lastGood);
   }
 
   /** The directories and files of which it is not known what they hold, and why, as a sentence. */
   SortedMap<Path, String> missing(Listing listing) {
     SortedMap<Path, String> missing = new TreeMap<>();
-    listing.unknown().forEach((path, why) -> missing.put(path, "the directory " + path + " " + why));
+    listing
+        .unknown()
+        .forEach((path, why) -> missing.put(path, "the directory " + path + " " + why));
     for (Tracked file : tracked.values()) {
       if (!file.known && file.contents instanceof Unreadable(String why)) {
         missing.put(file.path, "the file " + file.path + " " + why);
@@ -117,7 +146,8 @@ final class FileScan {
             (name, path) -> {
               Tracked file = tracked(name, path);
               Stamp stamp = Stamp.of(path);
-              if (changed.contains(path.toAbsolutePath()) || !file.isCurrent(stamp, options.maxBytes())) {
+              if (changed.contains(path.toAbsolutePath())
+                  || !file.isCurrent(stamp, options.maxBytes())) {
                 attempt(
                     file,
                     () -> {
@@ -138,6 +168,7 @@ final class FileScan {
               Path path = entry.getValue().path;
               boolean gone = !listing.files().containsKey(entry.getKey()) && !listing.mayHold(path);
               if (gone) {
+                lastGood.forget(path);
                 facts.put(entry.getKey(), facts.file(entry.getKey()).gone(now.nanos));
               }
               return gone;
@@ -184,20 +215,30 @@ final class FileScan {
     }
   }
 
-  private void apply(String name, Tracked file, Contents contents, Moment now) {
+  private Optional<Reading> apply(String name, Tracked file, Contents contents, Moment now) {
     FileState before = facts.file(name);
+    Optional<Reading> reading =
+        contents instanceof Text(String text)
+            ? Optional.of(reader.read(name, text))
+            : Optional.empty();
     FileState after =
         switch (contents) {
           case Text(String text) when text.isBlank() && before.hasDocuments() ->
               before.unreadable(problem(name, EMPTIED), now.nanos);
-          case Text(String text) -> before.read(reader.read(name, text), now.nanos);
+          case Text _ -> before.read(reading.orElseThrow(), now.nanos);
           case Unreadable(String why) -> before.unreadable(problem(name, why), now.nanos);
           case Gone() -> before.gone(now.nanos);
         };
     facts.put(name, after);
-    file.known |= contents instanceof Text;
+    if (contents instanceof Text(String text)) {
+      file.known = true;
+      if (after.hasDocuments() && reading.filter(FirstLook::isGood).isPresent()) {
+        lastGood.keep(file.path, text, now.wall);
+      }
+    }
     file.contents = contents;
     file.unsettledSince = OptionalLong.empty();
+    return reading;
   }
 
   private static Problem problem(String file, String why) {

@@ -5,6 +5,7 @@ import dev.sluice.server.source.file.FileScan.Moment;
 import dev.sluice.source.DocumentReader;
 import dev.sluice.source.Source;
 import dev.sluice.source.SourceSink;
+import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +46,7 @@ public final class FileSource implements Source {
   private final Options options;
   private final FileFacts facts;
   private final FileScan scan;
+  private final LastGoodTexts lastGood;
   private volatile @Nullable Thread thread;
   private volatile @Nullable Watches watches;
   private volatile boolean closed;
@@ -70,15 +72,32 @@ public final class FileSource implements Source {
    * @param reader reads a file's text
    */
   public FileSource(String name, List<Path> paths, DocumentReader reader) {
-    this(name, paths, reader, Options.DEFAULT);
+    this(name, paths, reader, Options.DEFAULT, LastGoodTexts.nowhere());
   }
 
-  FileSource(String name, List<Path> paths, DocumentReader reader, Options options) {
+  /**
+   * A source whose last good documents outlive the process.
+   *
+   * @param state a directory of this source alone, where the last good text of each file is kept
+   * @throws IOException when {@code state} cannot be written to; the message says what to do
+   */
+  public static FileSource keepingIn(
+      Path state, String name, List<Path> paths, DocumentReader reader) throws IOException {
+    return new FileSource(name, paths, reader, Options.DEFAULT, LastGoodTexts.in(state));
+  }
+
+  FileSource(
+      String name,
+      List<Path> paths,
+      DocumentReader reader,
+      Options options,
+      LastGoodTexts lastGood) {
     this.name = new SourceName("file", name);
     this.paths = List.copyOf(paths);
     this.options = options;
     this.facts = new FileFacts(this.name);
-    this.scan = new FileScan(reader, facts, options);
+    this.lastGood = lastGood;
+    this.scan = new FileScan(reader, facts, options, lastGood);
   }
 
   @Override
@@ -122,6 +141,7 @@ public final class FileSource implements Source {
       while (!closed) {
         try {
           look(report, open, changed);
+          lastGood.write(); // Last: nobody waits for it.
         } catch (ClosedWatchServiceException e) {
           throw e; // Closed in the middle of a look: nothing has failed.
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {

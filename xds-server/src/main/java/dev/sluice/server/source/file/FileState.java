@@ -93,6 +93,11 @@ record FileState(
     return still.size() == leaving.size() ? this : new FileState(documents, still, problems);
   }
 
+  /** What it contributes, and nothing of what is wrong. */
+  FileState withoutProblems() {
+    return new FileState(documents, leaving, List.of());
+  }
+
   /** Whether there is something to lose. */
   boolean hasDocuments() {
     return !documents.isEmpty() || !leaving.isEmpty();

@@ -8,12 +8,14 @@ import dev.sluice.server.source.RecordingSink;
 import dev.sluice.source.DocumentReader;
 import dev.sluice.source.SourceStatus;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,11 +76,22 @@ abstract class WatchedDirectory {
     begin(sink, new LineReader(), options, paths);
   }
 
+  /** Where a source keeps its last good texts; null for nowhere. */
+  @Nullable Path state;
+
   private void begin(
       RecordingSink into, DocumentReader reader, FileSource.Options options, Path... paths) {
-    FileSource source = new FileSource("local", List.of(paths), reader, options);
+    FileSource source = new FileSource("local", List.of(paths), reader, options, texts());
     open.add(source);
     source.start(into);
+  }
+
+  private LastGoodTexts texts() {
+    try {
+      return state == null ? LastGoodTexts.nowhere() : LastGoodTexts.in(state);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Waits until the source says that it waits, and for what; it has told no facts then. */

@@ -1,0 +1,194 @@
+package dev.sluice.server.source.file;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The last text of each file from which all documents were good, kept over restarts; confined to
+ * the source's thread.
+ *
+ * <p>One file a text, named after the hash of the watched file's path: a line with the format, one
+ * with the path, one with the time, then the text. What is written replaces by a rename.
+ */
+final class LastGoodTexts {
+
+  private static final Logger LOG = LoggerFactory.getLogger(FileSource.class);
+  private static final String FORMAT = "sluice last good 1";
+  private static final String SUFFIX = ".lastgood";
+
+  private final @Nullable Path directory;
+  private final Map<Path, Optional<Kept>> unwritten = new LinkedHashMap<>();
+  private boolean failing;
+
+  /**
+   * A text that was good as a whole.
+   *
+   * @param text what the file held
+   * @param readAt when it was read first
+   */
+  record Kept(String text, Instant readAt) {
+    /** Names the revision: the begin of the SHA-256 of its text, as {@code sha256sum} tells it. */
+    String revision() {
+      return Sha256.hex(text).substring(0, 12);
+    }
+  }
+
+  private LastGoodTexts(@Nullable Path directory) {
+    this.directory = directory;
+  }
+
+  /** Keeps nothing. */
+  static LastGoodTexts nowhere() {
+    return new LastGoodTexts(null);
+  }
+
+  /**
+   * Keeps texts in a directory, which is made where there is none.
+   *
+   * @throws IOException when it cannot be written to; the message names it and says what to do
+   */
+  static LastGoodTexts in(Path directory) throws IOException {
+    try {
+      Files.createDirectories(directory);
+      Files.delete(Files.createTempFile(directory, "probe", ".tmp"));
+    } catch (IOException e) {
+      throw new IOException(
+          "the state directory "
+              + directory
+              + " cannot be written to by this process ("
+              + e
+              + "); give it the permission or name another directory",
+          e);
+    }
+    return new LastGoodTexts(directory);
+  }
+
+  /** Whether texts outlive the process. */
+  boolean areKept() {
+    return directory != null;
+  }
+
+  /** The text that is kept of {@code file}, if one is and can be read. */
+  Optional<Kept> of(Path file) {
+    if (directory == null) {
+      return Optional.empty();
+    }
+    try {
+      String[] lines = Files.readString(copy(directory, file)).split("\n", 4);
+      if (lines.length == 4 && lines[0].equals(FORMAT)) {
+        return Optional.of(new Kept(lines[3], Instant.parse(lines[2])));
+      }
+      LOG.warn("{} is not of this version and is not used", copy(directory, file));
+    } catch (NoSuchFileException e) {
+      LOG.debug("nothing is kept of {}", file);
+    } catch (CharacterCodingException | DateTimeException e) {
+      LOG.warn("{} is damaged and is not used", copy(directory, file), e);
+    } catch (IOException e) {
+      LOG.warn("{} cannot be read and is not used", copy(directory, file), e);
+    }
+    return Optional.empty();
+  }
+
+  /** Keeps {@code text} of {@code file}, at the next {@link #write}. */
+  void keep(Path file, String text, Instant readAt) {
+    if (directory != null) {
+      unwritten.put(file, Optional.of(new Kept(text, readAt)));
+    }
+  }
+
+  /** Keeps nothing of {@code file} any more, from the next {@link #write} on. */
+  void forget(Path file) {
+    if (directory != null) {
+      unwritten.put(file, Optional.empty());
+    }
+  }
+
+  /** Forgets every file but these, at once. */
+  void retain(Collection<Path> files) {
+    if (directory == null) {
+      return;
+    }
+    Path in = directory;
+    Set<Path> wanted = files.stream().map(file -> copy(in, file)).collect(Collectors.toSet());
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
+      for (Path copy : all) {
+        if (!wanted.contains(copy)) {
+          Files.delete(copy);
+        }
+      }
+    } catch (IOException e) {
+      LOG.warn("what is no longer watched could not be removed from {}", directory, e);
+    }
+  }
+
+  /** Writes what is not written yet; what fails is tried again at the next call. */
+  void write() {
+    if (directory == null || unwritten.isEmpty()) {
+      return;
+    }
+    try {
+      for (Path file : Set.copyOf(unwritten.keySet())) {
+        write(copy(directory, file), file, unwritten.getOrDefault(file, Optional.empty()));
+        unwritten.remove(file);
+      }
+      failing = false;
+    } catch (IOException e) {
+      if (!failing) {
+        LOG.error("last good texts cannot be kept in {}; it is tried again", directory, e);
+      }
+      failing = true;
+    }
+  }
+
+  private static void write(Path copy, Path file, Optional<Kept> text) throws IOException {
+    if (text.isEmpty()) {
+      Files.deleteIfExists(copy);
+      return;
+    }
+    String path = absolute(file).replaceAll("\\p{Cntrl}", "?");
+    Kept kept = text.get();
+    String all = String.join("\n", FORMAT, path, kept.readAt().toString(), kept.text());
+    Path next = copy.resolveSibling(copy.getFileName() + ".tmp");
+    try (FileChannel channel =
+        FileChannel.open(
+            next,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.TRUNCATE_EXISTING)) {
+      ByteBuffer bytes = StandardCharsets.UTF_8.encode(all);
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      channel.force(true); // Else a crash may leave the new name with no text.
+    }
+    Files.move(next, copy, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static Path copy(Path directory, Path file) {
+    return directory.resolve(Sha256.hex(absolute(file)).substring(0, 32) + SUFFIX);
+  }
+
+  private static String absolute(Path file) {
+    return file.toAbsolutePath().normalize().toString();
+  }
+}
