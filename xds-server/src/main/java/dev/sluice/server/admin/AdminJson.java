@@ -8,11 +8,14 @@ import dev.sluice.catalog.Service;
 import dev.sluice.policy.attach.PolicyStatus;
 import dev.sluice.problem.Problem;
 import dev.sluice.server.status.ProxyStatus;
+import dev.sluice.server.status.ProxyStatuses;
 import dev.sluice.server.status.Refusal;
 import dev.sluice.server.status.TypeStatus;
+import dev.sluice.server.xds.Quarantined;
 import dev.sluice.source.SourceStatus;
 import dev.sluice.spec.DocumentKey;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -44,6 +47,7 @@ final class AdminJson {
     json.put("sent", type.sent());
     json.put("acknowledged", type.acknowledged());
     json.put("resources", type.resources().size());
+    json.put("waitsFor", type.waitsFor());
     type.refusal().ifPresent(refusal -> json.set("refusal", refusal(refusal)));
     return json;
   }
@@ -90,14 +94,37 @@ final class AdminJson {
     return json;
   }
 
-  static ObjectNode policy(Map.Entry<DocumentKey, PolicyStatus> policy) {
+  /** A policy, with what proxies refused of it. */
+  static ObjectNode policy(
+      Map.Entry<DocumentKey, PolicyStatus> policy, List<Quarantined> quarantine) {
     ObjectNode json = JSON.objectNode();
+    String document = policy.getKey() + " (";
+    ArrayNode refused = JSON.arrayNode();
+    quarantine.stream()
+        .filter(one -> one.documents().stream().anyMatch(from -> from.startsWith(document)))
+        .forEach(one -> refused.add(quarantined(one)));
     json.put("name", policy.getKey().name());
     json.put("namespace", policy.getKey().namespace());
     json.put("accepted", policy.getValue().accepted());
+    json.put("programmed", policy.getValue().accepted() && refused.isEmpty());
     json.put("state", policy.getValue().state().name());
     json.put("reason", policy.getValue().reason().toString());
     json.set("problems", problems(policy.getValue().problems()));
+    json.set("quarantine", refused);
+    return json;
+  }
+
+  static ObjectNode quarantined(Quarantined quarantined) {
+    ObjectNode json = JSON.objectNode();
+    json.put("type", ProxyStatuses.name(quarantined.type()));
+    json.put("name", quarantined.name());
+    quarantined.virtualHost().ifPresent(host -> json.put("virtualHost", host));
+    json.put("role", quarantined.group().role().name().toLowerCase(Locale.ROOT));
+    json.put("service", quarantined.group().service().toString());
+    json.put("proxy", quarantined.proxy());
+    json.put("message", quarantined.message());
+    json.put("since", quarantined.since().toString());
+    json.set("causes", texts(quarantined.documents()));
     return json;
   }
 

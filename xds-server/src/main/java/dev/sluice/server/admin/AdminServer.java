@@ -129,7 +129,15 @@ public final class AdminServer implements AutoCloseable {
         .get(
             "/v1/policies",
             context ->
-                list(context, "policies", views.policies().get().entrySet(), AdminJson::policy))
+                list(
+                    context,
+                    "policies",
+                    views.policies().get().entrySet(),
+                    policy -> AdminJson.policy(policy, views.quarantine().get())))
+        .get(
+            "/v1/quarantine",
+            context ->
+                list(context, "quarantine", views.quarantine().get(), AdminJson::quarantined))
         .get(
             "/v1/sources",
             context -> list(context, "sources", views.sources().get(), AdminJson::source))

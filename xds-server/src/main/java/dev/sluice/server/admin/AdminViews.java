@@ -7,6 +7,7 @@ import dev.sluice.problem.Problem;
 import dev.sluice.server.load.Load;
 import dev.sluice.server.snapshot.Snapshot;
 import dev.sluice.server.status.ProxyStatus;
+import dev.sluice.server.xds.Quarantined;
 import dev.sluice.source.SourceStatus;
 import dev.sluice.spec.DocumentKey;
 import java.util.List;
@@ -26,6 +27,7 @@ import java.util.function.Supplier;
  * @param policies what became of each TrafficPolicy
  * @param sources every source that is configured, whether it has told anything or not
  * @param problems what is wrong with documents that could be read
+ * @param quarantine what proxies refused, and others are therefore not given
  * @param load what proxies reported of their load
  */
 public record AdminViews(
@@ -35,6 +37,7 @@ public record AdminViews(
     Supplier<SortedMap<DocumentKey, PolicyStatus>> policies,
     Supplier<List<SourceStatus>> sources,
     Supplier<List<Problem>> problems,
+    Supplier<List<Quarantined>> quarantine,
     Supplier<Load> load) {
   public AdminViews {
     Objects.requireNonNull(proxies);
@@ -43,6 +46,7 @@ public record AdminViews(
     Objects.requireNonNull(policies);
     Objects.requireNonNull(sources);
     Objects.requireNonNull(problems);
+    Objects.requireNonNull(quarantine);
     Objects.requireNonNull(load);
   }
 }

@@ -71,7 +71,7 @@ public final class SluiceServer implements ControlPlane {
             List.of(
                 new ClientStatusService(this::proxies, store::current, store::revisions), load));
     statuses = new ProxyStatuses(xds::proxies, store::current, CLOCK);
-    metrics.bind(writer, pipeline);
+    metrics.bind(writer, pipeline, xds::quarantined);
     metrics.bind(load);
     admin = AdminServer.start(settings.admin(), SluiceCommand.version(), views(), registry);
   }
@@ -143,6 +143,7 @@ public final class SluiceServer implements ControlPlane {
         pipeline::statuses,
         this::sources,
         pipeline::problems,
+        xds::quarantined,
         load::current);
   }
 

@@ -1,6 +1,7 @@
 package dev.sluice.server.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.server.demo.Ink;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Shows for each proxy and type of resource whether the proxy has acknowledged the newest:",
       "SYNCED, STALE and for how long, NACKED (with its own words), or NOT SENT.",
-      "Exit code 1 when a proxy is out of sync."
+      "Exit code 1 when a proxy is out of sync, or something that one refused is in quarantine."
     },
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
@@ -40,6 +41,7 @@ final class StatusCommand implements Callable<Integer> {
     if (proxy == null) {
       answer = admin.get("/v1/proxies");
       answer.path("proxies").forEach(proxies::add);
+      ((ObjectNode) answer).set("quarantine", admin.get("/v1/quarantine").path("quarantine"));
     } else {
       answer = admin.get("/v1/proxies/" + AdminClient.segment(proxy));
       proxies.add(answer);
@@ -47,11 +49,12 @@ final class StatusCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     if (format.isText()) {
       print(proxies, out);
+      answer.path("quarantine").forEach(one -> quarantined(one).forEach(out::println));
     } else {
       format.write(answer, out);
     }
     boolean synced = proxies.stream().allMatch(one -> one.path("synced").asBoolean());
-    return synced ? ExitCode.OK : ExitCode.NO;
+    return synced && answer.path("quarantine").isEmpty() ? ExitCode.OK : ExitCode.NO;
   }
 
   private void print(List<JsonNode> proxies, PrintWriter out) {
@@ -66,7 +69,7 @@ final class StatusCommand implements Callable<Integer> {
                 "PROXY", "TYPE", "STATE", "ACKNOWLEDGED", "SENT", "RESOURCES", "SOFTWARE", "SINCE")
             : new TextTable("PROXY", "TYPE", "STATE", "ACKNOWLEDGED");
     Ink ink = Colours.of(spec);
-    List<String> refusals = new ArrayList<>();
+    List<String> notes = new ArrayList<>();
     for (JsonNode one : proxies) {
       String id = one.path("id").asText();
       for (JsonNode type : one.path("types")) {
@@ -85,8 +88,12 @@ final class StatusCommand implements Callable<Integer> {
         } else {
           table.row(id, name, state(type, ink), acknowledged);
         }
+        if (!type.path("waitsFor").asText().isEmpty()) {
+          notes.add("");
+          notes.add(id + " " + name + ": waits for " + type.path("waitsFor").asText());
+        }
         if (type.has("refusal")) {
-          refusals.addAll(refusal(id, name, type.path("refusal")));
+          notes.addAll(refusal(id, name, type.path("refusal")));
         }
       }
       if (one.path("types").isEmpty()) {
@@ -98,7 +105,7 @@ final class StatusCommand implements Callable<Integer> {
       }
     }
     table.lines().forEach(out::println);
-    refusals.forEach(out::println);
+    notes.forEach(out::println);
   }
 
   private static List<String> refusal(String id, String type, JsonNode refusal) {
@@ -107,6 +114,25 @@ final class StatusCommand implements Callable<Integer> {
     lines.add(id + " refused " + type + ": " + refusal.path("message").asText());
     refusal.path("resources").forEach(name -> lines.add("  resource " + name.asText()));
     refusal.path("causes").forEach(cause -> lines.add("  from " + cause.asText()));
+    return lines;
+  }
+
+  private static List<String> quarantined(JsonNode one) {
+    List<String> lines = new ArrayList<>();
+    String part =
+        one.has("virtualHost") ? ", virtual host " + one.path("virtualHost").asText() : "";
+    lines.add("");
+    lines.add(
+        "In quarantine since %s: %s %s%s"
+            .formatted(
+                one.path("since").asText(),
+                one.path("type").asText(),
+                one.path("name").asText(),
+                part));
+    lines.add("  refused by " + one.path("proxy").asText() + ": " + one.path("message").asText());
+    one.path("causes").forEach(cause -> lines.add("  from " + cause.asText()));
+    lines.add(
+        "  who has not got it keeps the version before; it is served again once it is edited");
     return lines;
   }
 

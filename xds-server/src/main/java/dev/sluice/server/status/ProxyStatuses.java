@@ -101,7 +101,8 @@ public final class ProxyStatuses {
         status.sentVersion(),
         status.ackedVersion(),
         refusal,
-        resources);
+        resources,
+        status.waitsFor());
   }
 
   private static SyncState state(NodeStatus.TypeStatus status, boolean nothingToSend) {

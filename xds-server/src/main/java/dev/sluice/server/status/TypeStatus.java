@@ -17,6 +17,7 @@ import java.util.TreeMap;
  * @param acknowledged version of what it acknowledged last; empty when it has not
  * @param refusal why it refused what it was sent last, where it did
  * @param resources what it was sent, by name
+ * @param waitsFor what holds back what is to come, for people to read; empty when nothing does
  */
 public record TypeStatus(
     String type,
@@ -25,8 +26,10 @@ public record TypeStatus(
     String sent,
     String acknowledged,
     Optional<Refusal> refusal,
-    SortedMap<String, Versions> resources) {
+    SortedMap<String, Versions> resources,
+    String waitsFor) {
   public TypeStatus {
+    Objects.requireNonNull(waitsFor);
     Objects.requireNonNull(type);
     Objects.requireNonNull(state);
     Objects.requireNonNull(behind);

@@ -154,15 +154,22 @@ final class AdsStream {
             nack.version(),
             nack.names(),
             nack.message());
-        open.feed()
-            .refused(
-                this,
-                nack,
-                new Quarantine.Refusal(
-                    open.node().id(), nack.message(), context.clock().instant()));
+        quarantine(open, nack);
       }
     }
     drain();
+  }
+
+  private void quarantine(Connection open, Reply.Nack nack) {
+    var refusal =
+        new Quarantine.Refusal(open.node().id(), nack.message(), context.clock().instant());
+    for (Suspect suspect : open.feed().refused(this, nack, refusal)) {
+      LOG.warn(
+          "{} of {} is kept from proxies that have not got it, until it is edited: {}",
+          suspect,
+          open.node().group(),
+          suspect.documents());
+    }
   }
 
   /** Sends what is due while the network takes it, and sets the timer for what is due later. */
@@ -264,7 +271,7 @@ final class AdsStream {
     }
     catchUp(open); // Else what was published and not looked at yet would count as had.
     return Optional.of(
-        NodeStatuses.of(open.node(), variant, open.since(), open.state(), this::instantOf));
+        NodeStatuses.of(open.node(), variant, open.since(), open.state(), now(), this::instantOf));
   }
 
   private Instant instantOf(long at) {

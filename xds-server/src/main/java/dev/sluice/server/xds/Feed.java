@@ -157,11 +157,16 @@ final class Feed {
     }
   }
 
-  /** {@code stream} refused what it was sent; {@code refusal} tells who and why. */
-  synchronized void refused(AdsStream stream, Reply.Nack nack, Quarantine.Refusal refusal) {
+  /**
+   * {@code stream} refused what it was sent; {@code refusal} tells who and why.
+   *
+   * @return what is in quarantine because of it
+   */
+  synchronized List<Suspect> refused(
+      AdsStream stream, Reply.Nack nack, Quarantine.Refusal refusal) {
     if (trial != null && trial.isFor(stream) && trial.isIn(nack.type(), nack.changes())) {
       nextTrial(); // It stays in quarantine.
-      return;
+      return List.of();
     }
     List<Suspect> suspects = new ArrayList<>();
     for (Resource resource : nack.changes().put()) {
@@ -172,7 +177,7 @@ final class Feed {
     }
     suspects.removeIf(suspect -> !isPublished(suspect) || !quarantine.add(suspect, refusal));
     if (suspects.isEmpty()) {
-      return;
+      return List.of();
     }
     quarantineChanged = true;
     if (suspects.size() > 1 && trial == null) {
@@ -180,6 +185,7 @@ final class Feed {
       trying = true;
     }
     scheduleOnce();
+    return suspects;
   }
 
   private boolean isPublished(Suspect suspect) {

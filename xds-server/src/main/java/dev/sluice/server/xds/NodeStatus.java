@@ -49,6 +49,8 @@ public record NodeStatus(
    * @param sync how far the proxy is
    * @param lastNack the newest refusal on this stream, also after it was mended
    * @param resources what was sent, by name
+   * @param waitsFor what holds back the next response or a removal, for people to read; empty when
+   *     nothing does
    */
   public record TypeStatus(
       SortedSet<String> names,
@@ -56,7 +58,8 @@ public record NodeStatus(
       String ackedVersion,
       Sync sync,
       Optional<Nack> lastNack,
-      SortedMap<String, ResourceStatus> resources) {
+      SortedMap<String, ResourceStatus> resources,
+      String waitsFor) {
     public TypeStatus {
       names = Collections.unmodifiableSortedSet(new TreeSet<>(names));
       resources = Collections.unmodifiableSortedMap(new TreeMap<>(resources));

@@ -16,17 +16,19 @@ final class NodeStatuses {
       Variant variant,
       Instant since,
       SubscriptionState state,
+      long now,
       LongFunction<Instant> instants) {
     EnumMap<ResourceType, NodeStatus.TypeStatus> types = new EnumMap<>(ResourceType.class);
     for (TypeSubscription subscription : state.subscriptions()) {
-      types.put(subscription.type, typeStatus(subscription, instants));
+      String waitsFor = state.waitsFor(subscription, now);
+      types.put(subscription.type, typeStatus(subscription, waitsFor, instants));
     }
     return new NodeStatus(
         node.id(), node.group(), node.userAgent(), node.encoded(), variant, since, types);
   }
 
   private static NodeStatus.TypeStatus typeStatus(
-      TypeSubscription subscription, LongFunction<Instant> instants) {
+      TypeSubscription subscription, String waitsFor, LongFunction<Instant> instants) {
     TreeSet<String> names = new TreeSet<>(subscription.names.all());
     if (subscription.wildcard) {
       names.add(TypeSubscription.WILDCARD);
@@ -50,7 +52,8 @@ final class NodeStatuses {
                         nack.version(),
                         nack.names(),
                         instants.apply(subscription.refusedAt()))),
-        resources);
+        resources,
+        waitsFor);
   }
 
   private static NodeStatus.Sync sync(TypeSubscription subscription) {

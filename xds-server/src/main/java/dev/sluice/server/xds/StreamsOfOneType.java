@@ -63,7 +63,8 @@ final class StreamsOfOneType {
         Stream.of(older.lastNack(), newer.lastNack())
             .flatMap(Optional::stream)
             .max(comparing(NodeStatus.Nack::at)),
-        resources);
+        resources,
+        newer.waitsFor().isEmpty() ? older.waitsFor() : newer.waitsFor());
   }
 
   private static String newest(String older, String newer) {

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -331,6 +332,32 @@ final class SubscriptionState {
       }
     }
     return at == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(at);
+  }
+
+  /** What holds back {@code subscription}, for people to read; empty when nothing does. */
+  String waitsFor(TypeSubscription subscription, long now) {
+    if (subscription.awaitsReply()) {
+      return "the answer to what was sent";
+    }
+    if (NAMING_CLUSTERS.contains(subscription.type)
+        && subscription.hasWork()
+        && additionsUntil(now) > now) {
+      return "new clusters to be acknowledged, at most for " + seconds(additionsUntil(now) - now);
+    }
+    if (subscription.held.isEmpty()) {
+      return "";
+    }
+    long until =
+        subscription.held.values().stream()
+            .mapToLong(held -> removalAt(held.since(), now))
+            .max()
+            .orElse(now);
+    String which = subscription.held.size() + " that leave: routes to be acknowledged";
+    return until == Long.MAX_VALUE ? which : which + ", at most for " + seconds(until - now);
+  }
+
+  private static String seconds(long nanos) {
+    return Math.max(1, TimeUnit.NANOSECONDS.toSeconds(nanos)) + "s";
   }
 
   private boolean hasWork(ResourceType type) {

@@ -57,6 +57,12 @@ sealed interface Suspect {
     public boolean isIn(Resource published) {
       return published.equals(refused);
     }
+
+    /** {@code CDS name}. */
+    @Override
+    public String toString() {
+      return type().shortName() + " " + name();
+    }
   }
 
   /**
@@ -90,6 +96,12 @@ sealed interface Suspect {
     @Override
     public boolean isIn(Resource published) {
       return ((RouteConfiguration) published.message()).getVirtualHostsList().contains(refused);
+    }
+
+    /** {@code RDS name, virtual host name}. */
+    @Override
+    public String toString() {
+      return type().shortName() + " " + name + ", virtual host " + refused.getName();
     }
   }
 

@@ -115,7 +115,8 @@ class AdminServerTest {
                      "namespace": "shop", "software": "envoy 1.40.0",
                      "since": "2026-01-31T12:00:00Z", "synced": false,
                      "types": [{"type": "clusters", "state": "STALE", "behindMillis": 3400,
-                       "sent": "v2", "acknowledged": "v1", "resources": 1}]}
+                       "sent": "v2", "acknowledged": "v1", "resources": 1,
+                       "waitsFor": "its routes"}]}
                     """));
   }
 
@@ -157,8 +158,9 @@ class AdminServerTest {
         .isEqualTo("v1");
     assertThat(policy.toString())
         .isEqualTo(
-            "{\"name\":\"orders\",\"namespace\":\"shop\",\"accepted\":true,\"state\":\"APPLIED\","
-                + "\"reason\":\"Accepted\",\"problems\":[]}");
+            "{\"name\":\"orders\",\"namespace\":\"shop\",\"accepted\":true,"
+                + "\"programmed\":true,\"state\":\"APPLIED\","
+                + "\"reason\":\"Accepted\",\"problems\":[],\"quarantine\":[]}");
     assertThat(source.path("state").asText()).isEqualTo("SYNCED");
     assertThat(source.has("message")).isFalse();
   }
@@ -272,7 +274,8 @@ class AdminServerTest {
             "v2",
             "v1",
             Optional.empty(),
-            new TreeMap<>(Map.of("orders", new TypeStatus.Versions("v2", "v1"))));
+            new TreeMap<>(Map.of("orders", new TypeStatus.Versions("v2", "v1"))),
+            "its routes");
     return new ProxyStatus(
         "gateway/1", FakeViews.gateway(), "envoy 1.40.0", FakeViews.NOON, List.of(clusters));
   }

@@ -11,6 +11,7 @@ import dev.sluice.problem.Problem;
 import dev.sluice.server.load.Load;
 import dev.sluice.server.snapshot.Snapshot;
 import dev.sluice.server.status.ProxyStatus;
+import dev.sluice.server.xds.Quarantined;
 import dev.sluice.source.SourceStatus;
 import dev.sluice.spec.DocumentKey;
 import java.time.Instant;
@@ -34,6 +35,7 @@ public final class FakeViews {
   public volatile List<SourceStatus> sources =
       List.of(new SourceStatus(FILES, SourceStatus.State.SYNCED, NOON, null, List.of()));
   public volatile List<Problem> problems = List.of();
+  public volatile List<Quarantined> quarantine = List.of();
   public volatile Load load = Load.of(List.of());
 
   /** The views as an admin API wants them. */
@@ -45,6 +47,7 @@ public final class FakeViews {
         () -> policies,
         () -> sources,
         () -> problems,
+        () -> quarantine,
         () -> load);
   }
 

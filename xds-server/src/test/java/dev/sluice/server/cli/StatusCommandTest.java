@@ -13,6 +13,7 @@ import dev.sluice.server.status.ProxyStatus;
 import dev.sluice.server.status.Refusal;
 import dev.sluice.server.status.SyncState;
 import dev.sluice.server.status.TypeStatus;
+import dev.sluice.server.xds.Quarantined;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -100,7 +101,9 @@ class StatusCommandTest {
     Sluice.Answer answer = Sluice.run("status", "--server", url);
 
     assertThat(answer.exitCode()).isEqualTo(1);
-    assertThat(answer.out()).contains("STALE 3s");
+    assertThat(answer.out())
+        .contains("STALE 3s")
+        .contains("gateway-1 clusters: waits for its routes");
   }
 
   @Test
@@ -116,7 +119,7 @@ class StatusCommandTest {
     Sluice.Answer coloured = Sluice.runInColour("status", "--server", url);
     Sluice.Answer plain = Sluice.run("status", "--server", url);
 
-    assertThat(coloured.out().lines())
+    assertThat(coloured.out().lines().limit(5))
         .containsExactly(
             "PROXY      TYPE      STATE     ACKNOWLEDGED",
             "gateway-1  clusters  \033[32mSYNCED\033[0m    v1",
@@ -155,6 +158,31 @@ class StatusCommandTest {
         .contains("gateway-1 refused clusters: no such filter")
         .contains("resource orders")
         .contains("from TrafficPolicy shop/orders (orders.yaml:3:1)");
+  }
+
+  @Test
+  void whatIsInQuarantineIsAnAnswerOfNoWithTheDocument() {
+    views.quarantine =
+        List.of(
+            new Quarantined(
+                FakeViews.gateway(),
+                ResourceType.ROUTE,
+                "public",
+                Optional.of("orders.shop"),
+                List.of("TrafficPolicy shop/orders (orders.yaml:3:1)"),
+                "gateway-1",
+                "no such thing",
+                FakeViews.NOON));
+
+    Sluice.Answer answer = Sluice.run("status", "--server", url);
+
+    assertThat(answer.exitCode()).isEqualTo(1);
+    assertThat(answer.out())
+        .contains(": routes public, virtual host orders.shop")
+        .contains("refused by gateway-1: no such thing")
+        .contains("from TrafficPolicy shop/orders (orders.yaml:3:1)");
+    assertThat(Sluice.run("status", "-o", "json", "--server", url).out())
+        .contains("\"virtualHost\" : \"orders.shop\"");
   }
 
   @Test
@@ -197,7 +225,8 @@ class StatusCommandTest {
             "v2",
             "v1",
             refusal,
-            new TreeMap<>(Map.of("orders", new TypeStatus.Versions("v2", "v1"))));
+            new TreeMap<>(Map.of("orders", new TypeStatus.Versions("v2", "v1"))),
+            state == SyncState.STALE ? "its routes" : "");
     return new ProxyStatus(
         "gateway-1", FakeViews.gateway(), "envoy 1.40.0", FakeViews.NOON, List.of(clusters));
   }

@@ -128,7 +128,8 @@ class ProxyStatusesTest {
       resources.put("orders", new NodeStatus.ResourceStatus(sent, acked));
     }
     NodeStatus.TypeStatus type =
-        new NodeStatus.TypeStatus(new TreeSet<>(List.of("*")), sent, acked, sync, nack, resources);
+        new NodeStatus.TypeStatus(
+            new TreeSet<>(List.of("*")), sent, acked, sync, nack, resources, "the routes");
     return new NodeStatus(
         "gateway-1",
         group,
