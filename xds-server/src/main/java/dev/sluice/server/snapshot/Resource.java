@@ -6,6 +6,7 @@ import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
@@ -29,6 +30,7 @@ public final class Resource {
   private final ByteString delta;
   private final ContentHash hash;
   private final Optional<String> assignmentName;
+  private final boolean vhds;
   private final Provenance provenance;
 
   private Resource(
@@ -36,12 +38,14 @@ public final class Resource {
       String name,
       ByteString value,
       Optional<String> assignmentName,
+      boolean vhds,
       Provenance provenance) {
     this.type = type;
     this.name = name;
     this.version = version(value);
     this.hash = ContentHash.of(name, version);
     this.assignmentName = assignmentName;
+    this.vhds = vhds;
     this.provenance = provenance;
     Any packed = Any.newBuilder().setTypeUrl(type.typeUrl()).setValue(value).build();
     this.any = packed.toByteString();
@@ -76,7 +80,9 @@ public final class Resource {
               + ": resource "
               + name);
     }
-    return new Resource(type, name, deterministicBytes(message), assignmentOf(message), provenance);
+    boolean vhds = message instanceof RouteConfiguration routes && routes.hasVhds();
+    return new Resource(
+        type, name, deterministicBytes(message), assignmentOf(message), vhds, provenance);
   }
 
   /**
@@ -93,6 +99,7 @@ public final class Resource {
     this.version = "";
     this.hash = ContentHash.EMPTY;
     this.assignmentName = Optional.empty();
+    this.vhds = false;
     this.provenance = Provenance.NONE;
     this.any = ByteString.EMPTY;
     this.delta =
@@ -105,7 +112,7 @@ public final class Resource {
 
   /** The same content with another origin; shares the bytes' version. */
   public Resource withProvenance(Provenance other) {
-    return new Resource(type, name, packed().getValue(), assignmentName, other);
+    return new Resource(type, name, packed().getValue(), assignmentName, vhds, other);
   }
 
   public ResourceType type() {
@@ -142,6 +149,11 @@ public final class Resource {
    */
   public Optional<String> assignmentName() {
     return assignmentName;
+  }
+
+  /** Whether it is a route configuration whose virtual hosts come on demand. */
+  public boolean hasVirtualHostsOnDemand() {
+    return vhds;
   }
 
   public Provenance provenance() {

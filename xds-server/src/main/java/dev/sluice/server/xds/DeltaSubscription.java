@@ -17,6 +17,9 @@ final class DeltaSubscription extends TypeSubscription {
   private boolean named;
   private boolean fresh = true;
 
+  /** Whether route configurations wait until they have heard anything of their virtual hosts. */
+  private boolean tablesWait;
+
   DeltaSubscription(ResourceType type, Shared shared) {
     super(Variant.DELTA, type, shared);
   }
@@ -33,7 +36,8 @@ final class DeltaSubscription extends TypeSubscription {
       wantAll(request, epoch);
     }
     if (onDemand() && first && request.subscribe().isEmpty()) {
-      marks.owe(epoch); // A route configuration waits until it has heard of its virtual hosts.
+      marks.owe(epoch);
+      tablesWait = true;
     }
     if (!request.subscribe().isEmpty()) {
       named = true;
@@ -115,7 +119,7 @@ final class DeltaSubscription extends TypeSubscription {
       return whole(snapshot);
     }
     List<Resource> put = new ArrayList<>();
-    List<Resource> unresolved = new ArrayList<>();
+    List<Resource> unresolved = new ArrayList<>(waitingTables(snapshot));
     TreeSet<String> removed = new TreeSet<>();
     for (String name : candidates(snapshot)) {
       Optional<Resource> resource = find(snapshot, name);
@@ -142,6 +146,21 @@ final class DeltaSubscription extends TypeSubscription {
             .sorted(Comparator.comparing(Resource::name))
             .toList();
     return Optional.of(new Draft(version(snapshot), all, changes.gone(), changes, null));
+  }
+
+  /**
+   * What ends the waiting of route configurations, and gives them no virtual host. Envoy hands a
+   * route configuration what has its name before the last slash, and nothing for nothing.
+   */
+  private List<Resource> waitingTables(Snapshot snapshot) {
+    if (!tablesWait) {
+      return List.of();
+    }
+    tablesWait = false;
+    return snapshot.resources(ResourceType.ROUTE).values().stream()
+        .filter(Resource::hasVirtualHostsOnDemand)
+        .map(table -> Resource.unresolved(type, table.name() + "/"))
+        .toList();
   }
 
   /** Whether a client that demands {@code name} is told that there is none. */

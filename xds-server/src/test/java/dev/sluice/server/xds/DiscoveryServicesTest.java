@@ -19,6 +19,8 @@ import dev.sluice.server.snapshot.Snapshot;
 import dev.sluice.server.snapshot.SnapshotBuilder;
 import dev.sluice.server.snapshot.SnapshotDiff;
 import dev.sluice.server.snapshot.SnapshotStore;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.config.route.v3.Vhds;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.envoyproxy.envoy.service.cluster.v3.ClusterDiscoveryServiceGrpc;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
@@ -281,9 +283,11 @@ class DiscoveryServicesTest {
     var client =
         AdsClient.of(channel, VirtualHostDiscoveryServiceGrpc.getDeltaVirtualHostsMethod());
     client.send(DeltaDiscoveryRequest.newBuilder().setNode(AdsClient.node("one")).build());
-    publish(virtualHost("table/known"));
+    publish(virtualHost("table/known"), table(), route("all", "told"));
     DeltaDiscoveryResponse first = client.receive();
-    assertThat(first.getResourcesList()).as("nothing was demanded yet").isEmpty();
+    assertThat(first.getResourcesList())
+        .as("nothing was demanded yet, but the route configuration waits for a word")
+        .containsExactly(unresolved("table/"));
     assertThat(first.getTypeUrl()).isEqualTo(VIRTUAL_HOST.typeUrl());
 
     client.send(
@@ -298,11 +302,7 @@ class DiscoveryServicesTest {
     assertThat(second.getResources(0).getResource()).isEqualTo(virtualHost("table/known").packed());
     assertThat(second.getResources(1))
         .as("a name without a body, itself the alias, says that there is none")
-        .isEqualTo(
-            io.envoyproxy.envoy.service.discovery.v3.Resource.newBuilder()
-                .setName("table/unknown")
-                .addAliases("table/unknown")
-                .build());
+        .isEqualTo(unresolved("table/unknown"));
 
     client.send(DeltaDiscoveryRequest.newBuilder().setResponseNonce(second.getNonce()).build());
     publish(virtualHost("table/unknown"));
@@ -315,6 +315,19 @@ class DiscoveryServicesTest {
     client.send(DeltaDiscoveryRequest.newBuilder().setResponseNonce(third.getNonce()).build());
     publish(new SnapshotBuilder(snapshot).remove(VIRTUAL_HOST, "table/known").build());
     assertThat(client.receive().getRemovedResourcesList()).containsExactly("table/known");
+  }
+
+  private static io.envoyproxy.envoy.service.discovery.v3.Resource unresolved(String name) {
+    return io.envoyproxy.envoy.service.discovery.v3.Resource.newBuilder()
+        .setName(name)
+        .addAliases(name)
+        .build();
+  }
+
+  private static Resource table() {
+    RouteConfiguration table =
+        RouteConfiguration.newBuilder().setName("table").setVhds(Vhds.getDefaultInstance()).build();
+    return Resource.of(ROUTE, "table", table, Provenance.NONE);
   }
 
   private static Resource virtualHost(String name) {

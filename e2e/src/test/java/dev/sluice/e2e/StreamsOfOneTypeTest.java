@@ -1,0 +1,252 @@
+package dev.sluice.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.protobuf.Message;
+import com.google.protobuf.util.JsonFormat;
+import dev.sluice.server.snapshot.Provenance;
+import dev.sluice.server.snapshot.Resource;
+import dev.sluice.server.snapshot.ResourceType;
+import dev.sluice.server.snapshot.Snapshot;
+import dev.sluice.server.snapshot.SnapshotBuilder;
+import dev.sluice.server.snapshot.SnapshotDiff;
+import dev.sluice.server.snapshot.SnapshotStore;
+import dev.sluice.server.xds.NodeStatus;
+import dev.sluice.server.xds.XdsServer;
+import dev.sluice.server.xds.XdsServerSettings;
+import io.envoyproxy.envoy.extensions.filters.http.on_demand.v3.OnDemand;
+import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * An Envoy that asks for each type on a stream of its own. Its resources name where it gets the
+ * next ones, so they are written here and not translated from documents.
+ */
+@NeedsEnvoy
+class StreamsOfOneTypeTest {
+  private static final String DELTA = "DELTA_GRPC";
+
+  private final SnapshotStore store = new SnapshotStore();
+  private final int port = Ports.free();
+  private XdsServer server;
+  private Snapshot snapshot = Snapshot.EMPTY;
+
+  @BeforeEach
+  void start() throws Exception {
+    InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    server = new XdsServer(XdsServerSettings.at(any), store).start();
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GRPC", DELTA})
+  void carriesTrafficAndFollowsEveryType(String api) throws Exception {
+    try (TestBackend one = TestBackend.start("v1", "one");
+        TestBackend two = TestBackend.start("v2", "two");
+        EnvoyProcess envoy = EnvoyProcess.start("one-type-" + api, bootstrap(api))) {
+      publish(
+          cluster("orders", api), assignment("orders", one), listener(api, ""), routes("orders"));
+      envoy.awaitLive().awaitListener(port);
+      assertThat(client().send(100).versions()).containsOnlyKeys("v1");
+
+      publish(assignment("orders", two));
+      awaitOnly("v2");
+      publish(cluster("other", api), assignment("other", one));
+      await().until(() -> envoy.stat("cluster\\.other\\.membership_total") == 1);
+      publish(routes("other"));
+      awaitOnly("v1");
+      publish(
+          new SnapshotBuilder(snapshot)
+              .remove(ResourceType.CLUSTER, "orders")
+              .remove(ResourceType.ENDPOINT, "orders")
+              .build());
+      await().until(() -> envoy.stat("cluster_manager\\.active_clusters") == 2);
+      assertThat(client().send(100).versions()).containsOnlyKeys("v1");
+
+      await().until(() -> server.proxies().size() == 1);
+      assertThat(server.proxies().getFirst().types())
+          .containsOnlyKeys(
+              ResourceType.CLUSTER,
+              ResourceType.ENDPOINT,
+              ResourceType.LISTENER,
+              ResourceType.ROUTE)
+          .allSatisfy(
+              (type, status) ->
+                  assertThat(status.sync()).as("%s", type).isEqualTo(NodeStatus.Sync.SYNCED));
+    }
+  }
+
+  @Test
+  void virtualHostsComeWhenARequestAsksForThem() throws Exception {
+    try (TestBackend one = TestBackend.start("v1", "one");
+        EnvoyProcess envoy = EnvoyProcess.start("on-demand", bootstrap(DELTA))) {
+      publish(
+          cluster("orders", DELTA),
+          assignment("orders", one),
+          listener(
+              DELTA,
+              """
+              {"name": "on-demand",
+               "typedConfig": {"@type":
+                 "type.googleapis.com/envoy.extensions.filters.http.on_demand.v3.OnDemand"}},
+              """),
+          resource(
+              ResourceType.ROUTE,
+              "table",
+              """
+              {"name": "table", "vhds": {"configSource": %s}}
+              """
+                  .formatted(source(DELTA))),
+          resource(
+              ResourceType.VIRTUAL_HOST,
+              "table/orders.shop",
+              """
+              {"name": "table/orders.shop", "domains": ["orders.shop"],
+               "routes": [{"match": {"prefix": "/"}, "route": {"cluster": "orders"}}]}
+              """));
+      envoy.awaitLive().awaitListener(port);
+
+      assertThat(client().send(10).versions()).containsOnlyKeys("v1");
+      assertThat(TrafficClient.to(port, "nobody.shop").once().status()).isEqualTo(404);
+      NodeStatus.TypeStatus hosts =
+          Objects.requireNonNull(
+              server.proxies().getFirst().types().get(ResourceType.VIRTUAL_HOST));
+      assertThat(hosts.resources()).containsOnlyKeys("table/orders.shop");
+    }
+  }
+
+  private TrafficClient client() {
+    return TrafficClient.to(port, "orders.shop");
+  }
+
+  private void awaitOnly(String version) {
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> client().send(20).versions().keySet().equals(Set.of(version)));
+  }
+
+  private void publish(Resource... resources) {
+    SnapshotBuilder builder = new SnapshotBuilder(snapshot);
+    for (Resource resource : resources) {
+      builder.put(resource);
+    }
+    publish(builder.build());
+  }
+
+  private void publish(SnapshotDiff diff) {
+    await().until(() -> store.groups().size() == 1);
+    snapshot = diff.after();
+    store.publish("test", Instant.now(), Map.of(store.groups().iterator().next(), diff));
+  }
+
+  private static Resource cluster(String name, String api) throws Exception {
+    return resource(
+        ResourceType.CLUSTER,
+        name,
+        """
+        {"name": "%s", "type": "EDS", "connectTimeout": "1s", "edsClusterConfig": {"edsConfig": %s}}
+        """
+            .formatted(name, source(api)));
+  }
+
+  private static Resource assignment(String name, TestBackend backend) throws Exception {
+    return resource(
+        ResourceType.ENDPOINT,
+        name,
+        """
+        {"clusterName": "%s", "endpoints": [{"lbEndpoints": [{"endpoint": {"address":
+          {"socketAddress": {"address": "127.0.0.1", "portValue": %d}}}}]}]}
+        """
+            .formatted(name, backend.port()));
+  }
+
+  private static Resource routes(String cluster) throws Exception {
+    return resource(
+        ResourceType.ROUTE,
+        "table",
+        """
+        {"name": "table", "virtualHosts": [{"name": "all", "domains": ["*"],
+          "routes": [{"match": {"prefix": "/"}, "route": {"cluster": "%s"}}]}]}
+        """
+            .formatted(cluster));
+  }
+
+  private Resource listener(String api, String filters) throws Exception {
+    return resource(
+        ResourceType.LISTENER,
+        "outbound",
+        """
+        {"name": "outbound",
+         "address": {"socketAddress": {"address": "127.0.0.1", "portValue": %d}},
+         "filterChains": [{"filters": [{"name": "http", "typedConfig": {
+           "@type": "type.googleapis.com/%s",
+           "statPrefix": "outbound",
+           "rds": {"routeConfigName": "table", "configSource": %s},
+           "httpFilters": [%s {"name": "router", "typedConfig": {"@type":
+             "type.googleapis.com/envoy.extensions.filters.http.router.v3.Router"}}]}}]}]}
+        """
+            .formatted(
+                port, HttpConnectionManager.getDescriptor().getFullName(), source(api), filters));
+  }
+
+  private static Resource resource(ResourceType type, String name, String json) throws Exception {
+    JsonFormat.TypeRegistry types =
+        JsonFormat.TypeRegistry.newBuilder()
+            .add(HttpConnectionManager.getDescriptor())
+            .add(Router.getDescriptor())
+            .add(OnDemand.getDescriptor())
+            .build();
+    Message.Builder message = type.prototype().newBuilderForType();
+    JsonFormat.parser().usingTypeRegistry(types).merge(json, message);
+    return Resource.of(type, name, message.build(), Provenance.NONE);
+  }
+
+  /** A configuration source with a stream of its own, YAML and JSON. */
+  private static String source(String api) {
+    return """
+    {"resource_api_version": "V3", "api_config_source": {"api_type": "%s",
+     "transport_api_version": "V3", "set_node_on_first_message_only": true,
+     "grpc_services": [{"envoy_grpc": {"cluster_name": "sluice"}}]}}"""
+        .formatted(api);
+  }
+
+  private String bootstrap(String api) {
+    return """
+    node: {id: one-type, cluster: front.shop}
+    dynamic_resources: {"cds_config": %s, "lds_config": %s}
+    static_resources:
+      clusters:
+        - name: sluice
+          type: STATIC
+          connect_timeout: 1s
+          typed_extension_protocol_options:
+            envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
+              "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
+              explicit_http_config: {http2_protocol_options: {}}
+          load_assignment:
+            cluster_name: sluice
+            endpoints:
+              - lb_endpoints:
+                  - endpoint:
+                      address: {socket_address: {address: 127.0.0.1, port_value: %d}}
+    """
+        .formatted(source(api).replace("\n", ""), source(api).replace("\n", ""), server.port());
+  }
+}
