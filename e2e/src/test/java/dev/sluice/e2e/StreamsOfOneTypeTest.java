@@ -93,6 +93,33 @@ class StreamsOfOneTypeTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"GRPC", DELTA})
+  void whatHasATimeToLiveStaysForAsLongAsTheServerSaysSo(String api) throws Exception {
+    Duration second = Duration.ofSeconds(1);
+    try (TestBackend one = TestBackend.start("v1", "one");
+        EnvoyProcess envoy = EnvoyProcess.start("mortal-" + api, bootstrap(api))) {
+      publish(
+          cluster("orders", api).withTtl(second),
+          assignment("orders", one),
+          listener(api, "").withTtl(second),
+          routes("orders").withTtl(second));
+      envoy.awaitLive().awaitListener(port);
+      long start = System.nanoTime();
+      await()
+          .pollInterval(Duration.ofMillis(100))
+          .until(
+              () -> {
+                assertThat(client().send(10).versions()).containsOnlyKeys("v1");
+                return System.nanoTime() - start > second.multipliedBy(4).toNanos();
+              });
+      assertThat(envoy.stat("listener_manager\\.listener_removed")).isZero();
+
+      server.close();
+      await().until(() -> envoy.stat("listener_manager\\.listener_removed") == 1);
+    }
+  }
+
   @Test
   void virtualHostsComeWhenARequestAsksForThem() throws Exception {
     try (TestBackend one = TestBackend.start("v1", "one");

@@ -5,10 +5,13 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import com.google.protobuf.util.Durations;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Objects;
@@ -32,6 +35,10 @@ public final class Resource {
   private final Optional<String> assignmentName;
   private final boolean vhds;
   private final Provenance provenance;
+  private final @Nullable Expiring expiring;
+
+  /** What clients that know a time to live are sent instead, and from time to time again. */
+  private record Expiring(Duration ttl, Resource resource, Resource heartbeat) {}
 
   private Resource(
       ResourceType type,
@@ -39,23 +46,45 @@ public final class Resource {
       ByteString value,
       Optional<String> assignmentName,
       boolean vhds,
-      Provenance provenance) {
+      Provenance provenance,
+      Optional<Duration> ttl) {
     this.type = type;
     this.name = name;
-    this.version = version(value);
+    this.version = version(value, ttl);
     this.hash = ContentHash.of(name, version);
     this.assignmentName = assignmentName;
     this.vhds = vhds;
     this.provenance = provenance;
     Any packed = Any.newBuilder().setTypeUrl(type.typeUrl()).setValue(value).build();
     this.any = packed.toByteString();
-    this.delta =
+    var wrapper =
         io.envoyproxy.envoy.service.discovery.v3.Resource.newBuilder()
             .setName(name)
-            .setVersion(version)
-            .setResource(packed)
-            .build()
-            .toByteString();
+            .setVersion(version);
+    this.delta = wrapper.setResource(packed).build().toByteString();
+    this.expiring =
+        ttl.map(
+                time -> {
+                  wrapper.setTtl(Durations.fromNanos(time.toNanos()));
+                  Resource full = new Resource(this, wrapper.build());
+                  return new Expiring(
+                      time, full, new Resource(this, wrapper.clearResource().build()));
+                })
+            .orElse(null);
+  }
+
+  /** The same in a wrapper of another content. */
+  private Resource(Resource same, io.envoyproxy.envoy.service.discovery.v3.Resource wrapper) {
+    this.type = same.type;
+    this.name = same.name;
+    this.version = same.version;
+    this.hash = same.hash;
+    this.assignmentName = same.assignmentName;
+    this.vhds = same.vhds;
+    this.provenance = same.provenance;
+    this.any = Any.pack(wrapper).toByteString();
+    this.delta = wrapper.toByteString();
+    this.expiring = null;
   }
 
   /**
@@ -82,7 +111,13 @@ public final class Resource {
     }
     boolean vhds = message instanceof RouteConfiguration routes && routes.hasVhds();
     return new Resource(
-        type, name, deterministicBytes(message), assignmentOf(message), vhds, provenance);
+        type,
+        name,
+        deterministicBytes(message),
+        assignmentOf(message),
+        vhds,
+        provenance,
+        Optional.empty());
   }
 
   /**
@@ -100,6 +135,7 @@ public final class Resource {
     this.hash = ContentHash.EMPTY;
     this.assignmentName = Optional.empty();
     this.vhds = false;
+    this.expiring = null;
     this.provenance = Provenance.NONE;
     this.any = ByteString.EMPTY;
     this.delta =
@@ -112,7 +148,39 @@ public final class Resource {
 
   /** The same content with another origin; shares the bytes' version. */
   public Resource withProvenance(Provenance other) {
-    return new Resource(type, name, packed().getValue(), assignmentName, vhds, other);
+    return new Resource(type, name, packed().getValue(), assignmentName, vhds, other, ttl());
+  }
+
+  /**
+   * The same content for a time only: a client that hears nothing for {@code ttl} drops it. It has
+   * another version, because clients are to hear of it.
+   *
+   * @param ttl positive; {@code Resource.ttl} of the protocol
+   */
+  public Resource withTtl(Duration ttl) {
+    if (!ttl.isPositive()) {
+      throw new IllegalArgumentException("a time to live must be positive: " + ttl);
+    }
+    return new Resource(
+        type, name, packed().getValue(), assignmentName, vhds, provenance, Optional.of(ttl));
+  }
+
+  /** How long clients keep it without hearing of it; empty for ever. */
+  public Optional<Duration> ttl() {
+    return Optional.ofNullable(expiring).map(Expiring::ttl);
+  }
+
+  /**
+   * The form with its time to live, for clients that know one: in the state of the world its {@code
+   * Any} is that of a {@code Resource} wrapper. Itself where it has none.
+   */
+  public Resource expiring() {
+    return expiring == null ? this : expiring.resource();
+  }
+
+  /** The form without content that lengthens the life of what a client has. Itself as above. */
+  public Resource heartbeat() {
+    return expiring == null ? this : expiring.heartbeat();
   }
 
   public ResourceType type() {
@@ -199,9 +267,10 @@ public final class Resource {
     return ByteString.copyFrom(bytes);
   }
 
-  private static String version(ByteString value) {
+  private static String version(ByteString value, Optional<Duration> ttl) {
     var digest = ContentHash.sha256();
     digest.update(value.asReadOnlyByteBuffer());
+    ttl.ifPresent(time -> digest.update(("ttl " + time).getBytes(StandardCharsets.UTF_8)));
     return HexFormat.of().formatHex(Arrays.copyOf(digest.digest(), VERSION_BYTES));
   }
 

@@ -17,8 +17,11 @@ import org.pcollections.TreePMap;
  * costs time and memory in proportion to itself.
  */
 public final class Snapshot {
-  private record Resources(TreePMap<String, Resource> byName, ContentHash hash) {
-    static final Resources NONE = new Resources(TreePMap.empty(), ContentHash.EMPTY);
+  /** {@code expiring} are those with a time to live. */
+  private record Resources(
+      TreePMap<String, Resource> byName, ContentHash hash, TreePMap<String, Resource> expiring) {
+    static final Resources NONE =
+        new Resources(TreePMap.empty(), ContentHash.EMPTY, TreePMap.empty());
   }
 
   /** The snapshot without resources. */
@@ -59,7 +62,12 @@ public final class Snapshot {
     Resource old = of.byName.get(resource.name());
     ContentHash others = old == null ? of.hash : of.hash.minus(old.hash());
     Resources next =
-        new Resources(of.byName.plus(resource.name(), resource), others.plus(resource.hash()));
+        new Resources(
+            of.byName.plus(resource.name(), resource),
+            others.plus(resource.hash()),
+            resource.ttl().isPresent()
+                ? of.expiring.plus(resource.name(), resource)
+                : of.expiring.minus(resource.name()));
     return replaced(resource.type(), next, Optional.ofNullable(old), Optional.of(resource));
   }
 
@@ -70,7 +78,8 @@ public final class Snapshot {
     if (old == null) {
       return this;
     }
-    Resources next = new Resources(of.byName.minus(name), of.hash.minus(old.hash()));
+    Resources next =
+        new Resources(of.byName.minus(name), of.hash.minus(old.hash()), of.expiring.minus(name));
     return replaced(type, next, Optional.of(old), Optional.empty());
   }
 
@@ -101,6 +110,11 @@ public final class Snapshot {
   /** All resources of that type by name; not modifiable. */
   public SortedMap<String, Resource> resources(ResourceType type) {
     return resources(types, type).byName;
+  }
+
+  /** Those of them that have a time to live. */
+  public SortedMap<String, Resource> expiring(ResourceType type) {
+    return resources(types, type).expiring;
   }
 
   /** The resource of that type and name, if there is one. */

@@ -93,7 +93,13 @@ final class AdsStream {
     Duration deadline = only.isEmpty() ? context.makeBeforeBreakDeadline() : Duration.ZERO;
     SubscriptionState state = new SubscriptionState(variant, reconnect, deadline, context.shared());
     Feed feed = context.feeds().join(node.group(), this);
-    connection = new Connection(node, state, feed, context.clock().instant());
+    connection =
+        new Connection(
+            node,
+            state,
+            feed,
+            context.clock().instant(),
+            node.lifetimes().in(variant) ? Optional.of(new Heartbeats(variant)) : Optional.empty());
     LOG.info(
         "{} connected: {}, {}, {} {}",
         node.id(),
@@ -185,11 +191,24 @@ final class AdsStream {
       if (response.isEmpty()) {
         break;
       }
-      EncodedResponse encoded = context.encoded().of(response.get());
-      context.metrics().pushed(response.get().type(), encoded.bytes().size());
-      client.onNext(encoded);
+      send(open.heartbeats().isPresent() ? response.get().expiring() : response.get());
+      open.heartbeats().ifPresent(heartbeats -> heartbeats.sent(response.get(), now));
     }
     schedule(open.state().wakeAt(now), now);
+    open.heartbeats().ifPresent(heartbeats -> beat(heartbeats, open.state(), now));
+  }
+
+  private void send(Response response) {
+    EncodedResponse encoded = context.encoded().of(response);
+    context.metrics().pushed(response.type(), encoded.bytes().size());
+    client.onNext(encoded);
+  }
+
+  private void beat(Heartbeats heartbeats, SubscriptionState state, long now) {
+    if (seen != null && client.isReady()) {
+      heartbeats.due(state, seen.snapshot(), now).forEach(this::send);
+      schedule(heartbeats.wakeAt(state, seen.snapshot()), now);
+    }
   }
 
   /** Sends on a thread of ours, where nobody would hear of a failure. */
@@ -287,5 +306,10 @@ final class AdsStream {
     return context.nanoTime().getAsLong();
   }
 
-  private record Connection(ProxyNode node, SubscriptionState state, Feed feed, Instant since) {}
+  private record Connection(
+      ProxyNode node,
+      SubscriptionState state,
+      Feed feed,
+      Instant since,
+      Optional<Heartbeats> heartbeats) {}
 }

@@ -9,6 +9,7 @@ import dev.sluice.catalog.ServiceId;
 import dev.sluice.node.NodeGroup;
 import dev.sluice.node.Role;
 import io.envoyproxy.envoy.config.core.v3.Node;
+import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -19,9 +20,26 @@ import java.util.TreeSet;
  * @param id {@code node.id}
  * @param group what decides its view
  * @param userAgent {@code user_agent_name} and the version, where the node says them
+ * @param lifetimes whether it drops resources whose time to live is over
  * @param encoded the node as the proxy sent it, without what grows with the proxy's build
  */
-record ProxyNode(String id, NodeGroup group, String userAgent, ByteString encoded) {
+record ProxyNode(
+    String id, NodeGroup group, String userAgent, Lifetimes lifetimes, ByteString encoded) {
+  /** What a client knows of times to live. */
+  enum Lifetimes {
+    /** Nothing: it keeps what it has. */
+    UNKNOWN,
+    /** It knows them in delta responses. */
+    DELTA,
+    /** It knows them in both variants. */
+    BOTH;
+
+    /** Whether the client knows them on a stream of that variant. */
+    boolean in(Variant variant) {
+      return this == BOTH || (this == DELTA && variant == Variant.DELTA);
+    }
+  }
+
   private static final String DEFAULT_NAMESPACE = "default";
 
   /**
@@ -50,7 +68,19 @@ record ProxyNode(String id, NodeGroup group, String userAgent, ByteString encode
             new Locality(node.getLocality().getRegion(), node.getLocality().getZone()),
             metadata.outboundPort(),
             metadata.inbound());
-    return new ProxyNode(node.getId(), group, userAgent(node), encoded(node));
+    return new ProxyNode(node.getId(), group, userAgent(node), lifetimes(node), encoded(node));
+  }
+
+  /** Envoy knows them whether it says so or not. */
+  private static Lifetimes lifetimes(Node node) {
+    List<String> features = node.getClientFeaturesList();
+    if (node.getUserAgentName().equals("envoy")) {
+      return Lifetimes.BOTH;
+    }
+    if (!features.contains("xds.config.supports-resource-ttl")) {
+      return Lifetimes.UNKNOWN;
+    }
+    return features.contains("xds.config.resource-in-sotw") ? Lifetimes.BOTH : Lifetimes.DELTA;
   }
 
   /** An Envoy lists hundreds of extensions in its node; nobody here needs them. */

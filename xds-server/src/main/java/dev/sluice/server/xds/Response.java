@@ -23,4 +23,17 @@ record Response(
     resources = List.copyOf(resources);
     removed = List.copyOf(removed);
   }
+
+  /** The same for a client that knows times to live. */
+  Response expiring() {
+    return resources.stream().allMatch(resource -> resource.ttl().isEmpty())
+        ? this
+        : new Response(
+            variant,
+            type,
+            version,
+            nonce,
+            resources.stream().map(Resource::expiring).toList(),
+            removed);
+  }
 }
