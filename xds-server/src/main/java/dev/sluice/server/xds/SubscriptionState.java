@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -235,8 +236,12 @@ final class SubscriptionState {
     warming = warming.isEmpty() ? sending.changes().put() : both(warming, sending.changes().put());
   }
 
-  private static List<Resource> both(List<Resource> some, List<Resource> more) {
-    return Stream.concat(some.stream(), more.stream()).distinct().toList();
+  /** One of each name, so that a client that never asks for assignments costs no more than that. */
+  private static List<Resource> both(List<Resource> older, List<Resource> newer) {
+    Set<String> names = newer.stream().map(Resource::name).collect(Collectors.toSet());
+    return Stream.concat(
+            older.stream().filter(cluster -> !names.contains(cluster.name())), newer.stream())
+        .toList();
   }
 
   private long unsentUntil() {
@@ -292,9 +297,9 @@ final class SubscriptionState {
   private void leaveAssignment(TypeSubscription.Held cluster) {
     TypeSubscription assignments = subscriptions.get(ENDPOINT);
     Optional<String> name = cluster.resource().flatMap(Resource::assignmentName);
-    if (assignments != null && name.isPresent()) {
+    if (name.isPresent()) {
       warming = warming.stream().filter(other -> !other.assignmentName().equals(name)).toList();
-      if (assignments.sent.contains(name.get())) {
+      if (assignments != null && assignments.sent.contains(name.get())) {
         assignments.marks.mark(name.get(), epoch);
       }
     }
