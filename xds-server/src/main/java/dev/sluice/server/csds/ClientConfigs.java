@@ -14,6 +14,7 @@ import io.envoyproxy.envoy.service.status.v3.ClientConfig.GenericXdsConfig;
 import io.envoyproxy.envoy.service.status.v3.ConfigStatus;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -94,12 +95,15 @@ final class ClientConfigs {
         .filter(resource -> contents && resource.version().equals(used))
         .ifPresent(resource -> config.setXdsConfig(resource.packed()));
     config.setLastUpdated(timestamp(updated(type, name)));
-    Optional<NodeStatus.Nack> refusal = refusal(subscription, name, versions);
+    Optional<NodeStatus.Nack> refusal = refusal(type, subscription, name, wanted);
     if (refusal.isPresent()) {
+      boolean withdrawn = versions.sentVersion().equals(used);
+      String refused =
+          withdrawn ? wanted.map(Resource::version).orElse("") : versions.sentVersion();
       return config
           .setConfigStatus(ConfigStatus.ERROR)
           .setClientStatus(ClientResourceStatus.NACKED)
-          .setErrorState(error(refusal.get(), versions.sentVersion(), wanted))
+          .setErrorState(error(refusal.get(), refused, wanted))
           .build();
     }
     // A cluster without instances has an assignment that is in no snapshot.
@@ -115,13 +119,21 @@ final class ClientConfigs {
         .build();
   }
 
-  /** The refusal because of which the proxy does not use what it was sent last. */
-  private static Optional<NodeStatus.Nack> refusal(
-      NodeStatus.TypeStatus subscription, String name, NodeStatus.ResourceStatus versions) {
+  /** The refusal because of which the proxy does not use what is meant for it. */
+  private Optional<NodeStatus.Nack> refusal(
+      ResourceType type,
+      NodeStatus.TypeStatus subscription,
+      String name,
+      Optional<Resource> wanted) {
+    NodeStatus.ResourceStatus versions = Objects.requireNonNull(subscription.resources().get(name));
+    String used = versions.ackedVersion();
+    boolean behind = !wanted.map(Resource::version).equals(Optional.of(used));
+    boolean sentAndNotUsed = !versions.sentVersion().equals(used);
+    // What was refused may have been withdrawn since; a newer publication was not refused yet.
     return subscription
         .lastNack()
-        .filter(nack -> !versions.ackedVersion().equals(versions.sentVersion()))
-        .filter(nack -> nack.names().contains(name));
+        .filter(nack -> nack.names().contains(name))
+        .filter(nack -> sentAndNotUsed || (behind && !updated(type, name).isAfter(nack.at())));
   }
 
   private UpdateFailureState error(
