@@ -11,8 +11,10 @@ import dev.sluice.server.bootstrap.EnvoyBootstrap;
 import dev.sluice.server.bootstrap.EnvoyBootstrap.Variant;
 import dev.sluice.server.bootstrap.GrpcBootstrap;
 import dev.sluice.server.bootstrap.ProxyNode;
+import dev.sluice.server.bootstrap.ServerTrust;
 import dev.sluice.server.settings.HostPort;
 import dev.sluice.server.settings.ServerSettings;
+import dev.sluice.server.transport.TransportSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -44,6 +46,8 @@ final class TestMesh implements AutoCloseable {
   private final int outboundPort = Ports.free();
   private final Deque<Runnable> stops = new ArrayDeque<>();
   private @Nullable ControlPlane server;
+  private TransportSettings transport = TransportSettings.DEFAULT;
+  private @Nullable ServerTrust trust;
 
   /**
    * A mesh with the gateway document that a gateway listens by. Its server starts with the first
@@ -87,14 +91,26 @@ final class TestMesh implements AutoCloseable {
     return save("orders.yaml", Documents.orders(instances));
   }
 
+  /** Secures the server that is started next, and the Envoys' connections to it. */
+  void secure(TransportSettings settings, ServerTrust ofEnvoys) {
+    transport = settings;
+    trust = ofEnvoys;
+  }
+
+  /** Where proxies connect. */
+  int xdsPort() {
+    return xdsPort;
+  }
+
   void startServer() {
     try {
       server =
           SluiceServer.start(
               ServerSettings.of(
-                  List.of(documents),
-                  new HostPort("127.0.0.1", xdsPort),
-                  new HostPort("127.0.0.1", 0)));
+                      List.of(documents),
+                      new HostPort("127.0.0.1", xdsPort),
+                      new HostPort("127.0.0.1", 0))
+                  .withTransport(transport));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -124,6 +140,15 @@ final class TestMesh implements AutoCloseable {
 
   /** Starts an Envoy of this role that also takes calls to its own application. */
   EnvoyProcess start(Role role, Variant variant, List<InboundPort> inbound) {
+    return launch(role, variant, inbound).awaitLive().awaitListener(port(role));
+  }
+
+  /** Starts an Envoy of this role that is not expected to be configured. */
+  EnvoyProcess startUnready(Role role) {
+    return launch(role, Variant.DELTA, List.of());
+  }
+
+  private EnvoyProcess launch(Role role, Variant variant, List<InboundPort> inbound) {
     server();
     String id = name + "-" + role.name().toLowerCase(Locale.ROOT);
     String bootstrap =
@@ -131,11 +156,12 @@ final class TestMesh implements AutoCloseable {
                 new ProxyNode(id, group(role, inbound)),
                 new HostPort("127.0.0.1", xdsPort),
                 0,
-                variant)
+                variant,
+                trust)
             .yaml();
     EnvoyProcess envoy = EnvoyProcess.start(id, bootstrap);
     stops.push(envoy::close);
-    return envoy.awaitLive().awaitListener(port(role));
+    return envoy;
   }
 
   /** Starts a backend that ends with the mesh. */

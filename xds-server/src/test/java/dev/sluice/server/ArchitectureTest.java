@@ -68,8 +68,15 @@ class ArchitectureTest {
         to("com.github.benmanes.caffeine.."),
         LOGGING);
     allow(
+        SERVER + "transport",
+        to("dev.sluice.node", "dev.sluice.catalog", "dev.sluice.spec"),
+        to("javax.net.ssl.."),
+        GRPC,
+        ENVOY_PROTOS,
+        LOGGING);
+    allow(
         SERVER + "xds",
-        to("dev.sluice.node", "dev.sluice.catalog", SERVER + "snapshot"),
+        to("dev.sluice.node", "dev.sluice.catalog", SERVER + "snapshot", SERVER + "transport"),
         to("com.github.benmanes.caffeine.."),
         GRPC,
         ENVOY_PROTOS,
@@ -81,7 +88,10 @@ class ArchitectureTest {
         GRPC,
         ENVOY_PROTOS);
     allow(SERVER + "load", GRPC, ENVOY_PROTOS, LOGGING);
-    allow(SERVER + "settings", API, to("dev.sluice.policy.parse", "dev.sluice.policy.validate"));
+    allow(
+        SERVER + "settings",
+        API,
+        to("dev.sluice.policy.parse", "dev.sluice.policy.validate", SERVER + "transport"));
     allow(SERVER + "bootstrap", API, to(SERVER + "settings"));
     allow(
         SERVER + "admin",
@@ -97,6 +107,7 @@ class ArchitectureTest {
         API,
         to("dev.sluice.policy.parse", "dev.sluice.policy.validate", "dev.sluice.policy.attach"),
         to(SERVER + "admin", SERVER + "status", SERVER + "settings", SERVER + "bootstrap"),
+        to(SERVER + "transport"),
         to(SERVER + "demo", SERVER + "source.file", SERVER + "pipeline", SERVER + "snapshot"),
         to("picocli..", "com.fasterxml.jackson..", "com.google.protobuf.."),
         YAML,
@@ -171,6 +182,7 @@ class ArchitectureTest {
         .resideOutsideOfPackages(
             SERVER + "catalog",
             SERVER + "snapshot",
+            SERVER + "transport",
             SERVER + "xds",
             SERVER + "source..",
             SERVER + "app",

@@ -15,7 +15,14 @@ public interface ControlPlane extends AutoCloseable {
   /** What the admin API shows, without the detour over HTTP. */
   AdminViews views();
 
-  /** Stops the server; proxies go on with what they have. */
+  /**
+   * Sends the proxies elsewhere: takes no new stream, and ends those that are open evenly over the
+   * time that the settings give it. Returns when the last has ended; the server is then to be
+   * closed.
+   */
+  void drain();
+
+  /** Stops the server at once; proxies go on with what they have. */
   @Override
   void close();
 
@@ -25,7 +32,8 @@ public interface ControlPlane extends AutoCloseable {
     /**
      * Starts a server; returns once it listens, which is before its sources have synced.
      *
-     * @throws IOException when an address cannot be listened on; the message names it
+     * @throws IOException when an address cannot be listened on, or a TLS file cannot be used; the
+     *     message names it
      */
     ControlPlane start(ServerSettings settings) throws IOException;
   }

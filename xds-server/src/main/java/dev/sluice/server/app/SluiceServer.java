@@ -13,6 +13,7 @@ import dev.sluice.server.settings.ServerSettings;
 import dev.sluice.server.snapshot.SnapshotStore;
 import dev.sluice.server.source.file.FileSource;
 import dev.sluice.server.status.ProxyStatuses;
+import dev.sluice.server.transport.Transport;
 import dev.sluice.server.xds.NodeStatus;
 import dev.sluice.server.xds.XdsServer;
 import dev.sluice.server.xds.XdsServerSettings;
@@ -68,6 +69,7 @@ public final class SluiceServer implements ControlPlane {
             XdsServerSettings.at(settings.xds().toSocketAddress()),
             store,
             metrics,
+            Transport.of(settings.transport(), new TransportMeters(registry)),
             List.of(
                 new ClientStatusService(this::proxies, store::current, store::revisions), load));
     statuses = new ProxyStatuses(xds::proxies, store::current, CLOCK);
@@ -87,7 +89,8 @@ public final class SluiceServer implements ControlPlane {
   /**
    * Starts a server.
    *
-   * @throws IOException when an address cannot be listened on; the message names it
+   * @throws IOException when an address cannot be listened on, or a TLS file cannot be used; the
+   *     message names it
    */
   public static ControlPlane start(ServerSettings settings) throws IOException {
     SluiceServer server = new SluiceServer(settings);
@@ -160,6 +163,15 @@ public final class SluiceServer implements ControlPlane {
         started,
         told == null ? null : told.message(),
         told == null ? List.of() : told.problems());
+  }
+
+  @Override
+  public void drain() {
+    try {
+      xds.stop(settings.transport().drain());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Stops from the source to the proxies, so that nothing half-way is sent. */

@@ -3,6 +3,7 @@ package dev.sluice.server.bootstrap;
 import dev.sluice.catalog.Locality;
 import dev.sluice.server.settings.HostPort;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The file that an Envoy starts with ({@code envoy.config.bootstrap.v3.Bootstrap}): it fetches
@@ -12,8 +13,10 @@ import java.util.Objects;
  * @param xds where its control plane is
  * @param adminPort port of Envoy's own admin interface on loopback; 0 lets the system choose
  * @param variant which of the two protocol variants it speaks
+ * @param trust TLS to the control plane; null for none
  */
-public record EnvoyBootstrap(ProxyNode node, HostPort xds, int adminPort, Variant variant) {
+public record EnvoyBootstrap(
+    ProxyNode node, HostPort xds, int adminPort, Variant variant, @Nullable ServerTrust trust) {
   /** The protocol variants of ADS. */
   public enum Variant {
     /** Only what differs is sent: the one to use. */
@@ -32,6 +35,11 @@ public record EnvoyBootstrap(ProxyNode node, HostPort xds, int adminPort, Varian
     Objects.requireNonNull(node);
     Objects.requireNonNull(xds);
     Objects.requireNonNull(variant);
+  }
+
+  /** A bootstrap without TLS. */
+  public EnvoyBootstrap(ProxyNode node, HostPort xds, int adminPort, Variant variant) {
+    this(node, xds, adminPort, variant, null);
   }
 
   /** The file's text, YAML. */
@@ -70,7 +78,7 @@ public record EnvoyBootstrap(ProxyNode node, HostPort xds, int adminPort, Varian
               explicit_http_config:
                 http2_protocol_options:
                   connection_keepalive: {interval: 30s, timeout: 5s}
-          load_assignment:
+    %s      load_assignment:
             cluster_name: sluice
             endpoints:
               - lb_endpoints:
@@ -91,9 +99,16 @@ public record EnvoyBootstrap(ProxyNode node, HostPort xds, int adminPort, Varian
             FlowText.of(NodeMetadata.of(node.group())),
             variant.apiType,
             xds.isIpLiteral() ? "STATIC" : "STRICT_DNS",
+            transportSocket(),
             FlowText.quote(xds.host()),
             xds.port(),
             adminPort);
+  }
+
+  private String transportSocket() {
+    return trust == null
+        ? ""
+        : "      transport_socket: %s\n".formatted(FlowText.of(trust.envoySocket(xds)));
   }
 
   private String locality() {

@@ -33,7 +33,9 @@ import picocli.CommandLine.Spec;
     footer = {
       "  sluice bootstrap --role gateway --service front-proxy.edge > envoy.yaml",
       "  sluice bootstrap --role sidecar --service web.shop --inbound 15006:8080 \\",
-      "      --dependencies orders,stock > envoy.yaml && envoy -c envoy.yaml"
+      "      --dependencies orders,stock > envoy.yaml && envoy -c envoy.yaml",
+      "  sluice bootstrap --role node --service web.shop --xds sluice.example:18000 \\",
+      "      --tls-ca ca.crt --tls-cert web.crt --tls-key web.key > envoy.yaml"
     })
 final class BootstrapCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -80,6 +82,8 @@ final class BootstrapCommand implements Callable<Integer> {
       description = "State-of-the-world xDS in place of delta xDS, for a proxy without the latter.")
   private boolean stateOfTheWorld;
 
+  @Mixin private TrustOptions tls = new TrustOptions();
+
   @Override
   public Integer call() {
     NodeGroup group = node.group(role, service);
@@ -93,8 +97,8 @@ final class BootstrapCommand implements Callable<Integer> {
         .getOut()
         .print(
             role == Role.PROXYLESS
-                ? new GrpcBootstrap(proxy, xds).json()
-                : new EnvoyBootstrap(proxy, xds, adminPort, variant).yaml());
+                ? new GrpcBootstrap(proxy, xds, tls.ofGrpcClient()).json()
+                : new EnvoyBootstrap(proxy, xds, adminPort, variant, tls.ofEnvoy()).yaml());
     return ExitCode.OK;
   }
 

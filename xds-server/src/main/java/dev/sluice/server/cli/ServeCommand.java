@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  sluice serve -f my-policies",
       "  sluice serve -f platform -f teams --xds 0.0.0.0:18000 --log-json",
+      "  sluice serve -f platform --xds-cert tls.crt --xds-key tls.key --xds-client-ca ca.crt",
       "  sluice serve -c sluice.yaml"
     })
 final class ServeCommand implements Callable<Integer> {
@@ -88,6 +89,8 @@ final class ServeCommand implements Callable<Integer> {
               + " when the server starts keeps it (default: nowhere).")
   private @Nullable Path state;
 
+  @Mixin private XdsTlsOptions tls = new XdsTlsOptions();
+
   @Mixin private LogOptions log = new LogOptions();
 
   private ServeCommand(ControlPlane.Starter starter, Map<String, String> environment) {
@@ -116,6 +119,9 @@ final class ServeCommand implements Callable<Integer> {
           spec.commandLine(),
           "Which documents? Give a directory with -f, or sources.files in the file of -c.");
     }
+    if (!given.complete().transport().isIdentityProved()) {
+      refuse("xds.identity needs clients' certificates; give --xds-client-ca too");
+    }
     LogOptions.apply(given);
     Logger logger = LoggerFactory.getLogger("sluice");
     CountDownLatch stopped = new CountDownLatch(1);
@@ -143,7 +149,16 @@ final class ServeCommand implements Callable<Integer> {
       ServerSettings.wrongAdmin(admin).ifPresent(wrong -> refuse("--admin: " + wrong));
     }
     return new GivenSettings(
-        files, xds, admin, Resilience.NONE, null, state, log.level(), log.json());
+        files,
+        xds,
+        tls.files(),
+        null,
+        admin,
+        Resilience.NONE,
+        null,
+        state,
+        log.level(),
+        log.json());
   }
 
   private void refuse(String message) {
@@ -170,6 +185,7 @@ final class ServeCommand implements Callable<Integer> {
 
   private static void stop(ControlPlane server, Logger logger, CountDownLatch stopped) {
     logger.info("Stopping; proxies go on with what they have");
+    server.drain();
     server.close();
     stopped.countDown();
   }

@@ -1,5 +1,7 @@
 package dev.sluice.server.settings;
 
+import dev.sluice.server.transport.TlsFiles;
+import dev.sluice.server.transport.TransportSettings;
 import dev.sluice.spec.Resilience;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param files directories of documents; empty where nothing is said
  * @param xds where proxies connect; null where nothing is said
+ * @param tls the xDS port's files; null where nothing is said
+ * @param transport what else holds for the xDS port; null where nothing is said
  * @param admin where the commands connect; null where nothing is said
  * @param defaults what holds for every service
  * @param loadReportInterval how often proxies report their load; null where nothing is said
@@ -22,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 public record GivenSettings(
     List<Path> files,
     @Nullable HostPort xds,
+    @Nullable TlsFiles tls,
+    @Nullable TransportSettings transport,
     @Nullable HostPort admin,
     Resilience defaults,
     @Nullable Duration loadReportInterval,
@@ -30,7 +36,8 @@ public record GivenSettings(
     @Nullable Boolean logJson) {
   /** Nothing is said. */
   public static final GivenSettings NONE =
-      new GivenSettings(List.of(), null, null, Resilience.NONE, null, null, null, null);
+      new GivenSettings(
+          List.of(), null, null, null, null, Resilience.NONE, null, null, null, null);
 
   public GivenSettings {
     files = List.copyOf(files);
@@ -42,6 +49,8 @@ public record GivenSettings(
     return new GivenSettings(
         files.isEmpty() ? other.files : files,
         xds == null ? other.xds : xds,
+        tls == null ? other.tls : tls,
+        transport == null ? other.transport : transport,
         admin == null ? other.admin : admin,
         defaults.equals(Resilience.NONE) ? other.defaults : defaults,
         loadReportInterval == null ? other.loadReportInterval : loadReportInterval,
@@ -58,6 +67,7 @@ public record GivenSettings(
         Objects.requireNonNullElse(admin, ServerSettings.DEFAULT_ADMIN),
         defaults,
         Objects.requireNonNullElse(loadReportInterval, ServerSettings.DEFAULT_LOAD_REPORT_INTERVAL),
-        state);
+        state,
+        Objects.requireNonNullElse(transport, TransportSettings.DEFAULT).withTls(tls));
   }
 }

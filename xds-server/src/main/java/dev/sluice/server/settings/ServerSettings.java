@@ -1,5 +1,6 @@
 package dev.sluice.server.settings;
 
+import dev.sluice.server.transport.TransportSettings;
 import dev.sluice.spec.Resilience;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param defaults what holds for every service where no policy says otherwise
  * @param loadReportInterval how often proxies report their load; positive
  * @param state where last good documents are kept over restarts; null for nowhere
+ * @param transport how the xDS port is secured and limited
  */
 public record ServerSettings(
     List<Path> files,
@@ -25,7 +27,8 @@ public record ServerSettings(
     HostPort admin,
     Resilience defaults,
     Duration loadReportInterval,
-    @Nullable Path state) {
+    @Nullable Path state,
+    TransportSettings transport) {
   /** Where proxies connect unless told otherwise: only from this machine. */
   public static final HostPort DEFAULT_XDS = new HostPort("127.0.0.1", 18000);
 
@@ -42,6 +45,7 @@ public record ServerSettings(
     if (!loadReportInterval.isPositive()) {
       throw new IllegalArgumentException("not a positive interval: " + loadReportInterval);
     }
+    Objects.requireNonNull(transport);
     wrongAdmin(admin)
         .ifPresent(
             wrong -> {
@@ -49,15 +53,26 @@ public record ServerSettings(
             });
   }
 
-  /** Settings without defaults of the server's own. */
+  /** Settings without defaults of the server's own, and without TLS. */
   public static ServerSettings of(List<Path> files, HostPort xds, HostPort admin) {
     return new ServerSettings(
-        files, xds, admin, Resilience.NONE, DEFAULT_LOAD_REPORT_INTERVAL, null);
+        files,
+        xds,
+        admin,
+        Resilience.NONE,
+        DEFAULT_LOAD_REPORT_INTERVAL,
+        null,
+        TransportSettings.DEFAULT);
+  }
+
+  /** The same with another transport. */
+  public ServerSettings withTransport(TransportSettings other) {
+    return new ServerSettings(files, xds, admin, defaults, loadReportInterval, state, other);
   }
 
   /** The same with another interval of load reports. */
   public ServerSettings withLoadReportInterval(Duration other) {
-    return new ServerSettings(files, xds, admin, defaults, other, state);
+    return new ServerSettings(files, xds, admin, defaults, other, state, transport);
   }
 
   /** Why the admin API may not listen there, if so: it tells all to whoever can connect. */

@@ -59,6 +59,7 @@ public final class SettingsFile {
             tooShort ->
                 problems.add(
                     at(LOAD_INTERVAL, "reports come at most once a second; write 1s", bound)));
+    problems.addAll(XdsSection.problems(yaml.xds(), given.tls(), bound));
     Optional.ofNullable(given.admin())
         .flatMap(ServerSettings::wrongAdmin)
         .ifPresent(wrong -> problems.add(at(ADMIN, wrong, bound)));
@@ -93,6 +94,8 @@ public final class SettingsFile {
             ? List.of()
             : yaml.sources().files().stream().map(file::resolveSibling).toList(),
         yaml.xds() == null ? null : yaml.xds().address(),
+        XdsSection.tls(yaml.xds(), file),
+        XdsSection.transport(yaml.xds()),
         yaml.admin() == null ? null : yaml.admin().address(),
         defaults(yaml.mesh()),
         yaml.load() == null ? null : yaml.load().interval(),

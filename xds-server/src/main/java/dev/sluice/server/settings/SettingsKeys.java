@@ -11,6 +11,28 @@ public final class SettingsKeys {
   public static final List<Key> ALL =
       List.of(
           new Key("xds.address", "127.0.0.1:18000", "where proxies connect (--xds)"),
+          new Key("xds.tls.cert", "no TLS", "the server's certificates, PEM (--xds-cert)"),
+          new Key("xds.tls.key", "no TLS", "their private key, PEM, PKCS #8 (--xds-key)"),
+          new Key(
+              "xds.tls.clientCa",
+              "clients need none",
+              "roots of the certificates that clients need, PEM (--xds-client-ca)"),
+          new Key(
+              "xds.identity",
+              "any",
+              "a list of {uri, service, role}: what a client's certificate may claim"),
+          new Key("xds.keepalive.time", "30s", "silence after which a connection is probed"),
+          new Key("xds.keepalive.timeout", "10s", "wait for the answer; then it is ended"),
+          new Key("xds.keepalive.permit", "5s", "how often clients may probe, at most"),
+          new Key(
+              "xds.connectionAge.max", "30m", "a connection's life, 10 % more or less; 0s: any"),
+          new Key("xds.connectionAge.grace", "10s", "how long its streams go on after that"),
+          new Key("xds.drain", "5s", "over how long a stop ends the streams"),
+          new Key("xds.limits.message", "4Mi", "size of a request"),
+          new Key("xds.limits.namesPerRequest", "50000", "names in a request"),
+          new Key("xds.limits.streamsPerConnection", "100", "streams of a connection"),
+          new Key("xds.limits.streams", "50000", "streams of all connections"),
+          new Key("xds.limits.newStreamsPerSecond", "1000", "streams opened in a second"),
           new Key(
               "admin.address",
               "127.0.0.1:18001",

@@ -1,7 +1,10 @@
 package dev.sluice.server.settings;
 
+import dev.sluice.server.transport.IdentityRule;
 import dev.sluice.spec.Planned;
+import dev.sluice.spec.Required;
 import dev.sluice.spec.Resilience;
+import dev.sluice.spec.Size;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +30,28 @@ record SluiceYaml(
     @Nullable String state,
     @Nullable Log log) {
 
-  @Planned({"tls", "limits"})
-  record Xds(@Nullable HostPort address) {}
+  record Xds(
+      @Nullable HostPort address,
+      @Nullable Tls tls,
+      List<IdentityRule> identity,
+      @Nullable KeepaliveTimes keepalive,
+      @Nullable Age connectionAge,
+      @Nullable Duration drain,
+      @Nullable Limits limits) {}
+
+  record Tls(@Required String cert, @Required String key, @Nullable String clientCa) {}
+
+  record KeepaliveTimes(
+      @Nullable Duration time, @Nullable Duration timeout, @Nullable Duration permit) {}
+
+  record Age(@Nullable Duration max, @Nullable Duration grace) {}
+
+  record Limits(
+      @Nullable Size message,
+      @Nullable Integer namesPerRequest,
+      @Nullable Integer streamsPerConnection,
+      @Nullable Integer streams,
+      @Nullable Integer newStreamsPerSecond) {}
 
   @Planned({"tls", "tokens"})
   record Admin(@Nullable HostPort address) {}

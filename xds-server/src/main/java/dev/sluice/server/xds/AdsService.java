@@ -1,6 +1,7 @@
 package dev.sluice.server.xds;
 
 import dev.sluice.server.snapshot.ResourceType;
+import dev.sluice.server.transport.Peer;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
@@ -99,9 +100,10 @@ final class AdsService {
       Variant variant, StreamObserver<EncodedResponse> client, BiConsumer<AdsStream, Q> onRequest) {
     // gRPC documents that a server's response observer is of this class.
     var call = (ServerCallStreamObserver<EncodedResponse>) client;
-    AdsStream stream = new AdsStream(variant, only, call, context);
+    AdsStream stream = new AdsStream(variant, only, call, context, Peer.current());
     call.setOnReadyHandler(stream::drain);
     call.setOnCancelHandler(stream::end);
+    call.setOnCloseHandler(stream::end); // The transport may end it too.
     return new StreamObserver<>() {
       @Override
       public void onNext(Q request) {

@@ -1,6 +1,7 @@
 package dev.sluice.server.xds;
 
 import dev.sluice.server.snapshot.ResourceType;
+import dev.sluice.server.transport.Peer;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -34,6 +35,7 @@ final class AdsStream {
 
   private final ServerCallStreamObserver<EncodedResponse> client;
   private final StreamContext context;
+  private final Peer peer;
   private final Set<String> unknownTypes = new HashSet<>();
 
   private @Nullable Connection connection;
@@ -46,11 +48,13 @@ final class AdsStream {
       Variant variant,
       Optional<ResourceType> only,
       ServerCallStreamObserver<EncodedResponse> client,
-      StreamContext context) {
+      StreamContext context,
+      Peer peer) {
     this.variant = variant;
     this.only = only;
     this.client = client;
     this.context = context;
+    this.peer = peer;
     context.metrics().opened(variant);
   }
 
@@ -64,7 +68,12 @@ final class AdsStream {
         return refuse("the first request of a stream has no node");
       }
       try {
-        connect(ProxyNode.of(node));
+        ProxyNode proxy = ProxyNode.of(node);
+        Optional<Status> denied = peer.refusal(proxy.id(), proxy.group());
+        if (denied.isPresent()) {
+          return refuse(denied.get());
+        }
+        connect(proxy);
       } catch (InvalidNodeException e) {
         return refuse(String.valueOf(e.getMessage()));
       }
@@ -110,9 +119,13 @@ final class AdsStream {
   }
 
   private boolean refuse(String message) {
-    LOG.warn("Stream refused: {}", message);
+    return refuse(Status.INVALID_ARGUMENT.withDescription(message));
+  }
+
+  private boolean refuse(Status status) {
+    LOG.warn("Stream of {} refused: {}", peer, status.getDescription());
     end();
-    client.onError(Status.INVALID_ARGUMENT.withDescription(message).asRuntimeException());
+    client.onError(status.asRuntimeException());
     return false;
   }
 

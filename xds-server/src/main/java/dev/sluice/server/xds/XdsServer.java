@@ -1,6 +1,7 @@
 package dev.sluice.server.xds;
 
 import dev.sluice.server.snapshot.SnapshotStore;
+import dev.sluice.server.transport.Transport;
 import io.grpc.BindableService;
 import io.grpc.Metadata;
 import io.grpc.Server;
@@ -8,7 +9,6 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallExecutorSupplier;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
-import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
@@ -39,32 +39,44 @@ import org.slf4j.LoggerFactory;
 public final class XdsServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(XdsServer.class);
 
+  /** How long clients have to take what was still sent. */
+  private static final Duration LAST_FRAMES = Duration.ofSeconds(1);
+
   private final HealthStatusManager health = new HealthStatusManager();
   private final ExecutorService pushThread = Executors.newSingleThreadExecutor(named("xds-push"));
   private final ExecutorService others = Executors.newFixedThreadPool(2, named("xds-others"));
   private final Feeds feeds;
   private final ScheduledThreadPoolExecutor timer;
+  private final Transport transport;
   private final Server server;
 
-  /** A server that counts nothing. It listens after {@link #start}. */
+  /** A server without TLS and limits, that counts nothing. It listens after {@link #start}. */
   public XdsServer(XdsServerSettings settings, SnapshotStore store) {
-    this(settings, store, XdsMetrics.NONE);
+    this(settings, store, XdsMetrics.NONE, List.of());
   }
 
-  /** A server that tells {@code metrics} what it does. It listens after {@link #start}. */
-  public XdsServer(XdsServerSettings settings, SnapshotStore store, XdsMetrics metrics) {
-    this(settings, store, metrics, List.of());
-  }
-
-  /**
-   * A server with {@code others} beside the discovery services. They run on threads of their own,
-   * so what they take their time for delays no proxy. It listens after {@link #start}.
-   */
+  /** A server with {@code others} and without TLS and limits. It listens after {@link #start}. */
   public XdsServer(
       XdsServerSettings settings,
       SnapshotStore store,
       XdsMetrics metrics,
       List<BindableService> others) {
+    this(settings, store, metrics, Transport.open(), others);
+  }
+
+  /**
+   * A server with {@code others} beside the discovery services. They run on threads of their own,
+   * so what they take their time for delays no proxy. It listens after {@link #start}.
+   *
+   * @param transport what secures and limits its port; closed with the server
+   */
+  public XdsServer(
+      XdsServerSettings settings,
+      SnapshotStore store,
+      XdsMetrics metrics,
+      Transport transport,
+      List<BindableService> others) {
+    this.transport = transport;
     health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.NOT_SERVING);
     feeds = new Feeds(store, pushThread);
     // A deadline that comes up while the server stops is of no use any more.
@@ -85,14 +97,10 @@ public final class XdsServer implements AutoCloseable {
             metrics);
     List<ServerServiceDefinition> discovery = DiscoveryServices.of(context);
     server =
-        NettyServerBuilder.forAddress(settings.address())
+        transport
+            .listenAt(settings.address())
             .directExecutor() // A request is a few microseconds' work, less than a hop costs.
             .callExecutor(notOnTheEventLoop(discovery))
-            .maxInboundMessageSize(settings.maxMessageBytes())
-            .keepAliveTime(settings.keepaliveTime().toNanos(), TimeUnit.NANOSECONDS)
-            .keepAliveTimeout(settings.keepaliveTimeout().toNanos(), TimeUnit.NANOSECONDS)
-            .permitKeepAliveTime(settings.permitKeepaliveTime().toNanos(), TimeUnit.NANOSECONDS)
-            .permitKeepAliveWithoutCalls(true)
             .addServices(discovery)
             .addServices(others.stream().map(BindableService::bindService).toList())
             .addService(health.getHealthService())
@@ -171,20 +179,26 @@ public final class XdsServer implements AutoCloseable {
     return feeds.quarantined().stream().sorted(Comparator.comparing(Quarantined::since)).toList();
   }
 
-  /** Takes no new stream, waits up to {@code grace} for those that are open, then ends them. */
-  public void stop(Duration grace) throws InterruptedException {
+  /**
+   * Takes no new stream, and ends those that are open evenly over {@code time}; returns when the
+   * last has ended. Health says NOT_SERVING from the start.
+   */
+  public void stop(Duration time) throws InterruptedException {
     health.enterTerminalState();
+    transport.drain(time);
     server.shutdown();
-    if (!server.awaitTermination(grace.toNanos(), TimeUnit.NANOSECONDS)) {
+    Duration limit = time.isZero() ? time : time.plus(LAST_FRAMES);
+    if (!server.awaitTermination(limit.toNanos(), TimeUnit.NANOSECONDS)) {
       server.shutdownNow();
       server.awaitTermination();
     }
+    transport.close();
     timer.shutdownNow();
     pushThread.shutdown();
     others.shutdown();
   }
 
-  /** Stops without waiting for the streams that are open. */
+  /** Stops at once. */
   @Override
   public void close() {
     try {

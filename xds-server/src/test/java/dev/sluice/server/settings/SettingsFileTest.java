@@ -2,8 +2,18 @@ package dev.sluice.server.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.node.Role;
+import dev.sluice.server.transport.ConnectionAge;
+import dev.sluice.server.transport.IdentityRule;
+import dev.sluice.server.transport.IdentityUri;
+import dev.sluice.server.transport.Keepalive;
+import dev.sluice.server.transport.StreamLimits;
+import dev.sluice.server.transport.TestAuthority;
+import dev.sluice.server.transport.TlsFiles;
+import dev.sluice.server.transport.TransportSettings;
 import dev.sluice.spec.Resilience;
 import dev.sluice.spec.Retry;
+import dev.sluice.spec.Scalar;
 import dev.sluice.spec.Timeouts;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
@@ -20,6 +30,10 @@ import org.junit.jupiter.api.io.TempDir;
 class SettingsFileTest {
   private static final Resilience DEFAULTS =
       new Resilience(null, null, null, null, new Timeouts(Duration.ofSeconds(3), null, null));
+
+  private static final TlsFiles TLS = new TlsFiles(Path.of("a.crt"), Path.of("a.key"), null);
+  private static final TransportSettings TRANSPORT =
+      TransportSettings.OPEN.withLimits(new StreamLimits(1024, 1, 2, 3, 4));
 
   @TempDir private Path folder;
 
@@ -56,6 +70,77 @@ class SettingsFileTest {
     assertThat(given.complete().state()).isEqualTo(folder.resolve("kept"));
     assertThat(given.logLevel()).isEqualTo(LogLevel.DEBUG);
     assertThat(given.logJson()).isTrue();
+  }
+
+  @Test
+  void theTransportIsRead() {
+    TestAuthority authority = TestAuthority.create(folder, "root");
+    authority.issue("server", "dns:sluice.example");
+
+    SettingsFile.Reading reading =
+        read(
+            """
+            xds:
+              tls: {cert: server.crt, key: server.key, clientCa: root.crt}
+              identity:
+                - uri: spiffe://td/ns/{namespace}/sa/{service}
+                - {uri: spiffe://td/edge, service: front.edge, role: gateway}
+              keepalive: {time: 1s, timeout: 2s, permit: 3s}
+              connectionAge: {max: 10m, grace: 0s}
+              drain: 15s
+              limits:
+                message: 1Mi
+                namesPerRequest: 10
+                streamsPerConnection: 11
+                streams: 12
+                newStreamsPerSecond: 13
+            """);
+
+    assertThat(reading.problems()).isEmpty();
+    assertThat(reading.given().complete().transport())
+        .isEqualTo(
+            new TransportSettings(
+                new TlsFiles(
+                    folder.resolve("server.crt"),
+                    folder.resolve("server.key"),
+                    folder.resolve("root.crt")),
+                List.of(
+                    new IdentityRule(
+                        new IdentityUri("spiffe://td/ns/{namespace}/sa/{service}"), null, null),
+                    new IdentityRule(
+                        new IdentityUri("spiffe://td/edge"), "front.edge", Role.GATEWAY)),
+                new Keepalive(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(3)),
+                new ConnectionAge(Duration.ofMinutes(10), Duration.ZERO),
+                Duration.ofSeconds(15),
+                new StreamLimits(1 << 20, 10, 11, 12, 13)));
+  }
+
+  @Test
+  void allProblemsOfTheTransportAreToldWithTheirPlaces() throws IOException {
+    Files.writeString(folder.resolve("bad.key"), "-----BEGIN EC PRIVATE KEY-----\n");
+
+    assertThat(
+            messages(
+                """
+                xds:
+                  tls: {cert: gone.crt, key: bad.key}
+                  identity: [{uri: "spiffe://td/{service}"}, {uri: spiffe://td/web}]
+                  keepalive: {time: 10ms}
+                  limits: {message: 10, namesPerRequest: 0}
+                """))
+        .containsExactly(
+            "2:15 $.xds.tls.cert: " + folder.resolve("gone.crt") + " is not there",
+            "2:30 $.xds.tls.key: "
+                + folder.resolve("bad.key")
+                + " cannot be used: its key is encrypted or not PKCS #8; convert it with:"
+                + " openssl pkcs8 -topk8 -nocrypt -in OLD -out NEW",
+            "3:13 $.xds.identity: clients prove no identity without tls.clientCa; name it",
+            "3:46 $.xds.identity[1]: \"spiffe://td/web\" may claim every service; write {service}"
+                + " or {id} in it, or beside it which service (service: web.shop, or \"*\" for"
+                + " all)",
+            "4:21 $.xds.keepalive.time: 10ms is too short; the least is 100ms",
+            "5:21 $.xds.limits.message: 10 is not within 1Ki..2Gi-1",
+            "5:42 $.xds.limits.namesPerRequest: 0 is too small; the least is 1");
   }
 
   @Test
@@ -116,6 +201,8 @@ class SettingsFileTest {
         new GivenSettings(
             List.of(folder),
             HostPort.parse("127.0.0.1:1"),
+            TLS,
+            null,
             null,
             DEFAULTS,
             Duration.ofSeconds(5),
@@ -126,6 +213,8 @@ class SettingsFileTest {
         new GivenSettings(
             List.of(),
             HostPort.parse("127.0.0.1:2"),
+            null,
+            TRANSPORT,
             null,
             Resilience.NONE,
             null,
@@ -138,6 +227,8 @@ class SettingsFileTest {
             new GivenSettings(
                 List.of(folder),
                 HostPort.parse("127.0.0.1:2"),
+                TLS,
+                TRANSPORT,
                 null,
                 DEFAULTS,
                 Duration.ofSeconds(5),
@@ -160,7 +251,9 @@ class SettingsFileTest {
       Class<?> section = component.getType();
       String here = path + component.getName();
       boolean nested =
-          section.isRecord() && section != HostPort.class && !path.endsWith("defaults.");
+          section.isRecord()
+              && !section.isAnnotationPresent(Scalar.class)
+              && !path.endsWith("defaults.");
       if (nested) {
         leaves(section, here + ".", keys);
       } else {

@@ -106,6 +106,10 @@ final class AdsClient<Q extends Message, R extends Message> {
     return responses.size();
   }
 
+  CompletableFuture<Status> ended() {
+    return end;
+  }
+
   Status end() throws Exception {
     return end.get(10, TimeUnit.SECONDS);
   }

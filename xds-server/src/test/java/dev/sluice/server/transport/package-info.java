@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.server.transport;
+
+import org.jspecify.annotations.NullMarked;
