@@ -26,6 +26,9 @@ final class DeltaSubscription extends TypeSubscription {
 
   /** Takes a change of what is wanted; in the first request also what the client holds. */
   void want(Request.Delta request, long epoch) {
+    if (request.isReply() && !fresh) {
+      return;
+    }
     boolean first = fresh;
     fresh = false;
     if (first) {

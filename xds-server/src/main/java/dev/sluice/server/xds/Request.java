@@ -12,6 +12,8 @@ sealed interface Request {
   /** What it is about. */
   ResourceType type();
 
+  Optional<String> NO_ERROR = Optional.empty();
+
   /** The nonce of the response that it answers, or empty. */
   String nonce();
 
@@ -65,6 +67,10 @@ sealed interface Request {
     }
 
     static Delta of(ResourceType type, DeltaDiscoveryRequest request) {
+      if (isReply(request)) {
+        return new Delta(
+            type, request.getResponseNonce(), List.of(), List.of(), Map.of(), NO_ERROR);
+      }
       return new Delta(
           type,
           request.getResponseNonce(),
@@ -74,6 +80,19 @@ sealed interface Request {
           request.hasErrorDetail()
               ? Optional.of(request.getErrorDetail().getMessage())
               : Optional.empty());
+    }
+
+    /** Nearly every request is an ACK: it says nothing else. */
+    private static boolean isReply(DeltaDiscoveryRequest request) {
+      return request.getResourceNamesSubscribeCount() == 0
+          && request.getResourceNamesUnsubscribeCount() == 0
+          && request.getInitialResourceVersionsCount() == 0
+          && !request.hasErrorDetail();
+    }
+
+    /** Whether it changes nothing of what is wanted. */
+    boolean isReply() {
+      return subscribe.isEmpty() && unsubscribe.isEmpty() && initial.isEmpty();
     }
   }
 }
