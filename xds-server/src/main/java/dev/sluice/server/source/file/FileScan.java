@@ -16,6 +16,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,15 +24,21 @@ import org.slf4j.LoggerFactory;
  * Looks which files there are and reads those that may have changed, into {@link FileFacts};
  * confined to the source's thread.
  *
- * <p>A text counts as soon as it is seen, unless it looks as if somebody were still writing it: an
- * empty one, or one whose last line has no end, counts once it has stayed the same for the settling
- * time.
+ * <p>A file that takes another's place, by a rename or a link that is swapped, is whole and counts
+ * as soon as it is seen. One that is written in place, one whose last line has no end, and an empty
+ * one may be seen half-written: it counts once neither its text nor its stamp has changed for the
+ * settling time.
  */
 final class FileScan {
 
   private static final Logger LOG = LoggerFactory.getLogger(FileScan.class);
+
+  /** How many settling times a document may be gone while a file is being written. */
+  private static final int LEAVING_WHILE_WRITING = 10;
+
   private static final String EMPTIED =
-      "is empty, as if it were being written; its documents stay. Remove the file to remove them";
+      "has no document any more, as if it were being written; its documents stay. Remove the file to"
+          + " remove them";
 
   private final DocumentReader reader;
   private final FileFacts facts;
@@ -151,13 +158,19 @@ final class FileScan {
                 attempt(
                     file,
                     () -> {
-                      look(name, file, now);
+                      look(name, file, stamp, now);
                       file.lookedAt(stamp, now);
                     });
               }
             });
     removeGone(listing, now);
-    facts.settle(now.nanos - options.settle().toNanos());
+    facts.settle(now.nanos - leavingTime());
+  }
+
+  /** What is being written may hold what is gone elsewhere: then that is waited for longer. */
+  private long leavingTime() {
+    boolean writing = tracked.values().stream().anyMatch(file -> file.unsettledSince.isPresent());
+    return options.settle().toNanos() * (writing ? LEAVING_WHILE_WRITING : 1);
   }
 
   private void removeGone(Listing listing, Moment now) {
@@ -175,16 +188,24 @@ final class FileScan {
             });
   }
 
-  /** When the next thing settles, on the clock of {@link Moment#nanos}. */
-  OptionalLong settlesAt() {
+  /**
+   * When the next thing settles, on the clock of {@link Moment#nanos}.
+   *
+   * @param looked the last scan: what was due then and is so still has failed, and waits for the
+   *     poll
+   */
+  OptionalLong settlesAt(long looked) {
+    long stillDue = looked - options.settle().toNanos();
     OptionalLong unsettled =
-        tracked.values().stream().flatMapToLong(file -> file.unsettledSince.stream()).min();
-    OptionalLong leaving = facts.leavingSince();
-    if (unsettled.isEmpty() && leaving.isEmpty()) {
-      return OptionalLong.empty();
-    }
-    long since = Math.min(unsettled.orElse(Long.MAX_VALUE), leaving.orElse(Long.MAX_VALUE));
-    return OptionalLong.of(since + options.settle().toNanos());
+        tracked.values().stream()
+            .flatMapToLong(file -> file.unsettledSince.stream())
+            .filter(since -> since - stillDue > 0)
+            .min();
+    long settle = options.settle().toNanos();
+    return LongStream.concat(
+            unsettled.stream().map(since -> since + settle),
+            facts.leavingSince().stream().map(since -> since + leavingTime()))
+        .min();
   }
 
   private Tracked tracked(String name, Path path) {
@@ -200,18 +221,21 @@ final class FileScan {
     }
   }
 
-  private void look(String name, Tracked file, Moment now) {
+  private void look(String name, Tracked file, Stamp stamp, Moment now) {
     Contents contents = Contents.read(file.path, options.maxBytes());
     if (!contents.equals(file.contents)) {
-      if (contents instanceof Text text && text.mayGoOn()) {
+      if (contents instanceof Text text && (text.mayGoOn() || !stamp.isOfAnother(file.stamp))) {
         file.contents = contents;
         file.unsettledSince = OptionalLong.of(now.nanos);
       } else {
         apply(name, file, contents, now);
       }
-    } else if (file.unsettledSince.isPresent()
-        && now.nanos - file.unsettledSince.getAsLong() >= options.settle().toNanos()) {
-      apply(name, file, contents, now);
+    } else if (file.unsettledSince.isPresent()) {
+      if (!stamp.equals(file.stamp)) {
+        file.unsettledSince = OptionalLong.of(now.nanos);
+      } else if (now.nanos - file.unsettledSince.getAsLong() >= options.settle().toNanos()) {
+        apply(name, file, contents, now);
+      }
     }
   }
 
@@ -223,7 +247,7 @@ final class FileScan {
             : Optional.empty();
     FileState after =
         switch (contents) {
-          case Text(String text) when text.isBlank() && before.hasDocuments() ->
+          case Text _ when before.hasDocuments() && reading.filter(FileScan::isBlank).isPresent() ->
               before.unreadable(problem(name, EMPTIED), now.nanos);
           case Text _ -> before.read(reading.orElseThrow(), now.nanos);
           case Unreadable(String why) -> before.unreadable(problem(name, why), now.nanos);
@@ -239,6 +263,11 @@ final class FileScan {
     file.contents = contents;
     file.unsettledSince = OptionalLong.empty();
     return reading;
+  }
+
+  /** Whether there is nothing in it but comments. */
+  private static boolean isBlank(Reading reading) {
+    return reading.complete() && reading.items().isEmpty() && reading.problems().isEmpty();
   }
 
   private static Problem problem(String file, String why) {

@@ -194,11 +194,8 @@ public final class FileSource implements Source {
 
   private Set<Path> await(Watches open) throws InterruptedException {
     long until = lastLook + options.poll().toNanos();
-    OptionalLong settles = scan.settlesAt();
-    // What was due at the last look and is so still has failed: it waits for the poll.
-    if (settles.isPresent()
-        && settles.getAsLong() - lastLook > 0
-        && settles.getAsLong() - until < 0) {
+    OptionalLong settles = scan.settlesAt(lastLook);
+    if (settles.isPresent() && settles.getAsLong() - until < 0) {
       until = settles.getAsLong();
     }
     while (true) {

@@ -34,6 +34,11 @@ record Stamp(long size, FileTime modified, @Nullable Object fileKey) {
     }
   }
 
+  /** Whether another file has taken the place of the one with the stamp {@code before}. */
+  boolean isOfAnother(Stamp before) {
+    return fileKey != null && !fileKey.equals(before.fileKey);
+  }
+
   /** Whether a file with this stamp, read at {@code readAt}, may have been written since. */
   boolean isTooFresh(Instant readAt) {
     return modified.toInstant().plus(COARSE).isAfter(readAt);

@@ -58,11 +58,39 @@ class FileSourceLastGoodTest extends WatchedDirectory {
     write("a.yaml", "");
     await()
         .untilAsserted(
-            () -> assertThat(sink.problems().toString()).contains("is empty", "Remove the file"));
+            () ->
+                assertThat(sink.problems().toString())
+                    .contains("has no document any more", "Remove the file"));
     assertThat(everMissed("a")).isFalse();
-    write("a.yaml", "# nothing any more\n");
+    write("a.yaml", "service a 10.0.0.2\n");
+    awaitService("a", "10.0.0.2");
+    awaitProblems();
+  }
+
+  @Test
+  void aFileOfWhichOnlyCommentsAreLeftIsTakenForAnEmptyOne() throws Exception {
+    write("a.yaml", "# What follows is being written.\nservice a 10.0.0.1\n");
+    start(directory);
+    write("a.yaml", "# What follows is being written.\n");
+    await()
+        .untilAsserted(
+            () -> assertThat(sink.problems().toString()).contains("has no document any more"));
+    assertThat(everMissed("a")).isFalse();
+    Files.delete(directory.resolve("a.yaml"));
     awaitService("a");
     awaitProblems();
+  }
+
+  @Test
+  void aFileThatIsWrittenInPlaceCountsOnceItIsQuiet() throws Exception {
+    write("a.yaml", "service a 10.0.0.1\nservice b 10.0.0.1\n");
+    start(SETTLING_SLOWLY, directory);
+    write("a.yaml", "service a 10.0.0.2\n");
+    write("marker.yaml", "service marker 10.0.0.9\n");
+    awaitService("marker", "10.0.0.9");
+    write("a.yaml", "service a 10.0.0.2\nservice b 10.0.0.2\n");
+    awaitService("b", "10.0.0.2");
+    assertThat(everMissed("b")).isFalse();
   }
 
   @Test
@@ -74,8 +102,7 @@ class FileSourceLastGoodTest extends WatchedDirectory {
   }
 
   @Test
-  void aFileInSeveralWritesIsNotTakenForAShorterOne() throws Exception {
-    write("a.yaml", "service a 10.0.0.1\n");
+  void aNewFileInSeveralWritesIsNotTakenForAShorterOne() throws Exception {
     start(SETTLING_SLOWLY, directory);
     write("a.yaml", "service a 10.0.");
     write("marker.yaml", "service marker 10.0.0.9\n");

@@ -72,6 +72,18 @@ class FileSourceTest extends WatchedDirectory {
   }
 
   @Test
+  void aFileReplacedByARenameCountsAtOnce() throws Exception {
+    write("a.yaml", "service a 10.0.0.1\n");
+    start(NEVER_SETTLING, directory);
+    write("a.yaml.new", "service a 10.0.0.2\n");
+    Files.move(
+        directory.resolve("a.yaml.new"),
+        directory.resolve("a.yaml"),
+        StandardCopyOption.ATOMIC_MOVE);
+    awaitService("a", "10.0.0.2");
+  }
+
+  @Test
   void anEditorThatMovesTheOldFileAwayLeavesNoGap() throws Exception {
     write("a.yaml", "service a 10.0.0.1\n");
     start(SETTLING_SLOWLY, directory);

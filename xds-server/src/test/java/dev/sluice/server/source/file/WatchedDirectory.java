@@ -37,6 +37,10 @@ abstract class WatchedDirectory {
   static final FileSource.Options SETTLING_SLOWLY =
       new FileSource.Options(Duration.ofHours(1), Duration.ofSeconds(5), 1000);
 
+  /** What is gone or unfinished is never taken for it within a test. */
+  static final FileSource.Options NEVER_SETTLING =
+      new FileSource.Options(Duration.ofHours(1), Duration.ofHours(1), 1000);
+
   @TempDir Path temporary;
   Path directory = Path.of("");
   final RecordingSink sink = new RecordingSink();
