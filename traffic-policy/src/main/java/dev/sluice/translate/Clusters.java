@@ -57,10 +57,15 @@ public final class Clusters {
     return cluster.build();
   }
 
-  /** Rather no instance than one that is not ready. */
+  /**
+   * Rather no instance than one that is not ready, and at once: by default Envoy gathers changes of
+   * health and weight for up to a second, in which an instance that was ejected goes on to be
+   * called.
+   */
   private static CommonLbConfig failFast() {
     return CommonLbConfig.newBuilder()
         .setHealthyPanicThreshold(Percent.getDefaultInstance())
+        .setUpdateMergeWindow(Duration.getDefaultInstance())
         .build();
   }
 
