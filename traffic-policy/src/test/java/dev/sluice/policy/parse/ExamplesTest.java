@@ -26,7 +26,7 @@ class ExamplesTest {
               - {name: v2, labels: {version: v2}}
             split:
               weights: {v1: 90, v2: 10}
-            retry: {attempts: 3, perTryTimeout: 2s}
+            retry: {attempts: 3, perTryTimeout: 2s, retryOn: [gateway-error]}
             circuitBreaker:
               maxRequests: 200
               outlier: {consecutiveErrors: 5, ejectFor: 30s}
@@ -61,7 +61,7 @@ class ExamplesTest {
             circuitBreaker:
               outlier: {consecutiveErrors: 3, interval: 10s, ejectFor: 30s, maxEjectPercent: 50}
             timeouts: {request: 9s}
-            retry: {attempts: 3, perTryTimeout: 2s, retryOn: [connect-failure, refused-stream, unavailable]}
+            retry: {attempts: 3, perTryTimeout: 2s, retryOn: [reset, unavailable]}
           """
               .indent(2);
 
