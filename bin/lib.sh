@@ -5,7 +5,7 @@ find_jdk() {
   local candidate
   for candidate in "${SLUICE_JAVA_HOME:-}" "${JAVA_HOME:-}" \
       "$(dirname "$(dirname "$(readlink -f "$(command -v java || echo /nowhere/bin/java)")")")" \
-      /usr/lib/jvm/* "$HOME"/.sdkman/candidates/java/25* "$HOME"/.jdks/* \
+      /usr/lib/jvm/* "${HOME:-/nowhere}"/.sdkman/candidates/java/25* "${HOME:-/nowhere}"/.jdks/* \
       /Library/Java/JavaVirtualMachines/*/Contents/Home; do
     if [[ -x "$candidate/bin/javac" ]] && grep -qs '^JAVA_VERSION="25' "$candidate/release"; then
       echo "$candidate"
