@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -18,8 +19,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "validate",
     description = {
-      "Says all that is wrong with documents, each as file:line:column path: message; needs no",
-      "server. Exit code 1 when there is an error; a warning is none."
+      "Says all that is wrong with documents; needs no server.",
+      "Each is file:line:column path: message. Exit code 1 when there is an error, or no document at",
+      "all; a warning is none."
     },
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
@@ -68,6 +70,14 @@ final class ValidateCommand implements Callable<Integer> {
             count(read.files(), "file"),
             count(errors, "error"),
             count(all.size() - errors, "warning"));
+    if (errors == 0 && read.documents().all().isEmpty()) {
+      throw new CommandFailure(
+          ExitCode.NO,
+          "there is no document in what was given ("
+              + paths.stream().map(Path::toString).collect(Collectors.joining(", "))
+              + "), so nothing was checked; name files or directories with documents in *.yaml,"
+              + " *.yml or *.json");
+    }
     spec.commandLine().getErr().flush();
     return errors == 0 ? ExitCode.OK : ExitCode.NO;
   }

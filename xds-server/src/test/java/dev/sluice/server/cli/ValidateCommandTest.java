@@ -148,6 +148,20 @@ class ValidateCommandTest {
   }
 
   @Test
+  void whereThereIsNoDocumentNothingWasCheckedAndThatIsTold() throws IOException {
+    Sluice.Answer empty = Sluice.run("validate", folder.toString());
+    write("policy.yaml.txt", POLICY);
+    Path comments = write("comments.yaml", "# nothing yet\n");
+    Sluice.Answer blank = Sluice.run("validate", folder.toString());
+
+    assertThat(empty.exitCode()).isEqualTo(1);
+    assertThat(empty.err()).contains("there is no document in what was given (" + folder + ")");
+    assertThat(blank.exitCode()).isEqualTo(1);
+    assertThat(blank.err()).contains("there is no document", "in 1 file");
+    assertThat(Sluice.run("validate", comments.toString()).exitCode()).isEqualTo(1);
+  }
+
+  @Test
   void aPathThatIsNotThereIsWrongUsage() {
     Sluice.Answer answer = Sluice.run("validate", folder.resolve("nothing").toString());
 
