@@ -46,6 +46,25 @@ public record NodeGroup(
     inbound = List.copyOf(inbound);
   }
 
+  /**
+   * Whether a proxy may call itself {@code id} ({@code node.id}): not empty, and without control
+   * characters, with which it could write lines of its own into logs and terminals.
+   */
+  public static boolean isNodeId(String id) {
+    return !id.isEmpty() && isPrintable(id);
+  }
+
+  /** Whether a text of a proxy can be shown as it is: it has no control characters. */
+  public static boolean isPrintable(String text) {
+    return text.codePoints()
+        .noneMatch(
+            c ->
+                Character.isISOControl(c)
+                    || Character.getType(c) == Character.FORMAT
+                    || Character.getType(c) == Character.LINE_SEPARATOR
+                    || Character.getType(c) == Character.PARAGRAPH_SEPARATOR);
+  }
+
   /** The namespace in which this group's short service names are looked up. */
   public String namespace() {
     return service.namespace();

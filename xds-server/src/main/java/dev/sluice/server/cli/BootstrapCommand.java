@@ -24,8 +24,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bootstrap",
     description = {
-      "Prints the configuration that a proxy starts with, so that it connects to this control plane:",
-      "an Envoy bootstrap (YAML), or for --role proxyless the bootstrap of a gRPC client (JSON)."
+      "Prints the configuration with which a proxy starts and connects to this server.",
+      "It is an Envoy bootstrap (YAML), or for --role proxyless that of a gRPC client (JSON)."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false,
@@ -90,6 +90,15 @@ final class BootstrapCommand implements Callable<Integer> {
     if (adminPort < 0 || adminPort > 65535) {
       throw new ParameterException(
           spec.commandLine(), "--admin-port " + adminPort + " is not within 0..65535");
+    }
+    if (xds.port() == 0) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--xds " + xds + ": nobody connects to port 0; name the server's own");
+    }
+    if (id != null && !NodeGroup.isNodeId(id)) {
+      throw new ParameterException(
+          spec.commandLine(), "--node-id is empty or has control characters; write printable text");
     }
     ProxyNode proxy = new ProxyNode(id != null ? id : defaultId(group), group);
     Variant variant = stateOfTheWorld ? Variant.STATE_OF_THE_WORLD : Variant.DELTA;

@@ -6,9 +6,11 @@ import dev.sluice.node.InboundPort;
 import dev.sluice.node.NodeGroup;
 import dev.sluice.node.Role;
 import dev.sluice.spec.Metadata;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -78,6 +80,16 @@ final class NodeOptions {
     check(
         outboundPort >= 1 && outboundPort <= 65535,
         "--outbound-port " + outboundPort + " is not within 1..65535");
+    Set<Integer> taken = new HashSet<>();
+    if (calls) {
+      taken.add(outboundPort);
+    }
+    for (InboundPort port : inbound) {
+      check(
+          taken.add(port.port()),
+          "--inbound %d:%d: port %d is taken by another listener; give each a port of its own"
+              .formatted(port.port(), port.to(), port.port()));
+    }
     TreeSet<ServiceId> wanted = new TreeSet<>();
     dependencies.forEach(text -> wanted.add(service("--dependencies", text, id.namespace())));
     TreeMap<String, String> all = new TreeMap<>(Map.of("app", id.name()));

@@ -36,7 +36,11 @@ final class NodeMetadata {
     for (String key : fields.keySet()) {
       if (!keys.contains(key)) {
         throw new InvalidNodeException(
-            path + "." + key + " is not known; the keys are " + keys.stream().sorted().toList());
+            path
+                + "."
+                + shown(key)
+                + " is not known; the keys are "
+                + keys.stream().sorted().toList());
       }
     }
   }
@@ -58,8 +62,11 @@ final class NodeMetadata {
   Map<String, String> stringMap(String key) throws InvalidNodeException {
     Map<String, String> strings = new TreeMap<>();
     for (Map.Entry<String, Value> entry : map(key).getFieldsMap().entrySet()) {
-      strings.put(
-          entry.getKey(), string(path + "." + key + "." + entry.getKey(), entry.getValue()));
+      String at = path + "." + key + "." + shown(entry.getKey());
+      if (!NodeGroup.isPrintable(entry.getKey())) {
+        throw new InvalidNodeException(at + " is no name of a label; write printable text");
+      }
+      strings.put(entry.getKey(), string(at, entry.getValue()));
     }
     return strings;
   }
@@ -109,13 +116,17 @@ final class NodeMetadata {
     return (int) port;
   }
 
+  private static String shown(String text) {
+    return NodeGroup.isPrintable(text) ? text : "(control characters)";
+  }
+
   private static String shown(@Nullable Value value) {
     if (value == null) {
       return "missing";
     }
     return switch (value.getKindCase()) {
       case NUMBER_VALUE -> Double.toString(value.getNumberValue());
-      case STRING_VALUE -> "'" + value.getStringValue() + "'";
+      case STRING_VALUE -> "'" + shown(value.getStringValue()) + "'";
       case BOOL_VALUE -> Boolean.toString(value.getBoolValue());
       case STRUCT_VALUE -> "a map";
       case LIST_VALUE -> "a list";
@@ -148,6 +159,9 @@ final class NodeMetadata {
   private static String string(String at, Value value) throws InvalidNodeException {
     if (!value.hasStringValue() || value.getStringValue().isEmpty()) {
       throw new InvalidNodeException(at + " is " + shown(value) + "; write a text in quotes");
+    }
+    if (!NodeGroup.isPrintable(value.getStringValue())) {
+      throw new InvalidNodeException(at + " has control characters; write printable text");
     }
     return value.getStringValue();
   }

@@ -50,6 +50,12 @@ record ProxyNode(
     if (node.getId().isEmpty()) {
       throw new InvalidNodeException("node.id is empty; give every proxy an id of its own");
     }
+    requirePrintable("node.id", node.getId());
+    requirePrintable("node.cluster", node.getCluster());
+    requirePrintable("node.user_agent_name", node.getUserAgentName());
+    requirePrintable("node.user_agent_version", node.getUserAgentVersion());
+    requirePrintable("node.locality.region", node.getLocality().getRegion());
+    requirePrintable("node.locality.zone", node.getLocality().getZone());
     NodeMetadata metadata = NodeMetadata.of(sluice(node));
     ServiceId service = service(node, metadata);
     TreeSet<ServiceId> dependencies = new TreeSet<>();
@@ -81,6 +87,13 @@ record ProxyNode(
       return Lifetimes.UNKNOWN;
     }
     return features.contains("xds.config.resource-in-sotw") ? Lifetimes.BOTH : Lifetimes.DELTA;
+  }
+
+  /** These go to logs and terminals, where an escape sequence would be obeyed. */
+  private static void requirePrintable(String path, String text) throws InvalidNodeException {
+    if (!NodeGroup.isPrintable(text)) {
+      throw new InvalidNodeException(path + " has control characters; write printable text");
+    }
   }
 
   /** An Envoy lists hundreds of extensions in its node; nobody here needs them. */

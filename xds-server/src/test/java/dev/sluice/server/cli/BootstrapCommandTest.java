@@ -39,14 +39,14 @@ class BootstrapCommandTest {
   void whatTheNamesHoldCannotBreakOutOfTheYaml() {
     Sluice.Answer answer =
         Sluice.run(
-            "bootstrap", "--role", "node", "--service", "a", "--node-id", "x\"\n  cluster: \\e");
+            "bootstrap", "--role", "node", "--service", "a", "--node-id", "x\", cluster: \\e");
 
     Object bootstrap = new Load(LoadSettings.builder().build()).loadFromString(answer.out());
 
     assertThat(bootstrap)
         .extracting("node")
         .extracting("id", "cluster")
-        .containsExactly("x\"\n  cluster: \\e", "a");
+        .containsExactly("x\", cluster: \\e", "a");
   }
 
   @Test
@@ -92,6 +92,10 @@ class BootstrapCommandTest {
         "--role node --service a --admin-port 70000 | not within 0..65535",
         "--role sidecar --service a --inbound 80 | is not LISTEN:APPLICATION",
         "--role node --service a --xds nowhere | is not host:port",
+        "--role node --service a --xds host:0 | nobody connects to port 0",
+        "--role sidecar --service a --inbound 15001:9101 | port 15001 is taken by another listener",
+        "--role sidecar --service a --inbound 80:1,80:2 | --inbound 80:2: port 80 is taken",
+        "--role node --service a --node-id \u001b[31m | --node-id is empty or has control",
         "--role edge --service a | expected one of",
         "--service a | Missing required option: '--role=ROLE'"
       })

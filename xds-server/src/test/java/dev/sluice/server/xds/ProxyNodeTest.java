@@ -46,6 +46,34 @@ class ProxyNodeTest {
     assertThat(node.userAgent()).isEqualTo("envoy 1.40.0");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "'{\"id\": \"a\\nb\", \"cluster\": \"web\"}',                              node.id",
+    "'{\"id\": \"a\\u001b[31m\", \"cluster\": \"web\"}',                       node.id",
+    "'{\"id\": \"a\\u202eb\", \"cluster\": \"web\"}',                          node.id",
+    "'{\"id\": \"a\", \"cluster\": \"web\\r\"}',                               node.cluster",
+    "'{\"id\": \"a\", \"cluster\": \"web\", \"user_agent_name\": \"\\u0007\"}', node.user_agent_name"
+  })
+  void controlCharactersAreRefusedAndNotRepeated(String json, String path) {
+    assertThatThrownBy(() -> read(json))
+        .isInstanceOf(InvalidNodeException.class)
+        .hasMessage(path + " has control characters; write printable text");
+  }
+
+  @Test
+  void controlCharactersInTheMetadataAreRefusedAndNotRepeated() {
+    assertThatThrownBy(
+            () ->
+                read(
+                    "{\"id\": \"a\", \"cluster\": \"web\", \"metadata\": {\"sluice\": {\"role\": \"\\u001b[2J\"}}}"))
+        .hasMessage("node.metadata.sluice.role has control characters; write printable text");
+    assertThatThrownBy(
+            () ->
+                read(
+                    "{\"id\": \"a\", \"cluster\": \"web\", \"metadata\": {\"sluice\": {\"\\u001b[2J\": 1}}}"))
+        .hasMessageStartingWith("node.metadata.sluice.(control characters) is not known");
+  }
+
   @Test
   void aBareNodeIsASidecarInTheDefaultNamespace() throws Exception {
     NodeGroup group = read("{\"id\": \"x\", \"cluster\": \"web\"}").group();
