@@ -1,11 +1,13 @@
 package dev.sluice.server.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine.Option;
@@ -29,26 +31,65 @@ final class AdminClient {
    * @throws CommandFailure when it cannot be reached or refuses
    */
   JsonNode get(String path) {
-    String base = server.endsWith("/") ? server.substring(0, server.length() - 1) : server;
+    URI address = address(path);
     try {
-      if (!(URI.create(base + path).toURL().openConnection() instanceof HttpURLConnection http)) {
-        throw unreachable("it is no http URL");
+      if (!(address.toURL().openConnection() instanceof HttpURLConnection http)) {
+        throw noUrl();
       }
       http.setConnectTimeout(CONNECT_MILLIS);
       http.setReadTimeout(READ_MILLIS);
       int status = http.getResponseCode();
       try (InputStream body = status < 400 ? http.getInputStream() : http.getErrorStream()) {
-        JsonNode answer =
-            new ObjectMapper().readTree(body == null ? InputStream.nullInputStream() : body);
+        JsonNode answer = answer(body == null ? InputStream.nullInputStream() : body);
         if (status >= 400) {
           throw new CommandFailure(
               ExitCode.NO, answer.path("message").asText("the server answers " + status));
         }
         return answer;
       }
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException e) {
       throw unreachable(String.valueOf(e.getMessage()));
     }
+  }
+
+  private URI address(String path) {
+    String base = server.endsWith("/") ? server.substring(0, server.length() - 1) : server;
+    try {
+      URI given = new URI(server);
+      String scheme = given.getScheme();
+      if (given.getHost() != null && ("http".equals(scheme) || "https".equals(scheme))) {
+        return new URI(base + path);
+      }
+    } catch (URISyntaxException _) {
+      // Told as every other text that is no URL.
+    }
+    throw noUrl();
+  }
+
+  private CommandFailure noUrl() {
+    return new CommandFailure(
+        ExitCode.USAGE,
+        "--server (or SLUICE_SERVER) \""
+            + server
+            + "\" is no http URL; write such as http://127.0.0.1:18001");
+  }
+
+  /** An object, as all answers of the admin API are. */
+  private JsonNode answer(InputStream body) throws IOException {
+    try {
+      JsonNode answer = new ObjectMapper().readTree(body);
+      if (answer.isObject()) {
+        return answer;
+      }
+    } catch (JsonProcessingException _) {
+      // Told as every other answer that is not of the admin API.
+    }
+    throw new CommandFailure(
+        ExitCode.UNREACHABLE,
+        "what answers at "
+            + server
+            + " is no Sluice server's admin API. Name its address (serve --admin) with --server or"
+            + " SLUICE_SERVER.");
   }
 
   /** {@code text} as a part of a path. */

@@ -19,8 +19,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "demo",
     description = {
-      "Starts the control plane, a real Envoy, two versions of a small service and traffic, and shows",
-      "which version answers as you edit the policy. Ctrl-C ends it and removes what it made."
+      "Shows a real Envoy follow a policy file that you edit.",
+      "It starts the control plane, an Envoy, two versions of a small service and traffic, and shows",
+      "which version answers. Ctrl-C ends it and removes what it made."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false,

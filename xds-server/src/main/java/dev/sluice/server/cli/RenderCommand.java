@@ -21,8 +21,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "render",
     description = {
-      "Prints the Envoy resources that documents give; needs no server. Without --role and --service:",
-      "those for the proxies of each Gateway among the documents."
+      "Prints the Envoy resources that documents give; needs no server.",
+      "Without --role and --service: those for the proxies of each Gateway among the documents."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false,

@@ -18,8 +18,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "snapshot",
     description = {
-      "Shows what a proxy was sent: a list of the resources, or with -o yaml or json, or with a NAME,",
-      "the Envoy resources themselves. Where a proxy has acknowledged another version, it says so."
+      "Shows what a proxy was sent.",
+      "That is a list of the resources, or with -o yaml or json, or with a NAME, the Envoy resources",
+      "themselves. Where a proxy has acknowledged another version, it says so."
     },
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",

@@ -18,8 +18,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "status",
     description = {
-      "Shows for each proxy and type of resource whether the proxy has acknowledged the newest:",
-      "SYNCED, STALE and for how long, NACKED (with its own words), or NOT SENT.",
+      "Shows for each proxy and type of resource whether the newest is acknowledged.",
+      "It is SYNCED, STALE and for how long, NACKED (with the proxy's own words), or NOT SENT.",
       "Exit code 1 when a proxy is out of sync, or something that one refused is in quarantine."
     },
     mixinStandardHelpOptions = true,

@@ -55,6 +55,26 @@ class SluiceCommandTest {
   }
 
   @Test
+  void theListOfCommandsSaysOfEachInOneSentenceWhatItDoes() {
+    Map<String, CommandLine> all =
+        SluiceCommand.commandLine(
+                settings -> {
+                  throw new AssertionError();
+                },
+                Map.of())
+            .getSubcommands();
+
+    assertThat(all.values())
+        .filteredOn(command -> !command.getCommandSpec().usageMessage().hidden())
+        .filteredOn(command -> !(command.getCommand() instanceof CommandLine.HelpCommand))
+        .allSatisfy(
+            command ->
+                assertThat(command.getCommandSpec().usageMessage().description()[0])
+                    .as(command.getCommandName())
+                    .endsWith("."));
+  }
+
+  @Test
   void aCommandThatIsMistypedIsSuggested() {
     Sluice.Answer answer = Sluice.run("validat", "x.yaml");
 

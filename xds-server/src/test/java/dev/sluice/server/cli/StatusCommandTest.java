@@ -2,6 +2,7 @@ package dev.sluice.server.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.sluice.server.admin.AdminServer;
 import dev.sluice.server.admin.FakeViews;
 import dev.sluice.server.settings.HostPort;
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +54,43 @@ class StatusCommandTest {
   }
 
   @Test
+  void aServerThatIsNoUrlIsWrongUsage() {
+    for (String wrong :
+        List.of("foo", "localhost:18001", "http://", "ftp://x", "file:///etc", "http://a b")) {
+      Sluice.Answer answer = Sluice.run("status", "--server", wrong);
+
+      assertThat(answer.exitCode()).as(wrong).isEqualTo(2);
+      assertThat(answer.err()).contains("\"" + wrong + "\" is no http URL; write such as http://");
+    }
+  }
+
+  @Test
+  void anAnswerThatIsNotOfTheAdminApiIsToldAsThat() throws IOException {
+    HttpServer other = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    other.createContext(
+        "/",
+        exchange -> {
+          byte[] text = "invalid path. admin commands are:\n".getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(404, text.length);
+          exchange.getResponseBody().write(text);
+          exchange.close();
+        });
+    other.start();
+    try {
+      String there = "http://127.0.0.1:" + other.getAddress().getPort();
+
+      Sluice.Answer answer = Sluice.run("status", "--server", there);
+
+      assertThat(answer.exitCode()).isEqualTo(3);
+      assertThat(answer.err())
+          .contains("what answers at " + there + " is no Sluice server's admin API")
+          .doesNotContain("Unrecognized token");
+    } finally {
+      other.stop(0);
+    }
+  }
+
+  @Test
   void aServerThatCannotBeReachedIsToldAndHasItsOwnExitCode() throws IOException {
     try (Socket taken = new Socket()) {
       taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
@@ -66,12 +105,6 @@ class StatusCommandTest {
           .contains("sluice serve")
           .contains("--server");
     }
-  }
-
-  @Test
-  void aUrlThatIsNoneIsToldLikeAServerThatIsNotThere() {
-    assertThat(Sluice.run("status", "--server", "not a url").exitCode()).isEqualTo(3);
-    assertThat(Sluice.run("status", "--server", "file:///etc").exitCode()).isEqualTo(3);
   }
 
   @Test
