@@ -110,6 +110,7 @@ class ArchitectureTest {
         to(SERVER + "transport"),
         to(SERVER + "demo", SERVER + "source.file", SERVER + "pipeline", SERVER + "snapshot"),
         to("picocli..", "com.fasterxml.jackson..", "com.google.protobuf.."),
+        to("ch.qos.logback.."), // The form of the log is an option of the commands.
         YAML,
         LOGGING);
     allow(

@@ -66,7 +66,8 @@ class StatusCommandTest {
 
   @Test
   void anAnswerThatIsNotOfTheAdminApiIsToldAsThat() throws IOException {
-    HttpServer other = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    HttpServer other =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     other.createContext(
         "/",
         exchange -> {
