@@ -36,8 +36,7 @@ public record GivenSettings(
     @Nullable Boolean logJson) {
   /** Nothing is said. */
   public static final GivenSettings NONE =
-      new GivenSettings(
-          List.of(), null, null, null, null, Resilience.NONE, null, null, null, null);
+      new GivenSettings(List.of(), null, null, null, null, Resilience.NONE, null, null, null, null);
 
   public GivenSettings {
     files = List.copyOf(files);

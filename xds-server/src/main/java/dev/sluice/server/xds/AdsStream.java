@@ -1,5 +1,6 @@
 package dev.sluice.server.xds;
 
+import dev.sluice.node.NodeGroup;
 import dev.sluice.server.snapshot.ResourceType;
 import dev.sluice.server.transport.Peer;
 import io.envoyproxy.envoy.config.core.v3.Node;
@@ -44,6 +45,9 @@ final class AdsStream {
   private long timerAt = Long.MAX_VALUE;
   private boolean closed;
 
+  /** The node id that it gave, for the log; empty while there is none that can be shown. */
+  private String introducedAs = "";
+
   AdsStream(
       Variant variant,
       Optional<ResourceType> only,
@@ -67,6 +71,7 @@ final class AdsStream {
       if (!present) {
         return refuse("the first request of a stream has no node");
       }
+      introducedAs = NodeGroup.isNodeId(node.getId()) ? node.getId() : "";
       try {
         ProxyNode proxy = ProxyNode.of(node);
         Optional<Status> denied = peer.refusal(proxy.id(), proxy.group());
@@ -123,7 +128,18 @@ final class AdsStream {
   }
 
   private boolean refuse(Status status) {
-    LOG.warn("Stream of {} refused: {}", peer, status.getDescription());
+    String why = String.valueOf(status.getDescription());
+    context
+        .refused()
+        .note(peer.toString(), introducedAs, why)
+        .ifPresent(
+            before ->
+                LOG.warn(
+                    "Stream of {} from {} refused: {}{}",
+                    introducedAs.isEmpty() ? "a proxy without an id" : introducedAs,
+                    peer,
+                    why,
+                    before == 0 ? "" : " (and " + before + " times more since this was told)"));
     end();
     client.onError(status.asRuntimeException());
     return false;

@@ -14,6 +14,7 @@ import java.util.function.LongSupplier;
  * @param timer runs the deadlines
  * @param nanoTime the clock of deadlines
  * @param clock the clock that people read
+ * @param refused what the log has told of refusals
  */
 record StreamContext(
     Feeds feeds,
@@ -23,4 +24,5 @@ record StreamContext(
     LongSupplier nanoTime,
     InstantSource clock,
     Duration makeBeforeBreakDeadline,
-    XdsMetrics metrics) {}
+    XdsMetrics metrics,
+    RefusedStreams refused) {}

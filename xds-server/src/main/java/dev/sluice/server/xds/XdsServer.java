@@ -94,7 +94,8 @@ public final class XdsServer implements AutoCloseable {
             () -> System.nanoTime() - origin,
             InstantSource.system(),
             settings.makeBeforeBreakDeadline(),
-            metrics);
+            metrics,
+            new RefusedStreams(System::nanoTime));
     List<ServerServiceDefinition> discovery = DiscoveryServices.of(context);
     server =
         transport
