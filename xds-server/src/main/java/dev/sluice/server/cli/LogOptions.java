@@ -5,6 +5,7 @@ import dev.sluice.server.settings.LogLevel;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 import picocli.CommandLine.Option;
 
 /** The options that say what the server logs, on standard error. */
@@ -45,5 +46,8 @@ final class LogOptions {
   private static void apply(LogLevel level, String form) {
     System.setProperty("sluice.log.level", level.name());
     System.setProperty("sluice.log.form", form);
+    // gRPC logs by java.util.logging, which would write to standard error in a form of its own.
+    SLF4JBridgeHandler.removeHandlersForRootLogger();
+    SLF4JBridgeHandler.install();
   }
 }
