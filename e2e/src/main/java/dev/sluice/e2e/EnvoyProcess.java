@@ -226,6 +226,17 @@ public final class EnvoyProcess implements AutoCloseable {
         + ")";
   }
 
+  /** Sends a signal, such as {@code STOP}. */
+  public void signal(String name) {
+    try {
+      new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** Lets lines and counters that match pass from now on: the test causes them on purpose. */
   public void expectComplaint(String regex) {
     expected.add(Pattern.compile(regex));

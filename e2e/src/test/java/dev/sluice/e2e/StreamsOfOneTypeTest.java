@@ -3,9 +3,6 @@ package dev.sluice.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.google.protobuf.Message;
-import com.google.protobuf.util.JsonFormat;
-import dev.sluice.server.snapshot.Provenance;
 import dev.sluice.server.snapshot.Resource;
 import dev.sluice.server.snapshot.ResourceType;
 import dev.sluice.server.snapshot.Snapshot;
@@ -15,8 +12,6 @@ import dev.sluice.server.snapshot.SnapshotStore;
 import dev.sluice.server.xds.NodeStatus;
 import dev.sluice.server.xds.XdsServer;
 import dev.sluice.server.xds.XdsServerSettings;
-import io.envoyproxy.envoy.extensions.filters.http.on_demand.v3.OnDemand;
-import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -134,14 +129,14 @@ class StreamsOfOneTypeTest {
                "typedConfig": {"@type":
                  "type.googleapis.com/envoy.extensions.filters.http.on_demand.v3.OnDemand"}},
               """),
-          resource(
+          JsonResource.of(
               ResourceType.ROUTE,
               "table",
               """
               {"name": "table", "vhds": {"configSource": %s}}
               """
                   .formatted(source(DELTA))),
-          resource(
+          JsonResource.of(
               ResourceType.VIRTUAL_HOST,
               "table/orders.shop",
               """
@@ -183,8 +178,8 @@ class StreamsOfOneTypeTest {
     store.publish("test", Instant.now(), Map.of(store.groups().iterator().next(), diff));
   }
 
-  private static Resource cluster(String name, String api) throws Exception {
-    return resource(
+  private static Resource cluster(String name, String api) {
+    return JsonResource.of(
         ResourceType.CLUSTER,
         name,
         """
@@ -193,8 +188,8 @@ class StreamsOfOneTypeTest {
             .formatted(name, source(api)));
   }
 
-  private static Resource assignment(String name, TestBackend backend) throws Exception {
-    return resource(
+  private static Resource assignment(String name, TestBackend backend) {
+    return JsonResource.of(
         ResourceType.ENDPOINT,
         name,
         """
@@ -204,8 +199,8 @@ class StreamsOfOneTypeTest {
             .formatted(name, backend.port()));
   }
 
-  private static Resource routes(String cluster) throws Exception {
-    return resource(
+  private static Resource routes(String cluster) {
+    return JsonResource.of(
         ResourceType.ROUTE,
         "table",
         """
@@ -215,8 +210,8 @@ class StreamsOfOneTypeTest {
             .formatted(cluster));
   }
 
-  private Resource listener(String api, String filters) throws Exception {
-    return resource(
+  private Resource listener(String api, String filters) {
+    return JsonResource.of(
         ResourceType.LISTENER,
         "outbound",
         """
@@ -231,18 +226,6 @@ class StreamsOfOneTypeTest {
         """
             .formatted(
                 port, HttpConnectionManager.getDescriptor().getFullName(), source(api), filters));
-  }
-
-  private static Resource resource(ResourceType type, String name, String json) throws Exception {
-    JsonFormat.TypeRegistry types =
-        JsonFormat.TypeRegistry.newBuilder()
-            .add(HttpConnectionManager.getDescriptor())
-            .add(Router.getDescriptor())
-            .add(OnDemand.getDescriptor())
-            .build();
-    Message.Builder message = type.prototype().newBuilderForType();
-    JsonFormat.parser().usingTypeRegistry(types).merge(json, message);
-    return Resource.of(type, name, message.build(), Provenance.NONE);
   }
 
   /** A configuration source with a stream of its own, YAML and JSON. */

@@ -66,7 +66,10 @@ public final class SluiceServer implements ControlPlane {
     load = new LoadReportingService(settings.loadReportInterval(), CLOCK, metrics);
     xds =
         new XdsServer(
-            XdsServerSettings.at(settings.xds().toSocketAddress()),
+            new XdsServerSettings(
+                settings.xds().toSocketAddress(),
+                settings.deadlines().makeBeforeBreakOrDefault(),
+                settings.deadlines().progressOrDefault()),
             store,
             metrics,
             Transport.of(settings.transport(), new TransportMeters(registry)),

@@ -153,6 +153,7 @@ final class ServeCommand implements Callable<Integer> {
         xds,
         tls.files(),
         null,
+        null,
         admin,
         Resilience.NONE,
         null,

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param xds where proxies connect; null where nothing is said
  * @param tls the xDS port's files; null where nothing is said
  * @param transport what else holds for the xDS port; null where nothing is said
+ * @param deadlines how long one proxy is waited for; null where nothing is said
  * @param admin where the commands connect; null where nothing is said
  * @param defaults what holds for every service
  * @param loadReportInterval how often proxies report their load; null where nothing is said
@@ -28,6 +29,7 @@ public record GivenSettings(
     @Nullable HostPort xds,
     @Nullable TlsFiles tls,
     @Nullable TransportSettings transport,
+    @Nullable Deadlines deadlines,
     @Nullable HostPort admin,
     Resilience defaults,
     @Nullable Duration loadReportInterval,
@@ -36,7 +38,8 @@ public record GivenSettings(
     @Nullable Boolean logJson) {
   /** Nothing is said. */
   public static final GivenSettings NONE =
-      new GivenSettings(List.of(), null, null, null, null, Resilience.NONE, null, null, null, null);
+      new GivenSettings(
+          List.of(), null, null, null, null, null, Resilience.NONE, null, null, null, null);
 
   public GivenSettings {
     files = List.copyOf(files);
@@ -50,6 +53,7 @@ public record GivenSettings(
         xds == null ? other.xds : xds,
         tls == null ? other.tls : tls,
         transport == null ? other.transport : transport,
+        deadlines == null ? other.deadlines : deadlines,
         admin == null ? other.admin : admin,
         defaults.equals(Resilience.NONE) ? other.defaults : defaults,
         loadReportInterval == null ? other.loadReportInterval : loadReportInterval,
@@ -67,6 +71,7 @@ public record GivenSettings(
         defaults,
         Objects.requireNonNullElse(loadReportInterval, ServerSettings.DEFAULT_LOAD_REPORT_INTERVAL),
         state,
-        Objects.requireNonNullElse(transport, TransportSettings.DEFAULT).withTls(tls));
+        Objects.requireNonNullElse(transport, TransportSettings.DEFAULT).withTls(tls),
+        Objects.requireNonNullElse(deadlines, Deadlines.DEFAULT));
   }
 }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param loadReportInterval how often proxies report their load; positive
  * @param state where last good documents are kept over restarts; null for nowhere
  * @param transport how the xDS port is secured and limited
+ * @param deadlines how long one proxy is waited for
  */
 public record ServerSettings(
     List<Path> files,
@@ -28,7 +29,8 @@ public record ServerSettings(
     Resilience defaults,
     Duration loadReportInterval,
     @Nullable Path state,
-    TransportSettings transport) {
+    TransportSettings transport,
+    Deadlines deadlines) {
   /** Where proxies connect unless told otherwise: only from this machine. */
   public static final HostPort DEFAULT_XDS = new HostPort("127.0.0.1", 18000);
 
@@ -46,6 +48,7 @@ public record ServerSettings(
       throw new IllegalArgumentException("not a positive interval: " + loadReportInterval);
     }
     Objects.requireNonNull(transport);
+    Objects.requireNonNull(deadlines);
     wrongAdmin(admin)
         .ifPresent(
             wrong -> {
@@ -62,17 +65,19 @@ public record ServerSettings(
         Resilience.NONE,
         DEFAULT_LOAD_REPORT_INTERVAL,
         null,
-        TransportSettings.DEFAULT);
+        TransportSettings.DEFAULT,
+        Deadlines.DEFAULT);
   }
 
   /** The same with another transport. */
   public ServerSettings withTransport(TransportSettings other) {
-    return new ServerSettings(files, xds, admin, defaults, loadReportInterval, state, other);
+    return new ServerSettings(
+        files, xds, admin, defaults, loadReportInterval, state, other, deadlines);
   }
 
   /** The same with another interval of load reports. */
   public ServerSettings withLoadReportInterval(Duration other) {
-    return new ServerSettings(files, xds, admin, defaults, other, state, transport);
+    return new ServerSettings(files, xds, admin, defaults, other, state, transport, deadlines);
   }
 
   /** Why the admin API may not listen there, if so: it tells all to whoever can connect. */

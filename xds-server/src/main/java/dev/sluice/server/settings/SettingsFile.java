@@ -96,6 +96,7 @@ public final class SettingsFile {
         yaml.xds() == null ? null : yaml.xds().address(),
         XdsSection.tls(yaml.xds(), file),
         XdsSection.transport(yaml.xds()),
+        yaml.xds() == null ? null : yaml.xds().deadlines(),
         yaml.admin() == null ? null : yaml.admin().address(),
         defaults(yaml.mesh()),
         yaml.load() == null ? null : yaml.load().interval(),

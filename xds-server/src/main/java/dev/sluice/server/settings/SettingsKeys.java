@@ -28,6 +28,14 @@ public final class SettingsKeys {
               "xds.connectionAge.max", "30m", "a connection's life, 10 % more or less; 0s: any"),
           new Key("xds.connectionAge.grace", "10s", "how long its streams go on after that"),
           new Key("xds.drain", "5s", "over how long a stop ends the streams"),
+          new Key(
+              "xds.deadlines.makeBeforeBreak",
+              "10s",
+              "how long one proxy's routes wait for its clusters, and removals for its routes"),
+          new Key(
+              "xds.deadlines.progress",
+              "60s",
+              "a proxy that takes nothing for that long is disconnected"),
           new Key("xds.limits.message", "4Mi", "size of a request"),
           new Key("xds.limits.namesPerRequest", "50000", "names in a request"),
           new Key("xds.limits.streamsPerConnection", "100", "streams of a connection"),

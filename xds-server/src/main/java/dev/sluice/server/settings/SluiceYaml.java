@@ -37,6 +37,7 @@ record SluiceYaml(
       @Nullable KeepaliveTimes keepalive,
       @Nullable Age connectionAge,
       @Nullable Duration drain,
+      @Nullable Deadlines deadlines,
       @Nullable Limits limits) {}
 
   record Tls(@Required String cert, @Required String key, @Nullable String clientCa) {}

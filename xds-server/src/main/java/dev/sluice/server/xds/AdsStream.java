@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
 final class AdsStream {
   private static final Logger LOG = LoggerFactory.getLogger(AdsStream.class);
   private static final int UNKNOWN_TYPES_LOGGED = 8;
+  private static final long TAKES = Long.MIN_VALUE;
 
   private final Variant variant;
 
@@ -47,6 +48,9 @@ final class AdsStream {
 
   /** The node id that it gave, for the log; empty while there is none that can be shown. */
   private String introducedAs = "";
+
+  /** Since when the network has taken nothing; {@link #TAKES} while it does. */
+  private long stuckSince = TAKES;
 
   AdsStream(
       Variant variant,
@@ -285,6 +289,24 @@ final class AdsStream {
     if (timer != null) {
       timer.cancel(false);
       timer = null;
+    }
+  }
+
+  /**
+   * Ends the stream of a client that has taken nothing for that long. Looked at from time to time.
+   * The reason comes behind what was sent already: one response of a type at most, which goes with
+   * the connection.
+   */
+  synchronized void endIfStuck(Duration deadline) {
+    if (closed || client.isReady()) {
+      stuckSince = TAKES;
+    } else if (stuckSince == TAKES) {
+      stuckSince = now();
+    } else if (now() - stuckSince > deadline.toNanos()) {
+      String reason = "took nothing of what it is sent for " + deadline.toSeconds() + " s";
+      LOG.warn("{} {}; its stream is ended, so that it connects again", name(), reason);
+      end();
+      client.onError(Status.UNAVAILABLE.withDescription(reason).asRuntimeException());
     }
   }
 

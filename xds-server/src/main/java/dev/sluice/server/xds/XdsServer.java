@@ -42,6 +42,9 @@ public final class XdsServer implements AutoCloseable {
   /** How long clients have to take what was still sent. */
   private static final Duration LAST_FRAMES = Duration.ofSeconds(1);
 
+  /** How often within the deadline it is looked whether streams make progress. */
+  private static final int PROGRESS_CHECKS = 8;
+
   private final HealthStatusManager health = new HealthStatusManager();
   private final ExecutorService pushThread = Executors.newSingleThreadExecutor(named("xds-push"));
   private final ExecutorService others = Executors.newFixedThreadPool(2, named("xds-others"));
@@ -96,6 +99,13 @@ public final class XdsServer implements AutoCloseable {
             settings.makeBeforeBreakDeadline(),
             metrics,
             new RefusedStreams(System::nanoTime));
+    long check = settings.progressDeadline().toNanos() / PROGRESS_CHECKS;
+    var _ =
+        timer.scheduleWithFixedDelay(
+            () -> feeds.streams().forEach(stream -> stream.endIfStuck(settings.progressDeadline())),
+            check,
+            check,
+            TimeUnit.NANOSECONDS);
     List<ServerServiceDefinition> discovery = DiscoveryServices.of(context);
     server =
         transport

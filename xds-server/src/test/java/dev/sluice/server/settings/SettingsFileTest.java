@@ -35,6 +35,8 @@ class SettingsFileTest {
   private static final TransportSettings TRANSPORT =
       TransportSettings.OPEN.withLimits(new StreamLimits(1024, 1, 2, 3, 4));
 
+  private static final Deadlines DEADLINES = new Deadlines(Duration.ofSeconds(3), null);
+
   @TempDir private Path folder;
 
   @BeforeEach
@@ -196,6 +198,14 @@ class SettingsFileTest {
   }
 
   @Test
+  void deadlinesArePositive() {
+    assertThat(read("xds: {deadlines: {progress: 90s}}\n").given().deadlines())
+        .isEqualTo(new Deadlines(null, Duration.ofSeconds(90)));
+    assertThat(messages("xds: {deadlines: {makeBeforeBreak: 0s}}\n"))
+        .containsExactly("1:18 $.xds.deadlines: makeBeforeBreak must be longer than 0s");
+  }
+
+  @Test
   void whatTheCommandLineSaysComesFirst() {
     GivenSettings file =
         new GivenSettings(
@@ -203,6 +213,7 @@ class SettingsFileTest {
             HostPort.parse("127.0.0.1:1"),
             TLS,
             null,
+            DEADLINES,
             null,
             DEFAULTS,
             Duration.ofSeconds(5),
@@ -215,6 +226,7 @@ class SettingsFileTest {
             HostPort.parse("127.0.0.1:2"),
             null,
             TRANSPORT,
+            null,
             null,
             Resilience.NONE,
             null,
@@ -229,6 +241,7 @@ class SettingsFileTest {
                 HostPort.parse("127.0.0.1:2"),
                 TLS,
                 TRANSPORT,
+                DEADLINES,
                 null,
                 DEFAULTS,
                 Duration.ofSeconds(5),
