@@ -28,7 +28,7 @@ class DocumentParserTest {
           - {name: v2, labels: {version: v2}}
         split:
           weights: {v1: 90, v2: 10}
-        retry: {attempts: 3, perTryTimeout: 2s}
+        retry: {attempts: 3, perTryTimeout: 2s, retryOn: [reset]}
       """;
 
   @Test
