@@ -15,6 +15,7 @@ import io.grpc.TlsChannelCredentials;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -92,12 +93,15 @@ class TlsTest {
       next.issue("rotated", "dns:localhost");
       await().until(() -> server.metrics.loads() >= 2);
       TlsFiles after = next.issue("after", "uri:spiffe://td/ns/shop/sa/web");
+      // The files are not replaced at one moment, so what is loaded first may be half of them.
       await()
-          .untilAsserted(
+          .atMost(Duration.ofSeconds(30))
+          .until(
               () -> {
                 connect(server.channel(next, after), "after");
-                server.awaitProxies("after", "before");
+                return server.hasProxyWithin(Duration.ofSeconds(1), "after");
               });
+      server.awaitProxies("after", "before");
 
       assertThat(connect(server.channel(next, old), "old").end().getCode())
           .as("the old root is not trusted any more")

@@ -19,9 +19,11 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** A server with a transport, on a real port, and the channels to it; it has no snapshots. */
 final class TransportServer implements AutoCloseable {
@@ -85,6 +87,17 @@ final class TransportServer implements AutoCloseable {
     Awaitility.await()
         .untilAsserted(
             () -> assertThat(server.proxies()).extracting(NodeStatus::id).containsExactly(ids));
+  }
+
+  boolean hasProxyWithin(Duration time, String id) {
+    try {
+      Awaitility.await()
+          .atMost(time)
+          .until(() -> server.proxies().stream().anyMatch(proxy -> proxy.id().equals(id)));
+      return true;
+    } catch (ConditionTimeoutException e) {
+      return false;
+    }
   }
 
   @Override
