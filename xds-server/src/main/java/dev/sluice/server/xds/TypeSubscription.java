@@ -6,9 +6,11 @@ import dev.sluice.server.snapshot.Snapshot;
 import dev.sluice.server.snapshot.SnapshotDiff;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +47,10 @@ abstract sealed class TypeSubscription permits SotwSubscription, DeltaSubscripti
   private final Variant variant;
   private @Nullable InFlight inFlight;
   private Reply.@Nullable Nack lastNack;
+
+  /** Those of what is refused that the client found wrong; the rest only came along with them. */
+  private Set<String> blamed = Set.of();
+
   private long refusedSince = NEVER;
   private long refusedAt;
   private String nonce = "";
@@ -102,7 +108,7 @@ abstract sealed class TypeSubscription permits SotwSubscription, DeltaSubscripti
     marks.forget(name);
     wanted.ifPresentOrElse(this::remember, () -> forget(name));
     if (refused.isEmpty()) {
-      refusedSince = NEVER;
+      nothingIsRefused();
       sentVersion = ackedVersion;
     }
     return true;
@@ -150,16 +156,25 @@ abstract sealed class TypeSubscription permits SotwSubscription, DeltaSubscripti
     }
   }
 
-  /** When something refused is mended, what was refused along with it is sent again. */
+  /**
+   * When something refused is mended, what was refused along with it is sent again. When something
+   * changes that only came along, that is sent again without what was found wrong: with it, it
+   * would be refused again.
+   */
   private void mend(SnapshotDiff diff, SnapshotDiff.Names difference, long epoch) {
-    if (refused.isEmpty()
-        || refused.keySet().stream()
-            .noneMatch(
-                name ->
-                    difference.changed().contains(name) || difference.removed().contains(name))) {
+    List<String> changed =
+        refused.keySet().stream()
+            .filter(
+                name -> difference.changed().contains(name) || difference.removed().contains(name))
+            .toList();
+    if (changed.isEmpty()) {
       return;
     }
+    boolean mended = changed.stream().anyMatch(blamed::contains);
     for (String name : refused.keySet()) {
+      if (!mended && blamed.contains(name)) {
+        continue;
+      }
       if (diff.after().resource(type, name).isPresent()) {
         marks.force(name, epoch);
       } else {
@@ -300,8 +315,13 @@ abstract sealed class TypeSubscription permits SotwSubscription, DeltaSubscripti
       refused.keySet().removeIf(answered.changes()::touches);
     }
     if (refused.isEmpty()) {
-      refusedSince = NEVER;
+      nothingIsRefused();
     }
+  }
+
+  private void nothingIsRefused() {
+    refusedSince = NEVER;
+    blamed = Set.of();
   }
 
   private Reply.Nack refuse(InFlight answered, String message, long now) {
@@ -311,16 +331,20 @@ abstract sealed class TypeSubscription permits SotwSubscription, DeltaSubscripti
         .forEach(name -> refused.put(name, answered.before().getOrDefault(name, "")));
     refusedSince = Math.min(refusedSince, answered.since());
     refusedAt = now;
-    List<String> named = Mentions.in(message, changed);
-    Reply.Nack nack =
-        new Reply.Nack(
-            type,
-            answered.version(),
-            answered.changes(),
-            named.isEmpty() ? changed : named,
-            message);
+    List<String> mentioned = Mentions.in(message, changed);
+    List<String> named = mentioned.isEmpty() ? changed : mentioned;
+    blame(changed, named);
+    Reply.Nack nack = new Reply.Nack(type, answered.version(), answered.changes(), named, message);
     lastNack = nack;
     return nack;
+  }
+
+  private void blame(Collection<String> changed, Collection<String> named) {
+    Set<String> all = new HashSet<>(blamed);
+    changed.forEach(all::remove);
+    all.addAll(named);
+    all.retainAll(refused.keySet());
+    blamed = all;
   }
 
   /** The last refusal, if there was one. */

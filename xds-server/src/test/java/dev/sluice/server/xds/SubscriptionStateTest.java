@@ -111,6 +111,20 @@ class SubscriptionStateTest {
 
   @ParameterizedTest
   @EnumSource
+  void whatOnlyCameAlongWithSomethingRefusedIsSentWithoutIt(Variant variant) {
+    MachineStream stream = new MachineStream(variant);
+    stream.put(route("apple", "bad"), route("fig", "1"), route("pear", "1"));
+    stream.want(ROUTE, "apple", "fig", "pear");
+    assertThat(stream.nack(ROUTE, "apple is impossible", "apple", "fig", "pear")).isEmpty();
+    assertThat(stream.put(route("pear", "2"))).containsExactly("RDS[fig pear]");
+    assertThat(stream.ack(ROUTE, "apple", "fig", "pear")).isEmpty();
+    assertThat(stream.put(route("pear", "3"))).containsExactly("RDS[pear]");
+    stream.ack(ROUTE, "apple", "fig", "pear");
+    assertThat(stream.put(route("apple", "good"))).containsExactly("RDS[apple]");
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void changesDuringAnUnansweredResponseAreOneResponseAfterTheAck(Variant variant) {
     MachineStream stream = configured(variant);
     assertThat(stream.put(assignment("a", 2))).containsExactly("EDS[a]");
