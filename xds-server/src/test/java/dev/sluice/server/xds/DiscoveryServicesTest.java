@@ -6,12 +6,11 @@ import static dev.sluice.server.snapshot.ResourceType.ROUTE;
 import static dev.sluice.server.snapshot.ResourceType.VIRTUAL_HOST;
 import static dev.sluice.server.xds.Fixtures.assignment;
 import static dev.sluice.server.xds.Fixtures.cluster;
+import static dev.sluice.server.xds.Fixtures.resource;
 import static dev.sluice.server.xds.Fixtures.route;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.google.protobuf.Descriptors.FieldDescriptor;
-import com.google.protobuf.Message;
 import dev.sluice.server.snapshot.Provenance;
 import dev.sluice.server.snapshot.Resource;
 import dev.sluice.server.snapshot.ResourceType;
@@ -28,13 +27,8 @@ import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
 import io.envoyproxy.envoy.service.endpoint.v3.EndpointDiscoveryServiceGrpc;
-import io.envoyproxy.envoy.service.extension.v3.ExtensionConfigDiscoveryServiceGrpc;
-import io.envoyproxy.envoy.service.listener.v3.ListenerDiscoveryServiceGrpc;
 import io.envoyproxy.envoy.service.route.v3.RouteDiscoveryServiceGrpc;
-import io.envoyproxy.envoy.service.route.v3.ScopedRoutesDiscoveryServiceGrpc;
 import io.envoyproxy.envoy.service.route.v3.VirtualHostDiscoveryServiceGrpc;
-import io.envoyproxy.envoy.service.runtime.v3.RuntimeDiscoveryServiceGrpc;
-import io.envoyproxy.envoy.service.secret.v3.SecretDiscoveryServiceGrpc;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
@@ -42,6 +36,7 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -90,45 +85,14 @@ class DiscoveryServicesTest {
   }
 
   static Stream<Arguments> stateOfTheWorld() {
-    return Stream.of(
-        Arguments.of(CLUSTER, ClusterDiscoveryServiceGrpc.getStreamClustersMethod()),
-        Arguments.of(ENDPOINT, EndpointDiscoveryServiceGrpc.getStreamEndpointsMethod()),
-        Arguments.of(
-            ResourceType.LISTENER, ListenerDiscoveryServiceGrpc.getStreamListenersMethod()),
-        Arguments.of(ROUTE, RouteDiscoveryServiceGrpc.getStreamRoutesMethod()),
-        Arguments.of(
-            ResourceType.SCOPED_ROUTE,
-            ScopedRoutesDiscoveryServiceGrpc.getStreamScopedRoutesMethod()),
-        Arguments.of(ResourceType.SECRET, SecretDiscoveryServiceGrpc.getStreamSecretsMethod()),
-        Arguments.of(ResourceType.RUNTIME, RuntimeDiscoveryServiceGrpc.getStreamRuntimeMethod()),
-        Arguments.of(
-            ResourceType.EXTENSION_CONFIG,
-            ExtensionConfigDiscoveryServiceGrpc.getStreamExtensionConfigsMethod()));
+    return Arrays.stream(ResourceType.values())
+        .filter(type -> type != VIRTUAL_HOST)
+        .map(type -> Arguments.of(type, OneTypeMethods.sotw(type)));
   }
 
   static Stream<Arguments> difference() {
-    return Stream.of(
-        Arguments.of(CLUSTER, ClusterDiscoveryServiceGrpc.getDeltaClustersMethod()),
-        Arguments.of(ENDPOINT, EndpointDiscoveryServiceGrpc.getDeltaEndpointsMethod()),
-        Arguments.of(ResourceType.LISTENER, ListenerDiscoveryServiceGrpc.getDeltaListenersMethod()),
-        Arguments.of(ROUTE, RouteDiscoveryServiceGrpc.getDeltaRoutesMethod()),
-        Arguments.of(
-            ResourceType.SCOPED_ROUTE,
-            ScopedRoutesDiscoveryServiceGrpc.getDeltaScopedRoutesMethod()),
-        Arguments.of(VIRTUAL_HOST, VirtualHostDiscoveryServiceGrpc.getDeltaVirtualHostsMethod()),
-        Arguments.of(ResourceType.SECRET, SecretDiscoveryServiceGrpc.getDeltaSecretsMethod()),
-        Arguments.of(ResourceType.RUNTIME, RuntimeDiscoveryServiceGrpc.getDeltaRuntimeMethod()),
-        Arguments.of(
-            ResourceType.EXTENSION_CONFIG,
-            ExtensionConfigDiscoveryServiceGrpc.getDeltaExtensionConfigsMethod()));
-  }
-
-  /** A resource of any type, of which all have a first field for their name. */
-  private static Resource resource(ResourceType type, String name) {
-    Message prototype = type.prototype();
-    FieldDescriptor field = prototype.getDescriptorForType().findFieldByNumber(1);
-    return Resource.of(
-        type, name, prototype.toBuilder().setField(field, name).build(), Provenance.NONE);
+    return Arrays.stream(ResourceType.values())
+        .map(type -> Arguments.of(type, OneTypeMethods.delta(type)));
   }
 
   @ParameterizedTest(name = "{0}")

@@ -5,8 +5,11 @@ import static dev.sluice.server.snapshot.ResourceType.ENDPOINT;
 import static dev.sluice.server.snapshot.ResourceType.LISTENER;
 import static dev.sluice.server.snapshot.ResourceType.ROUTE;
 
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Message;
 import dev.sluice.server.snapshot.Provenance;
 import dev.sluice.server.snapshot.Resource;
+import dev.sluice.server.snapshot.ResourceType;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.HealthStatus;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
@@ -55,5 +58,13 @@ final class Fixtures {
             .addVirtualHosts(VirtualHost.newBuilder().setName(content).addDomains("*"))
             .build();
     return Resource.of(ROUTE, name, route, Provenance.NONE);
+  }
+
+  /** A resource of any type that has a name and nothing else. */
+  static Resource resource(ResourceType type, String name) {
+    Message prototype = type.prototype();
+    FieldDescriptor field = prototype.getDescriptorForType().findFieldByNumber(1);
+    return Resource.of(
+        type, name, prototype.toBuilder().setField(field, name).build(), Provenance.NONE);
   }
 }
