@@ -100,7 +100,7 @@ final class SotwSubscription extends TypeSubscription {
     }
     Changes changes = changes(snapshot);
     if (type.scope() == ResourceType.Scope.CHANGED) {
-      changes.gone().forEach(this::forget);
+      changes.gone().forEach(this::leave);
       changes = new Changes(changes.put(), List.of());
     }
     if (changes.isEmpty() && !marks.owed()) {
@@ -109,6 +109,12 @@ final class SotwSubscription extends TypeSubscription {
     List<Resource> resources =
         type.scope() == ResourceType.Scope.FULL_STATE ? wanted(snapshot) : changes.put();
     return Optional.of(new Draft(version(changes), resources, List.of(), changes, null));
+  }
+
+  /** There is no word for its removal, so what the client makes of it is not known. */
+  private void leave(String name) {
+    forget(name);
+    refusalIsOver(name);
   }
 
   /** The first response: nothing was sent before, so what is due is the same for every stream. */

@@ -100,7 +100,8 @@ abstract sealed class TypeSubscription permits SotwSubscription, DeltaSubscripti
    */
   private boolean settled(String name, Optional<Resource> wanted) {
     String kept = refused.get(name);
-    boolean onItsWay = inFlight != null && inFlight.changes().touches(name);
+    InFlight unanswered = inFlight;
+    boolean onItsWay = unanswered != null && (wholeState() || unanswered.changes().touches(name));
     if (onItsWay || kept == null || !kept.equals(wanted.map(Resource::version).orElse(""))) {
       return false;
     }
@@ -315,6 +316,13 @@ abstract sealed class TypeSubscription permits SotwSubscription, DeltaSubscripti
       refused.keySet().removeIf(answered.changes()::touches);
     }
     if (refused.isEmpty()) {
+      nothingIsRefused();
+    }
+  }
+
+  /** It does not matter any longer that {@code name} was refused. */
+  final void refusalIsOver(String name) {
+    if (refused.remove(name) != null && refused.isEmpty()) {
       nothingIsRefused();
     }
   }

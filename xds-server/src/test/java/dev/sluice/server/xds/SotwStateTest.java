@@ -161,4 +161,16 @@ class SotwStateTest {
       stream.ack(type, "*");
     }
   }
+
+  @Test
+  void aClusterWhoseRemovalWasRefusedIsSentAgainWhenTheResponseOnItsWayLacksIt() {
+    stream.put(cluster("a", "1"), cluster("b", "1"), cluster("c", "1"));
+    stream.want(CLUSTER);
+    stream.ack(CLUSTER);
+    assertThat(stream.publish(edits -> edits.remove(CLUSTER, "b"))).containsExactly("CDS[a c]");
+    stream.nack(CLUSTER, "no");
+    assertThat(stream.publish(edits -> edits.remove(CLUSTER, "c"))).containsExactly("CDS[a]");
+    assertThat(stream.put(cluster("b", "1"))).as("the answer is awaited").isEmpty();
+    assertThat(stream.ack(CLUSTER)).containsExactly("CDS[a b]");
+  }
 }
