@@ -52,6 +52,11 @@ final class SentVersions {
     return base.isEmpty() && deviations.isEmpty();
   }
 
+  /** How many names are kept one by one; none for a stream that has what its group has. */
+  int deviating() {
+    return deviations.size();
+  }
+
   void put(String name, String version) {
     set(name, version);
   }
