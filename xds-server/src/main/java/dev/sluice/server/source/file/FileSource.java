@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>It has synced once every directory was listed and every file in them read, so that what it
  * could not see is never taken for what is not there. Until then it tells nothing but its status.
+ * An empty directory in the place of one that held documents counts as one that cannot be listed.
  *
  * <p>Last good wins: a document that is not valid, and every document of a file that cannot be
  * read, stays as it was, and the status says why. What is gone from its file is removed after a
@@ -46,6 +47,7 @@ public final class FileSource implements Source {
   private final Options options;
   private final FileFacts facts;
   private final FileScan scan;
+  private final Roots roots;
   private final LastGoodTexts lastGood;
   private volatile @Nullable Thread thread;
   private volatile @Nullable Watches watches;
@@ -98,6 +100,7 @@ public final class FileSource implements Source {
     this.facts = new FileFacts(this.name);
     this.lastGood = lastGood;
     this.scan = new FileScan(reader, facts, options, lastGood);
+    this.roots = new Roots(this.paths, lastGood);
   }
 
   @Override
@@ -163,7 +166,7 @@ public final class FileSource implements Source {
     for (Path path : paths) {
       watchAround(open, path);
     }
-    Listing listing = Listing.of(paths, open::watch);
+    Listing listing = roots.list(!report.hasSynced(), open::watch);
     open.end();
     if (report.hasSynced()) {
       scan.next(listing, changed, now);

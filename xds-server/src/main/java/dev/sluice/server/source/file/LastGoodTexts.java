@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -109,6 +110,31 @@ final class LastGoodTexts {
     return Optional.empty();
   }
 
+  /** Whether the text of any file below {@code root} is kept. */
+  boolean keepsBelow(Path root) {
+    if (directory == null) {
+      return false;
+    }
+    String below = line(root.resolve("x"));
+    String prefix = below.substring(0, below.length() - 1);
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
+      for (Path copy : all) {
+        String[] lines = Files.readString(copy, StandardCharsets.ISO_8859_1).split("\n", 3);
+        if (lines.length == 3 && lines[0].equals(FORMAT) && utf8(lines[1]).startsWith(prefix)) {
+          return true;
+        }
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      LOG.warn("what is kept in {} cannot be read", directory, e);
+    }
+    return false;
+  }
+
+  /** The text whose bytes were taken for characters, so that damage elsewhere does not count. */
+  private static String utf8(String bytes) {
+    return new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+  }
+
   /** Keeps {@code text} of {@code file}, at the next {@link #write}. */
   void keep(Path file, String text, Instant readAt) {
     if (directory != null) {
@@ -165,9 +191,8 @@ final class LastGoodTexts {
       Files.deleteIfExists(copy);
       return;
     }
-    String path = absolute(file).replaceAll("\\p{Cntrl}", "?");
     Kept kept = text.get();
-    String all = String.join("\n", FORMAT, path, kept.readAt().toString(), kept.text());
+    String all = String.join("\n", FORMAT, line(file), kept.readAt().toString(), kept.text());
     Path next = copy.resolveSibling(copy.getFileName() + ".tmp");
     try (FileChannel channel =
         FileChannel.open(
@@ -186,6 +211,11 @@ final class LastGoodTexts {
 
   private static Path copy(Path directory, Path file) {
     return directory.resolve(Sha256.hex(absolute(file)).substring(0, 32) + SUFFIX);
+  }
+
+  /** The path as the copy's second line has it. */
+  private static String line(Path file) {
+    return absolute(file).replaceAll("\\p{Cntrl}", "?");
   }
 
   private static String absolute(Path file) {

@@ -83,6 +83,21 @@ final class Listing {
     return unknown;
   }
 
+  /** Takes {@code root}, which was listed, for a directory of which nothing can be said. */
+  void doubt(Path root, String why) {
+    unknown.put(root, why);
+  }
+
+  /** Whether no file was found at or below {@code root}. */
+  boolean isEmptyBelow(Path root) {
+    return files.values().stream().noneMatch(file -> file.startsWith(root));
+  }
+
+  /** Whether there is a directory below {@code root} of which nothing can be said. */
+  boolean mayHoldBelow(Path root) {
+    return unknown.keySet().stream().anyMatch(path -> path.startsWith(root));
+  }
+
   /** Whether {@code file}, which is not listed, may be there all the same. */
   boolean mayHold(Path file) {
     return unknown.keySet().stream().anyMatch(file::startsWith);

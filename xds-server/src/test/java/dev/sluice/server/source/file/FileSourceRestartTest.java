@@ -78,6 +78,22 @@ class FileSourceRestartTest extends WatchedDirectory {
   }
 
   @Test
+  void anEmptyDirectoryOfWhichTextsAreKeptIsWaitedFor() throws Exception {
+    write("a.yaml", "service a 10.0.0.1\n");
+    runOnce();
+    Files.move(directory, temporary.resolve("volume"));
+    Files.createDirectory(directory);
+    begin(BY_EVENTS, directory);
+    awaitStarting("the directory " + directory + " is empty and held documents");
+    assertThat(copies()).hasSize(1);
+    Files.move(temporary.resolve("volume/a.yaml"), directory.resolve("a.yaml"));
+    awaitService("a", "10.0.0.1");
+    Files.delete(directory.resolve("a.yaml"));
+    await().untilAsserted(() -> assertThat(copies()).isEmpty());
+    start(new RecordingSink(), new LineReader(), BY_EVENTS, directory);
+  }
+
+  @Test
   void nothingIsKeptOfFilesThatAreGone() throws Exception {
     write("a.yaml", "service a 10.0.0.1\n");
     write("b.yaml", "service b 10.0.0.1\n");

@@ -200,6 +200,49 @@ class FileSourceTest extends WatchedDirectory {
   }
 
   @Test
+  void anEmptyDirectoryInThePlaceOfOneThatHeldDocumentsIsNotBelieved() throws Exception {
+    write("a.yaml", "service a 10.0.0.1\n");
+    Path mountPoint = Files.createDirectory(temporary.resolve("mount-point"));
+    Path root = temporary.resolve("root");
+    Files.createSymbolicLink(root, directory);
+    start(root);
+    swap(root, mountPoint);
+    await()
+        .untilAsserted(() -> assertThat(sink.problems().toString()).contains("is empty and not"));
+    assertThat(sink.status()).extracting(SourceStatus::state).isEqualTo(SourceStatus.State.STALE);
+    assertThat(everMissed("a")).isFalse();
+    swap(root, directory);
+    awaitProblems();
+    swap(root, mountPoint);
+    await().untilAsserted(() -> assertThat(sink.problems()).hasSize(1));
+    Files.writeString(mountPoint.resolve("none.yaml"), "# none\n");
+    awaitService("a");
+    awaitProblems();
+  }
+
+  private void swap(Path link, Path target) throws IOException {
+    Path next = Files.createSymbolicLink(temporary.resolve("next-root"), target);
+    Files.move(next, link, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  @Test
+  void aDirectoryThatIsMadeAgainIsNotBelievedToBeEmpty() throws Exception {
+    write("a.yaml", "service a 10.0.0.1\n");
+    start(directory);
+    Files.move(directory, temporary.resolve("away"));
+    await().untilAsserted(() -> assertThat(sink.problems().toString()).contains("does not exist"));
+    Files.createDirectory(directory);
+    await()
+        .untilAsserted(() -> assertThat(sink.problems().toString()).contains("is empty and not"));
+    write("b.yaml", "service b 10.0.0.1\n");
+    awaitService("b", "10.0.0.1");
+    awaitService("a");
+    Files.delete(directory.resolve("b.yaml"));
+    awaitService("b");
+    awaitProblems();
+  }
+
+  @Test
   void changesWithoutEventsAreFoundByLooking() throws Exception {
     // Events tell of the directory with the link in it, not of the one that the link leads to.
     Path target = temporary.resolve("target.yaml");
