@@ -27,8 +27,8 @@ public record IdentityRule(
       throw new IllegalArgumentException(
           "\""
               + uri
-              + "\" may claim every service; write {service} or {id} in it, or beside it which"
-              + " service (service: web.shop, or \"*\" for all)");
+              + "\" may claim every service; write {service} in it, or beside it which service"
+              + " (service: web.shop, or \"*\" for all)");
     }
     if (service != null && !service.equals(ALL) && service.indexOf('.') < 1) {
       throw new IllegalArgumentException(

@@ -60,9 +60,9 @@ public record IdentityUri(String text) {
     return uri;
   }
 
-  /** Whether the identity depends on which service, or which proxy, is claimed. */
+  /** Whether the identity depends on which service is claimed; a node.id says nothing of it. */
   boolean isBound() {
-    return segments(text).stream().anyMatch(it -> it.equals("{service}") || it.equals("{id}"));
+    return segments(text).contains("{service}");
   }
 
   /** Whether a proxy with this identity may claim to be that one. */

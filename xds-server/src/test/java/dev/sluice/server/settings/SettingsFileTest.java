@@ -138,8 +138,7 @@ class SettingsFileTest {
                 + " openssl pkcs8 -topk8 -nocrypt -in OLD -out NEW",
             "3:13 $.xds.identity: clients prove no identity without tls.clientCa; name it",
             "3:46 $.xds.identity[1]: \"spiffe://td/web\" may claim every service; write {service}"
-                + " or {id} in it, or beside it which service (service: web.shop, or \"*\" for"
-                + " all)",
+                + " in it, or beside it which service (service: web.shop, or \"*\" for all)",
             "4:21 $.xds.keepalive.time: 10ms is too short; the least is 100ms",
             "5:21 $.xds.limits.message: 10 is not within 1Ki..2Gi-1",
             "5:42 $.xds.limits.namesPerRequest: 0 is too small; the least is 1");

@@ -28,8 +28,9 @@ class IdentityRuleTest {
     "spiffe://td/ns/{namespace}/sa/{service}, spiffe://other/ns/shop/sa/web, false",
     "spiffe://td/ns/{namespace}/sa/{service}, spiffe://td/ns/shop/sa/web/more, false",
     "spiffe://td/ns/{namespace}/sa/{service}, https://td/ns/shop/sa/web, false",
-    "spiffe://td/{role}/{id}, spiffe://td/sidecar/web-1, true",
-    "spiffe://td/{role}/{id}, spiffe://td/gateway/web-1, false",
+    "spiffe://td/{role}/{service}/{id}, spiffe://td/sidecar/web/web-1, true",
+    "spiffe://td/{role}/{service}/{id}, spiffe://td/sidecar/web/web-2, false",
+    "spiffe://td/{role}/{service}/{id}, spiffe://td/gateway/web/web-1, false",
     "spiffe://td/dc/*/svc/{service}, spiffe://td/dc/eu/svc/web, true",
     "spiffe://td/dc/*/svc/{service}, spiffe://td/dc/eu/x/svc/web, false",
   })
@@ -42,7 +43,7 @@ class IdentityRuleTest {
 
   @Test
   void aClaimCannotStretchOverSegmentsOrStandForAny() {
-    IdentityRule rule = new IdentityRule(IdentityUri.parse("spiffe://td/a/{id}"), null, null);
+    IdentityRule rule = rule("spiffe://td/a/{id}", "*");
     NodeGroup group = group("web", Role.SIDECAR);
 
     assertThat(rule.refusal("spiffe://td/a/b/c", "b/c", group)).isPresent();
@@ -116,6 +117,9 @@ class IdentityRuleTest {
   @Test
   void aRuleThatAllowsEveryServiceHasToSaySo() {
     assertThatThrownBy(() -> rule("spiffe://td/ns/{namespace}", null))
+        .hasMessageContaining("may claim every service");
+    assertThatThrownBy(() -> rule("spiffe://td/proxy/{id}", null))
+        .as("who is bound to an id may still claim any service")
         .hasMessageContaining("may claim every service");
     assertThatThrownBy(() -> rule("spiffe://td/a", "web")).hasMessageContaining("no namespace");
     assertThat(
