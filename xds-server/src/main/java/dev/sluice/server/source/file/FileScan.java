@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,7 +53,9 @@ final class FileScan {
     private Stamp stamp = Stamp.NONE;
     private Instant readAt = Instant.EPOCH;
     private Contents contents = new Gone();
+    private boolean seen;
     private boolean known;
+    private @Nullable String failure;
     private OptionalLong unsettledSince = OptionalLong.empty();
 
     Tracked(Path path) {
@@ -98,16 +101,11 @@ final class FileScan {
         .files()
         .forEach(
             (name, path) -> {
-              boolean isNew = !tracked.containsKey(name);
               Tracked file = tracked(name, path);
               Stamp stamp = Stamp.of(path);
-              Contents contents = Contents.read(path, options.maxBytes());
-              if (isNew) {
-                firstLook(name, file, contents, now);
-              } else {
-                apply(name, file, contents, now);
-              }
-              file.lookedAt(stamp, now);
+              attempt(file, () -> first(name, file, now))
+                  .ifPresentOrElse(
+                      words -> failed(name, file, words, now), () -> file.lookedAt(stamp, now));
             });
     removeGone(listing, now);
     facts.settle(now.nanos);
@@ -116,12 +114,32 @@ final class FileScan {
     }
   }
 
+  private void first(String name, Tracked file, Moment now) {
+    Contents contents = Contents.read(file.path, options.maxBytes());
+    if (file.seen) {
+      apply(name, file, contents, now);
+      return;
+    }
+    firstLook(name, file, contents, now);
+    file.seen = true;
+  }
+
+  private void failed(String name, Tracked file, String words, Moment now) {
+    file.failure = words;
+    facts.put(name, facts.file(name).unreadable(problem(name, words), now.nanos));
+  }
+
   private void firstLook(String name, Tracked file, Contents contents, Moment now) {
     Optional<Kept> kept = lastGood.of(file.path);
     if (kept.isPresent()) {
-      Reading before = reader.read(name, kept.get().text());
-      facts.put(name, FileState.EMPTY.read(before, now.nanos).withoutProblems());
-      file.known = true;
+      String text = kept.get().text();
+      attempt(
+          file,
+          () -> {
+            Reading before = reader.read(name, text);
+            facts.put(name, FileState.EMPTY.read(before, now.nanos).withoutProblems());
+            file.known = true;
+          });
     }
     Optional<Reading> reading = apply(name, file, contents, now);
     new FirstLook(file.path, reading, facts.file(name)).log(kept, lastGood);
@@ -136,6 +154,8 @@ final class FileScan {
     for (Tracked file : tracked.values()) {
       if (!file.known && file.contents instanceof Unreadable(String why)) {
         missing.put(file.path, "the file " + file.path + " " + why);
+      } else if (!file.known && file.failure != null) {
+        missing.put(file.path, "the file " + file.path + " " + file.failure);
       }
     }
     return missing;
@@ -213,11 +233,13 @@ final class FileScan {
   }
 
   /** One file that cannot be taken in must not hold up the others; the next look tries again. */
-  private static void attempt(Tracked file, Runnable look) {
+  private static Optional<String> attempt(Tracked file, Runnable look) {
     try {
       look.run();
+      return Optional.empty();
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
       LOG.error("{} failed and is tried again; its last good state stays", file.path, e);
+      return Optional.of("could not be taken in (" + e + "); it is tried again");
     }
   }
 
@@ -261,6 +283,7 @@ final class FileScan {
       }
     }
     file.contents = contents;
+    file.failure = null;
     file.unsettledSince = OptionalLong.empty();
     return reading;
   }

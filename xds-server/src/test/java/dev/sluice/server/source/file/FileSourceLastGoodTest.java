@@ -208,6 +208,19 @@ class FileSourceLastGoodTest extends WatchedDirectory {
   }
 
   @Test
+  void whatTheReaderFailsOnAtTheStartIsNamedAndHoldsUpTheStart() throws Exception {
+    write("a.yaml", "service a FAIL\n");
+    write("b.yaml", "service b 10.0.0.2\n");
+    FailingReader reader = new FailingReader();
+    begin(sink, reader, BY_LOOKING, directory);
+    awaitStarting("the file " + directory.resolve("a.yaml") + " could not be taken in");
+    reader.mend();
+    awaitService("a", "FAIL");
+    awaitService("b", "10.0.0.2");
+    awaitProblems();
+  }
+
+  @Test
   void whatTheReaderFailsOnIsNotTriedWithoutAPause() throws Exception {
     write("a.yaml", "service a 10.0.0.1\n");
     FailingReader reader = new FailingReader();

@@ -83,8 +83,7 @@ abstract class WatchedDirectory {
   /** Where a source keeps its last good texts; null for nowhere. */
   @Nullable Path state;
 
-  private void begin(
-      RecordingSink into, DocumentReader reader, FileSource.Options options, Path... paths) {
+  void begin(RecordingSink into, DocumentReader reader, FileSource.Options options, Path... paths) {
     FileSource source = new FileSource("local", List.of(paths), reader, options, texts());
     open.add(source);
     source.start(into);
