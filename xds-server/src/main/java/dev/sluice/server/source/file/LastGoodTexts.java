@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +40,10 @@ final class LastGoodTexts {
 
   private final @Nullable Path directory;
   private final Map<Path, Optional<Kept>> unwritten = new LinkedHashMap<>();
+
+  /** The revisions of the texts that are in the directory, as far as they are known. */
+  private final Map<Path, String> written = new HashMap<>();
+
   private boolean failing;
 
   /**
@@ -97,7 +102,9 @@ final class LastGoodTexts {
     try {
       String[] lines = Files.readString(copy(directory, file)).split("\n", 4);
       if (lines.length == 4 && lines[0].equals(FORMAT)) {
-        return Optional.of(new Kept(lines[3], Instant.parse(lines[2])));
+        Kept kept = new Kept(lines[3], Instant.parse(lines[2]));
+        written.put(file, kept.revision());
+        return Optional.of(kept);
       }
       LOG.warn("{} is not of this version and is not used", copy(directory, file));
     } catch (NoSuchFileException e) {
@@ -135,16 +142,26 @@ final class LastGoodTexts {
     return new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
   }
 
-  /** Keeps {@code text} of {@code file}, at the next {@link #write}. */
+  /**
+   * Keeps {@code text} of {@code file}, at the next {@link #write}; one that is kept already stays
+   * with its time.
+   */
   void keep(Path file, String text, Instant readAt) {
-    if (directory != null) {
-      unwritten.put(file, Optional.of(new Kept(text, readAt)));
+    if (directory == null) {
+      return;
+    }
+    Kept kept = new Kept(text, readAt);
+    if (kept.revision().equals(written.get(file))) {
+      unwritten.remove(file);
+    } else {
+      unwritten.put(file, Optional.of(kept));
     }
   }
 
   /** Keeps nothing of {@code file} any more, from the next {@link #write} on. */
   void forget(Path file) {
     if (directory != null) {
+      written.remove(file);
       unwritten.put(file, Optional.empty());
     }
   }
@@ -160,6 +177,7 @@ final class LastGoodTexts {
       for (Path copy : all) {
         if (!wanted.contains(copy)) {
           Files.delete(copy);
+          written.keySet().removeIf(file -> copy(in, file).equals(copy));
         }
       }
     } catch (IOException e) {
@@ -174,7 +192,9 @@ final class LastGoodTexts {
     }
     try {
       for (Path file : Set.copyOf(unwritten.keySet())) {
-        write(copy(directory, file), file, unwritten.getOrDefault(file, Optional.empty()));
+        Optional<Kept> text = unwritten.getOrDefault(file, Optional.empty());
+        write(copy(directory, file), file, text);
+        text.ifPresent(kept -> written.put(file, kept.revision()));
         unwritten.remove(file);
       }
       failing = false;

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -91,6 +92,34 @@ class FileSourceRestartTest extends WatchedDirectory {
     Files.delete(directory.resolve("a.yaml"));
     await().untilAsserted(() -> assertThat(copies()).isEmpty());
     start(new RecordingSink(), new LineReader(), BY_EVENTS, directory);
+  }
+
+  @Test
+  void aTextThatIsKeptIsNotWrittenAgain() throws Exception {
+    write("a.yaml", "service a 10.0.0.1\n");
+    runOnce();
+    String first = Files.readString(copies().getFirst());
+    FileTime written = Files.getLastModifiedTime(copies().getFirst());
+    runOnce();
+    assertThat(Files.readString(copies().getFirst())).isEqualTo(first);
+    assertThat(Files.getLastModifiedTime(copies().getFirst())).isEqualTo(written);
+    write("a.yaml", "service a 10.0.0.2\n");
+    runOnce();
+    assertThat(Files.readString(copies().getFirst())).contains("10.0.0.2");
+  }
+
+  @Test
+  void whatTheReaderFailsOnAtTheStartStaysAsItWas() throws Exception {
+    write("a.yaml", "service a 10.0.0.1\n");
+    runOnce();
+    write("a.yaml", "service a FAIL\n");
+    FailingReader reader = new FailingReader();
+    start(reader, BY_LOOKING, directory);
+    assertThat(addresses("a")).containsExactly("10.0.0.1");
+    assertThat(sink.problems().toString()).contains("could not be taken in");
+    reader.mend();
+    awaitService("a", "FAIL");
+    awaitProblems();
   }
 
   @Test
