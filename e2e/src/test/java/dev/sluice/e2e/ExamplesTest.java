@@ -84,8 +84,9 @@ class ExamplesTest {
     return file.startsWith("envoy/") && file.endsWith(".json");
   }
 
+  /** {@code sluice.yaml} is the server's own, and tested with its settings. */
   private static boolean isDocument(String file) {
-    return !file.startsWith("envoy/") && file.endsWith(".yaml");
+    return !file.startsWith("envoy/") && file.endsWith(".yaml") && !file.equals("sluice.yaml");
   }
 
   private static List<String> files() throws IOException {

@@ -227,7 +227,9 @@ final class AdsStream {
       send(open.heartbeats().isPresent() ? response.get().expiring() : response.get());
       open.heartbeats().ifPresent(heartbeats -> heartbeats.sent(response.get(), now));
     }
-    schedule(open.state().wakeAt(now), now);
+    if (client.isReady()) { // Else it drains once it is.
+      schedule(open.state().wakeAt(now), now);
+    }
     open.heartbeats().ifPresent(heartbeats -> beat(heartbeats, open.state(), now));
   }
 
@@ -261,7 +263,7 @@ final class AdsStream {
 
   private void catchUp(Connection open) {
     Edition current = open.feed().current(this).orElse(null);
-    if (current != null && (seen == null || current.revision() != seen.revision())) {
+    if (current != null && (seen == null || current.revision() > seen.revision())) {
       open.state()
           .published(
               open.feed().since(seen, current), current.withdrawn(), current.revision(), now());

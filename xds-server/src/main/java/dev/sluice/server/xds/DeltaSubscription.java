@@ -101,6 +101,7 @@ final class DeltaSubscription extends TypeSubscription {
       Set<String> held = sent.names();
       wildcard = false;
       held.stream().filter(left -> !names.contains(left)).forEach(this::drop);
+      refused.keySet().retainAll(names.all());
       return;
     }
     if (names.contains(name)) {
@@ -125,6 +126,9 @@ final class DeltaSubscription extends TypeSubscription {
     List<Resource> unresolved = new ArrayList<>(waitingTables(snapshot));
     TreeSet<String> removed = new TreeSet<>();
     for (String name : candidates(snapshot)) {
+      if (!subscribes(name) && !sent.contains(name)) {
+        continue; // It was unsubscribed from since it was marked.
+      }
       Optional<Resource> resource = find(snapshot, name);
       if (resource.isEmpty()) {
         if (isUnresolved(name)) {

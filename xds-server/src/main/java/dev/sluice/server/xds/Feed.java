@@ -2,6 +2,7 @@ package dev.sluice.server.xds;
 
 import dev.sluice.node.NodeGroup;
 import dev.sluice.server.snapshot.Resource;
+import dev.sluice.server.snapshot.ResourceType;
 import dev.sluice.server.snapshot.Snapshot;
 import dev.sluice.server.snapshot.SnapshotDiff;
 import java.util.ArrayDeque;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,10 @@ final class Feed {
   private final ArrayDeque<SnapshotDiff> noted = new ArrayDeque<>();
 
   private final ArrayDeque<Edition> editions = new ArrayDeque<>();
+
+  /** The last editions in which more than endpoints changed. */
+  private final ArrayDeque<Edition> configurations = new ArrayDeque<>();
+
   private final Quarantine quarantine = new Quarantine();
   private Snapshot published = Snapshot.EMPTY;
   private long revisions;
@@ -89,12 +95,19 @@ final class Feed {
         asPublished ? SnapshotDiff.through(news) : SnapshotDiff.between(before, served.snapshot());
     quarantineChanged = false;
     Edition next = new Edition(++revisions, diff, served.withdrawn());
-    editions.addLast(next);
-    if (editions.size() > EDITIONS_KEPT) {
-      editions.removeFirst();
+    keep(editions, next);
+    if (!diff.types().keySet().equals(Set.of(ResourceType.ENDPOINT))) {
+      keep(configurations, next);
     }
     current = next;
     continueTrial();
+  }
+
+  private static void keep(ArrayDeque<Edition> last, Edition next) {
+    last.addLast(next);
+    if (last.size() > EDITIONS_KEPT) {
+      last.removeFirst();
+    }
   }
 
   /** What {@code stream} is to have now. */
@@ -171,11 +184,9 @@ final class Feed {
     List<Suspect> suspects = new ArrayList<>();
     for (Resource resource : nack.changes().put()) {
       if (nack.names().contains(resource.name())) {
-        before(resource)
-            .ifPresent(good -> suspects.addAll(Suspect.of(resource, good, nack.message())));
+        before(resource).ifPresent(before -> suspects.addAll(suspend(resource, before, refusal)));
       }
     }
-    suspects.removeIf(suspect -> !isPublished(suspect) || !quarantine.add(suspect, refusal));
     if (suspects.isEmpty()) {
       return List.of();
     }
@@ -188,23 +199,32 @@ final class Feed {
     return suspects;
   }
 
+  private List<Suspect> suspend(Resource refused, Snapshot before, Quarantine.Refusal refusal) {
+    Optional<Resource> good = before.resource(refused.type(), refused.name());
+    return Suspect.of(refused, good, refusal.message()).stream()
+        .filter(suspect -> isPublished(suspect) && quarantine.add(suspect, refusal, before))
+        .toList();
+  }
+
   private boolean isPublished(Suspect suspect) {
     return published.resource(suspect.type(), suspect.name()).filter(suspect::isIn).isPresent();
   }
 
   /**
-   * What was served before {@code refused}, which may be nothing; empty if it was served for as
-   * long as is known, so that it is established and its refusal the proxy's own trouble.
+   * What was served before {@code refused} was; empty if it was served for as long as is known, so
+   * that it is established and its refusal the proxy's own trouble.
    */
-  private Optional<Optional<Resource>> before(Resource refused) {
-    for (var newestFirst = editions.descendingIterator(); newestFirst.hasNext(); ) {
+  private Optional<Snapshot> before(Resource refused) {
+    boolean endpoints = refused.type() == ResourceType.ENDPOINT;
+    ArrayDeque<Edition> last = endpoints ? editions : configurations;
+    for (var newestFirst = last.descendingIterator(); newestFirst.hasNext(); ) {
       Edition edition = newestFirst.next();
       if (edition.revision() == 1) {
         return Optional.empty();
       }
-      Optional<Resource> then = edition.diff().before().resource(refused.type(), refused.name());
-      if (!then.equals(Optional.of(refused))) {
-        return Optional.of(then);
+      Snapshot before = edition.diff().before();
+      if (!before.resource(refused.type(), refused.name()).equals(Optional.of(refused))) {
+        return Optional.of(before);
       }
     }
     return Optional.empty();
@@ -213,8 +233,7 @@ final class Feed {
   private void nextTrial() {
     trial = trial == null ? null : trial.next();
     trying = trial != null;
-    quarantineChanged = true;
-    scheduleOnce();
+    recompute();
   }
 
   /** The trial's edition is this one, but with the suspect that is tried. */
@@ -222,7 +241,7 @@ final class Feed {
     Edition base = current;
     while (trial != null && base != null) {
       Suspect suspect = trial.suspect();
-      if (quarantine.suspects().containsKey(suspect)) {
+      if (quarantine.contains(suspect)) {
         Quarantine.Served served = quarantine.serve(published, Optional.of(suspect));
         SnapshotDiff diff = SnapshotDiff.between(base.snapshot(), served.snapshot());
         trial.show(new Edition(++revisions, diff, served.withdrawn()));
@@ -233,12 +252,23 @@ final class Feed {
     }
   }
 
-  /** {@code stream} is gone, and cannot try anything any more. */
-  synchronized void left(AdsStream stream) {
-    if (trial != null && trial.isFor(stream)) {
-      trial = null;
-      trying = false;
+  /** {@code stream} is gone; what it had to try is tried by {@code another}, if there is one. */
+  synchronized void left(AdsStream stream, Optional<AdsStream> another) {
+    if (trial != null && trial.isOn(stream)) {
+      trial = another.map(trial::movedTo).orElse(null);
+      trying = trial != null;
+      recompute();
     }
+  }
+
+  /** Has the next edition made of all that is published, as soon as there is a publication. */
+  synchronized void recomputeLater() {
+    quarantineChanged = true;
+  }
+
+  private void recompute() {
+    quarantineChanged = true;
+    scheduleOnce();
   }
 
   /** What is in quarantine. */

@@ -57,7 +57,7 @@ final class Feeds {
     if (served == null || !served.streams().remove(stream)) {
       return;
     }
-    served.feed().left(stream);
+    served.feed().left(stream, served.streams().stream().findAny());
     if (served.streams().isEmpty()) {
       groups.remove(group);
       served.watch().close();
@@ -85,7 +85,13 @@ final class Feeds {
   }
 
   private void push(Feed feed, Set<AdsStream> streams) {
-    feed.advance();
+    try {
+      feed.advance();
+    } catch (RuntimeException e) {
+      LOG.error("An edition could not be made; it comes with the next publication", e);
+      feed.recomputeLater();
+      return;
+    }
     AdsStream[] now = streams.toArray(AdsStream[]::new);
     int first = now.length == 0 ? 0 : Math.floorMod(turn++, now.length);
     for (int i = 0; i < now.length; i++) {

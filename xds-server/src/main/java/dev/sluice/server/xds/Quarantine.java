@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -19,7 +20,7 @@ import java.util.Optional;
  * <p>Its feed's lock guards it.
  */
 final class Quarantine {
-  private final Map<Suspect, Refusal> suspects = new LinkedHashMap<>();
+  private final Map<Suspect, Case> suspects = new LinkedHashMap<>();
 
   /**
    * Why content is in here.
@@ -29,6 +30,9 @@ final class Quarantine {
    * @param at when
    */
   record Refusal(String proxy, String message, Instant at) {}
+
+  /** Why content is in here, and what was served before it was. */
+  private record Case(Refusal refusal, Snapshot before) {}
 
   /**
    * What is served, and what of the publication is not.
@@ -41,16 +45,23 @@ final class Quarantine {
     return suspects.isEmpty();
   }
 
-  boolean add(Suspect suspect, Refusal refusal) {
-    return suspects.putIfAbsent(suspect, refusal) == null;
+  /** Takes in a suspect; says whether it is a new one. */
+  boolean add(Suspect suspect, Refusal refusal, Snapshot before) {
+    return suspects.putIfAbsent(suspect, new Case(refusal, before)) == null;
   }
 
   boolean release(Suspect suspect) {
     return suspects.remove(suspect) != null;
   }
 
+  boolean contains(Suspect suspect) {
+    return suspects.containsKey(suspect);
+  }
+
   Map<Suspect, Refusal> suspects() {
-    return Map.copyOf(suspects);
+    Map<Suspect, Refusal> refusals = new LinkedHashMap<>();
+    suspects.forEach((suspect, entry) -> refusals.put(suspect, entry.refusal()));
+    return refusals;
   }
 
   /** Forgets what {@code published} does not have any more: it was edited. */
@@ -62,7 +73,11 @@ final class Quarantine {
                 published.resource(suspect.type(), suspect.name()).filter(suspect::isIn).isEmpty());
   }
 
-  /** What is served of {@code published}, with {@code tried} as it is published. */
+  /**
+   * What is served of {@code published}.
+   *
+   * @param tried what is served as it is published
+   */
   Served serve(Snapshot published, Optional<Suspect> tried) {
     Snapshot snapshot = published;
     Map<ResourceType, Map<String, Resource>> withdrawn = new EnumMap<>(ResourceType.class);
@@ -78,14 +93,48 @@ final class Quarantine {
           instead.isPresent()
               ? snapshot.with(instead.get())
               : snapshot.without(suspect.type(), suspect.name());
-      published
-          .resource(suspect.type(), suspect.name())
-          .ifPresent(
-              resource ->
-                  withdrawn
-                      .computeIfAbsent(suspect.type(), type -> new HashMap<>())
-                      .put(suspect.name(), resource));
+      withdraw(published, suspect.type(), suspect.name(), withdrawn);
+    }
+    for (Suspect suspect : left) {
+      if (isMissingCluster(suspect)) {
+        snapshot = withoutRoutesTo(suspect, published, snapshot, withdrawn);
+      }
     }
     return new Served(snapshot, withdrawn);
+  }
+
+  private static void withdraw(
+      Snapshot published,
+      ResourceType type,
+      String name,
+      Map<ResourceType, Map<String, Resource>> withdrawn) {
+    published
+        .resource(type, name)
+        .ifPresent(
+            resource -> withdrawn.computeIfAbsent(type, t -> new HashMap<>()).put(name, resource));
+  }
+
+  /** A new cluster is not served at all, so neither is what leads to it. */
+  private static boolean isMissingCluster(Suspect suspect) {
+    return suspect.type() == ResourceType.CLUSTER
+        && suspect instanceof Suspect.Whole whole
+        && whole.instead().isEmpty();
+  }
+
+  private Snapshot withoutRoutesTo(
+      Suspect cluster,
+      Snapshot published,
+      Snapshot served,
+      Map<ResourceType, Map<String, Resource>> withdrawn) {
+    Snapshot before = Objects.requireNonNull(suspects.get(cluster)).before();
+    Snapshot snapshot = served;
+    for (Resource routes : served.resources(ResourceType.ROUTE).values()) {
+      Optional<Resource> instead = Routes.without(routes, cluster.name(), before);
+      if (instead.isPresent()) {
+        snapshot = snapshot.with(instead.get());
+        withdraw(published, ResourceType.ROUTE, routes.name(), withdrawn);
+      }
+    }
+    return snapshot;
   }
 }

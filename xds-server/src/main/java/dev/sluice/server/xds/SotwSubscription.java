@@ -55,11 +55,12 @@ final class SotwSubscription extends TypeSubscription {
     List<String> left = names.all().stream().filter(name -> !wanted.contains(name)).toList();
     boolean nothingBefore =
         names.isEmpty() && !wildcard && sent.isEmpty() && refused.isEmpty() && !awaitsReply();
-    if (!all) {
-      left.forEach(this::drop);
-    }
+    left.forEach(this::drop);
     wildcard(all, wanted, epoch);
     editNames(added, left);
+    if (all) {
+      left.forEach(name -> marks.force(name, epoch)); // The wildcard still covers them.
+    }
     if (nothingBefore) {
       marks.markEverything(epoch); // All of it is new, so no name needs a mark of its own.
     } else {
@@ -81,6 +82,7 @@ final class SotwSubscription extends TypeSubscription {
       left.forEach(this::drop);
       wildcard = false;
       left.forEach(sent::remove);
+      refused.keySet().retainAll(named);
     }
   }
 
@@ -166,6 +168,9 @@ final class SotwSubscription extends TypeSubscription {
     List<Resource> put = new ArrayList<>();
     List<String> gone = new ArrayList<>();
     for (String name : candidates(snapshot)) {
+      if (!subscribes(name) && !sent.contains(name)) {
+        continue; // It was unsubscribed from since it was marked.
+      }
       Optional<Resource> resource = find(snapshot, name);
       if (resource.isEmpty()) {
         if (sent.contains(name)) {

@@ -127,7 +127,7 @@ final class SubscriptionState {
 
   private void holdGone(TypeSubscription leaving, Collection<String> names, Snapshot current) {
     for (String name : names) {
-      if (leaving.sent.contains(name) && Content.of(current, leaving.type, name).isEmpty()) {
+      if (leaving.sent.contains(name) && leaving.find(current, name).isEmpty()) {
         leaving.marks.unmark(name);
         leaving.held.put(name, new TypeSubscription.Held(Optional.empty(), epoch));
       }
@@ -167,6 +167,7 @@ final class SubscriptionState {
     TypeSubscription clusters = subscriptions.get(CLUSTER);
     if (first) {
       for (TypeSubscription subscription : subscriptions.values()) {
+        subscription.withdrawn = kept.getOrDefault(subscription.type, Map.of());
         if (subscription.leavesLate()) {
           holdGone(subscription, subscription.sent.names(), diff.after());
         }
@@ -244,8 +245,9 @@ final class SubscriptionState {
         .toList();
   }
 
+  /** The oldest wait counts, or a steady flow of new clusters would hold routes back for ever. */
   private long unsentUntil() {
-    return unsent.values().stream().mapToLong(Long::longValue).max().orElse(NOBODY);
+    return unsent.values().stream().mapToLong(Long::longValue).min().orElse(NOBODY);
   }
 
   /** A cluster that is new or changed waits for its endpoints, also for those it had before. */

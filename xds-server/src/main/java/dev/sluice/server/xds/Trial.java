@@ -23,9 +23,20 @@ final class Trial {
     this.suspects = List.copyOf(suspects);
   }
 
-  @SuppressWarnings("ReferenceEquality")
+  /** Whether {@code other} is to be served the trial's edition. */
   boolean isFor(AdsStream other) {
-    return edition != null && stream == other;
+    return edition != null && isOn(other);
+  }
+
+  /** Whether {@code other} is who tries. */
+  @SuppressWarnings("ReferenceEquality")
+  boolean isOn(AdsStream other) {
+    return stream == other;
+  }
+
+  /** The same on another stream, from what is tried now on. */
+  Trial movedTo(AdsStream other) {
+    return new Trial(other, suspects);
   }
 
   /** What is tried now. */

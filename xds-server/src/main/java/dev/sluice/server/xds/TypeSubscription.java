@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -146,9 +147,15 @@ abstract sealed class TypeSubscription permits SotwSubscription, DeltaSubscripti
       }
     }
     for (String name : difference.removed()) {
-      if (settled(name, Optional.empty()) || !sent.contains(name)) {
-        marks.unmark(name);
-      } else if (leavesLate() && Content.of(diff.after(), type, name).isEmpty()) {
+      boolean stillAnswered = Content.of(diff.after(), type, name).isPresent();
+      if (settled(name, Optional.empty())) {
+        continue;
+      }
+      if (!sent.contains(name) && !(stillAnswered && subscribes(name))) {
+        if (!marks.isForced(name)) {
+          marks.unmark(name); // A forced one's client waits to be told that there is none.
+        }
+      } else if (leavesLate() && !stillAnswered) {
         marks.unmark(name);
         held.put(name, new Held(diff.before().resource(type, name), epoch));
       } else {
@@ -334,17 +341,33 @@ abstract sealed class TypeSubscription permits SotwSubscription, DeltaSubscripti
 
   private Reply.Nack refuse(InFlight answered, String message, long now) {
     List<String> changed = answered.changes().names();
+    List<String> named = about(changed, message);
     changed.stream()
         .filter(this::subscribes)
         .forEach(name -> refused.put(name, answered.before().getOrDefault(name, "")));
     refusedSince = Math.min(refusedSince, answered.since());
     refusedAt = now;
-    List<String> mentioned = Mentions.in(message, changed);
-    List<String> named = mentioned.isEmpty() ? changed : mentioned;
     blame(changed, named);
     Reply.Nack nack = new Reply.Nack(type, answered.version(), answered.changes(), named, message);
     lastNack = nack;
     return nack;
+  }
+
+  /**
+   * What a refusal is about: what its words name, be it of this response or still refused from one
+   * before. Where they name nothing it is what changed, unless the response repeats something that
+   * is refused already, which then is the likelier cause.
+   */
+  private List<String> about(List<String> changed, String message) {
+    TreeSet<String> all = new TreeSet<>(changed);
+    all.addAll(refused.keySet());
+    List<String> mentioned = Mentions.in(message, all);
+    if (!mentioned.isEmpty()) {
+      return mentioned;
+    }
+    return wholeState() && !refused.isEmpty()
+        ? refused.keySet().stream().sorted().toList()
+        : changed;
   }
 
   private void blame(Collection<String> changed, Collection<String> named) {

@@ -102,10 +102,7 @@ public final class XdsServer implements AutoCloseable {
     long check = settings.progressDeadline().toNanos() / PROGRESS_CHECKS;
     var _ =
         timer.scheduleWithFixedDelay(
-            () -> feeds.streams().forEach(stream -> stream.endIfStuck(settings.progressDeadline())),
-            check,
-            check,
-            TimeUnit.NANOSECONDS);
+            () -> endStuckStreams(settings.progressDeadline()), check, check, TimeUnit.NANOSECONDS);
     List<ServerServiceDefinition> discovery = DiscoveryServices.of(context);
     server =
         transport
@@ -118,6 +115,16 @@ public final class XdsServer implements AutoCloseable {
             .addService(ProtoReflectionServiceV1.newInstance())
             .addService(olderReflection())
             .build();
+  }
+
+  private void endStuckStreams(Duration deadline) {
+    for (AdsStream stream : feeds.streams()) {
+      try {
+        stream.endIfStuck(deadline);
+      } catch (RuntimeException e) {
+        LOG.error("A stream that takes nothing could not be ended", e);
+      }
+    }
   }
 
   @SuppressWarnings("deprecation") // Tools that are a few years old know no other.

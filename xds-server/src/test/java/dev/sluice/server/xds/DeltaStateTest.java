@@ -10,6 +10,9 @@ import static dev.sluice.server.xds.Fixtures.listener;
 import static dev.sluice.server.xds.Fixtures.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.server.snapshot.Resource;
+import dev.sluice.server.snapshot.Snapshot;
+import dev.sluice.server.snapshot.SnapshotDiff;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +38,56 @@ class DeltaStateTest {
     stream.ack(CLUSTER);
     assertThat(stream.publish(edits -> edits.remove(CLUSTER, "a"))).containsExactly("CDS[] -[a]");
     assertThat(stream.last(CLUSTER).version()).isEqualTo(stream.snapshot.hash(CLUSTER).toString());
+  }
+
+  @Test
+  void whatWasAcceptedAndIsServedNoMoreStaysOverAReconnect() {
+    Resource accepted = cluster("a", "accepted");
+    SubscriptionState state =
+        new SubscriptionState(
+            Variant.DELTA,
+            SotwSubscription.Reconnect.BELIEVED,
+            MachineStream.DEADLINE,
+            new Shared());
+    state.request(
+        new Request.Delta(
+            CLUSTER,
+            "",
+            List.of("*"),
+            List.of(),
+            Map.of("a", accepted.version()),
+            Optional.empty()),
+        0);
+
+    state.published(
+        SnapshotDiff.between(Snapshot.EMPTY, Snapshot.EMPTY),
+        Map.of(CLUSTER, Map.of("a", accepted)),
+        1,
+        0);
+
+    assertThat(state.next(MachineStream.DEADLINE.toNanos() * 2)).isEmpty();
+  }
+
+  @Test
+  void aNameThatIsGoneBeforeItsAnswerIsAnsweredAsRemoved() {
+    MachineStream stream = new MachineStream(Variant.DELTA);
+    stream.put(route("a", "1"), route("b", "1"));
+    stream.want(ROUTE, "a");
+    stream.delta(ROUTE, List.of("b"), List.of(), Map.of()); // Waits for the first's answer.
+    stream.publish(builder -> builder.remove(ROUTE, "b"));
+
+    assertThat(stream.ack(ROUTE)).containsExactly("RDS[] -[b]");
+  }
+
+  @Test
+  void whatIsMarkedWhenTheWildcardIsGivenUpIsNotSent() {
+    MachineStream stream = new MachineStream(Variant.DELTA);
+    stream.put(cluster("a", "1"));
+    stream.delta(CLUSTER, List.of("*", "a"), List.of(), Map.of());
+    stream.put(cluster("b", "1")); // Waits for the first's answer.
+    stream.delta(CLUSTER, List.of(), List.of("*"), Map.of());
+
+    assertThat(stream.ack(CLUSTER)).isEmpty();
   }
 
   @Test

@@ -46,8 +46,7 @@ class QuarantineTest {
     InetAddress loopback = InetAddress.getLoopbackAddress();
     server = new XdsServer(XdsServerSettings.at(new InetSocketAddress(loopback, 0)), store);
     server.start();
-    InetSocketAddress address = new InetSocketAddress(loopback, server.port());
-    channel = NettyChannelBuilder.forAddress(address).usePlaintext().build();
+    channel = channel();
   }
 
   @AfterEach
@@ -143,6 +142,76 @@ class QuarantineTest {
     JudgingProxy newcomer = proxy(variant, "newcomer", CLUSTERS, resource -> "");
     awaitHeld(newcomer, cluster("orders", "bad"));
     assertThat(server.quarantined()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whoRefusesWhatIsEstablishedHarmsNoLaterChange(Variant variant) {
+    JudgingProxy first = proxy(variant, "first", CLUSTERS, resource -> "");
+    publish(cluster("orders", "bad"), cluster("users", "1"));
+    awaitHeld(first, cluster("orders", "bad"), cluster("users", "1"));
+    JudgingProxy critic = proxy(variant, "critic", CLUSTERS, refusing("bad", "cluster %s: no"));
+    await().until(() -> critic.responses() >= 1);
+    int before = critic.responses();
+
+    publish(cluster("users", "2"));
+
+    awaitHeld(first, cluster("users", "2"));
+    await().until(() -> critic.responses() > before);
+    JudgingProxy newcomer = proxy(variant, "newcomer", CLUSTERS, resource -> "");
+    awaitHeld(newcomer, cluster("orders", "bad"), cluster("users", "2"));
+    assertThat(server.quarantined()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aNewClusterThatIsRefusedKeepsBackTheRoutesToIt(Variant variant) {
+    JudgingProxy critic =
+        proxy(
+            variant,
+            "critic",
+            Map.of(CLUSTER, List.of("*"), ROUTE, List.of("main")),
+            refusing("bad", "cluster %s: no"));
+    publish(cluster("old", "good"), routesTo("orders=old", "users=old"));
+    awaitHeld(critic, cluster("old", "good"), routesTo("orders=old", "users=old"));
+
+    publish(cluster("new", "bad"), cluster("fine", "good"), routesTo("orders=new", "users=fine"));
+
+    awaitHeld(critic, cluster("fine", "good"), routesTo("orders=old", "users=fine"));
+    JudgingProxy newcomer =
+        proxy(
+            variant,
+            "newcomer",
+            Map.of(CLUSTER, List.of("*"), ROUTE, List.of("main")),
+            resource -> "");
+    awaitHeld(newcomer, cluster("fine", "good"), routesTo("orders=old", "users=fine"));
+    assertThat(newcomer.holds(CLUSTER, "new")).isEqualTo(Any.getDefaultInstance());
+
+    publish(cluster("new", "mended"));
+    awaitHeld(critic, cluster("new", "mended"), routesTo("orders=new", "users=fine"));
+    awaitHeld(newcomer, cluster("new", "mended"), routesTo("orders=new", "users=fine"));
+    assertThat(server.quarantined()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whenWhoTriesLeavesAnotherOneTries(Variant variant) {
+    Function<Any, String> judge = refusing("bad", "something is wrong");
+    JudgingProxy critic = proxy(variant, "critic", ROUTES, judge);
+    ManagedChannel own = channel();
+    try {
+      JudgingProxy leaver = new JudgingProxy(variant, "leaver", ROUTES, judge).connect(own);
+      await().until(() -> server.proxies().size() == 2);
+      publish(routes("carts=1", "orders=good", "users=1"));
+      awaitHeld(critic, routes("carts=1", "orders=good", "users=1"));
+      awaitHeld(leaver, routes("carts=1", "orders=good", "users=1"));
+      publish(routes("carts=2", "orders=bad", "users=2"));
+      await().until(() -> !server.quarantined().isEmpty());
+    } finally {
+      own.shutdownNow();
+    }
+
+    awaitHeld(critic, routes("carts=2", "orders=good", "users=2"));
   }
 
   @ParameterizedTest
@@ -250,6 +319,24 @@ class QuarantineTest {
         throw new AssertionError(e);
       }
     };
+  }
+
+  private ManagedChannel channel() {
+    InetSocketAddress address =
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port());
+    return NettyChannelBuilder.forAddress(address).usePlaintext().build();
+  }
+
+  /** A RouteConfiguration of virtual hosts, each given as {@code name=cluster}. */
+  private static Resource routesTo(String... hosts) {
+    RouteConfiguration.Builder routes = RouteConfiguration.newBuilder().setName("main");
+    for (String host : hosts) {
+      String[] parsed = host.split("=", 2);
+      VirtualHost.Builder virtualHost =
+          routes.addVirtualHostsBuilder().setName(parsed[0]).addDomains(parsed[0] + ".shop");
+      virtualHost.addRoutesBuilder().getRouteBuilder().setCluster(parsed[1]);
+    }
+    return Resource.of(ROUTE, "main", routes.build(), Provenance.NONE);
   }
 
   /** A RouteConfiguration of virtual hosts, each given as {@code name=content}. */

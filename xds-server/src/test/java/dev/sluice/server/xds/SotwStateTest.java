@@ -53,6 +53,19 @@ class SotwStateTest {
   }
 
   @Test
+  void aNameThatIsLeftUnderAStarIsSentAgainAndStaysKnown() {
+    MachineStream stream = new MachineStream(Variant.STATE_OF_THE_WORLD);
+    stream.put(cluster("a", "1"), cluster("b", "1"));
+    stream.want(CLUSTER, "*", "a", "b");
+    stream.ack(CLUSTER, "*", "a", "b");
+
+    assertThat(stream.sotw(CLUSTER, "", List.of("*", "a"))).containsExactly("CDS[a b]");
+    stream.ack(CLUSTER, "*", "a");
+    assertThat(stream.last(CLUSTER).version()).isEqualTo(stream.snapshot.hash(CLUSTER).toString());
+    assertThat(stream.publish(builder -> builder.remove(CLUSTER, "b"))).containsExactly("CDS[a]");
+  }
+
+  @Test
   void aStarIsAWildcardBesideNames() {
     stream.put(cluster("a", "1"), cluster("b", "1"));
     assertThat(stream.want(CLUSTER, "*", "a", "a")).containsExactly("CDS[a b]");
