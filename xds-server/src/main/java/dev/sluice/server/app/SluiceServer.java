@@ -54,9 +54,9 @@ public final class SluiceServer implements ControlPlane {
   private final XdsServer xds;
   private final ProxyStatuses statuses;
   private final AdminServer admin;
-  private final ScheduledExecutorService statusClock =
+  private final ScheduledExecutorService readyClock =
       Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().name("status-clock").daemon().factory());
+          Thread.ofPlatform().name("ready-clock").daemon().factory());
 
   private SluiceServer(ServerSettings settings) throws IOException {
     this.settings = settings;
@@ -106,19 +106,17 @@ public final class SluiceServer implements ControlPlane {
     server.store.demand(server.pipeline);
     server.writer.start();
     server.files.start(server.writer);
-    var _ = server.statusClock.scheduleWithFixedDelay(server::tick, 1, 1, TimeUnit.SECONDS);
+    var _ = server.readyClock.scheduleWithFixedDelay(server::tick, 1, 1, TimeUnit.SECONDS);
     return server;
   }
 
-  /** A proxy is behind from when somebody looked; so this looks, though nobody asks. */
   private void tick() {
     try {
-      statuses.current();
       if (pipeline.isSynced()) {
         xds.ready();
       }
     } catch (RuntimeException e) {
-      LOG.error("the proxies' statuses could not be read; trying again", e);
+      LOG.error("it could not be seen whether the sources have synced; trying again", e);
     }
   }
 
@@ -180,7 +178,7 @@ public final class SluiceServer implements ControlPlane {
   /** Stops from the source to the proxies, so that nothing half-way is sent. */
   @Override
   public void close() {
-    statusClock.shutdownNow();
+    readyClock.shutdownNow();
     files.close();
     writer.close();
     xds.close();

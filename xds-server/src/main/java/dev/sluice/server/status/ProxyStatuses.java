@@ -9,10 +9,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -23,16 +21,12 @@ import java.util.function.Supplier;
  * Reads what the streams say of themselves as people ask for it: synced, stale and for how long,
  * refused and because of which document.
  *
- * <p>How long a proxy has been behind is counted from the first look that found it so, hence {@link
- * #current} is to be called regularly, whether anybody asks or not. Any thread may call it.
+ * <p>Any thread may call it.
  */
 public final class ProxyStatuses {
   private final Supplier<List<NodeStatus>> streams;
   private final Function<NodeGroup, Optional<Snapshot>> snapshots;
   private final InstantSource clock;
-  private Map<Subscription, Instant> behindSince = Map.of();
-
-  private record Subscription(String id, Instant connected, ResourceType type) {}
 
   /**
    * Statuses of the proxies behind {@code streams}.
@@ -51,30 +45,23 @@ public final class ProxyStatuses {
   }
 
   /** Every connected proxy, in the order of the streams. */
-  public synchronized List<ProxyStatus> current() {
+  public List<ProxyStatus> current() {
     Instant now = clock.instant();
-    Map<Subscription, Instant> behind = new HashMap<>();
-    List<ProxyStatus> statuses = new ArrayList<>();
-    for (NodeStatus node : streams.get()) {
-      statuses.add(status(node, now, behind));
-    }
-    behindSince = behind;
-    return List.copyOf(statuses);
+    return streams.get().stream().map(node -> status(node, now)).toList();
   }
 
-  private ProxyStatus status(NodeStatus node, Instant now, Map<Subscription, Instant> behind) {
+  private ProxyStatus status(NodeStatus node, Instant now) {
     Snapshot snapshot = snapshots.apply(node.group()).orElse(Snapshot.EMPTY);
     List<TypeStatus> types = new ArrayList<>();
     node.types()
         .forEach(
             (type, status) -> {
-              Instant since = now;
-              if (status.sync() != NodeStatus.Sync.SYNCED) {
-                Subscription key = new Subscription(node.id(), node.connectedSince(), type);
-                since = behindSince.getOrDefault(key, now);
-                behind.put(key, since);
-              }
-              types.add(typeStatus(type, status, snapshot, Duration.between(since, now)));
+              Duration behind =
+                  status
+                      .behindSince()
+                      .map(since -> Duration.between(since, now))
+                      .orElse(Duration.ZERO);
+              types.add(typeStatus(type, status, snapshot, behind));
             });
     return new ProxyStatus(node.id(), node.group(), node.userAgent(), node.connectedSince(), types);
   }

@@ -51,6 +51,7 @@ public record NodeStatus(
    * @param resources what was sent, by name
    * @param waitsFor what holds back the next response or a removal, for people to read; empty when
    *     nothing does
+   * @param behindSince since when it is not synced; empty while it is
    */
   public record TypeStatus(
       SortedSet<String> names,
@@ -59,7 +60,8 @@ public record NodeStatus(
       Sync sync,
       Optional<Nack> lastNack,
       SortedMap<String, ResourceStatus> resources,
-      String waitsFor) {
+      String waitsFor,
+      Optional<Instant> behindSince) {
     public TypeStatus {
       names = Collections.unmodifiableSortedSet(new TreeSet<>(names));
       resources = Collections.unmodifiableSortedMap(new TreeMap<>(resources));

@@ -53,7 +53,8 @@ final class NodeStatuses {
                         nack.names(),
                         instants.apply(subscription.refusedAt()))),
         resources,
-        waitsFor);
+        waitsFor,
+        subscription.behindSince().stream().mapToObj(instants).findFirst());
   }
 
   private static NodeStatus.Sync sync(TypeSubscription subscription) {

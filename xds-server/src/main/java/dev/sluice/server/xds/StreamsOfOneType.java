@@ -6,6 +6,7 @@ import dev.sluice.node.NodeGroup;
 import dev.sluice.server.snapshot.ResourceType;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,7 +65,10 @@ final class StreamsOfOneType {
             .flatMap(Optional::stream)
             .max(comparing(NodeStatus.Nack::at)),
         resources,
-        newer.waitsFor().isEmpty() ? older.waitsFor() : newer.waitsFor());
+        newer.waitsFor().isEmpty() ? older.waitsFor() : newer.waitsFor(),
+        Stream.of(older.behindSince(), newer.behindSince())
+            .flatMap(Optional::stream)
+            .min(Comparator.naturalOrder()));
   }
 
   private static String newest(String older, String newer) {

@@ -83,6 +83,16 @@ final class SubscriptionState {
 
   /** Takes a request at {@code now}, in nanoseconds of any clock that only goes forward. */
   Reply request(Request request, long now) {
+    Reply reply = take(request, now);
+    look(now);
+    return reply;
+  }
+
+  private void look(long now) {
+    subscriptions.values().forEach(subscription -> subscription.look(now));
+  }
+
+  private Reply take(Request request, long now) {
     TypeSubscription known = subscriptions.get(request.type());
     Reply reply = known == null ? new Reply.None() : known.reply(request, now);
     TypeSubscription subscription = known == null ? subscribe(request.type()) : known;
@@ -206,6 +216,7 @@ final class SubscriptionState {
     while (response.isEmpty() && releaseHeld(now)) {
       response = firstDue(current, now);
     }
+    look(now);
     return response;
   }
 

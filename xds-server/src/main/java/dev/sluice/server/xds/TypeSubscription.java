@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -53,6 +54,10 @@ abstract sealed class TypeSubscription permits SotwSubscription, DeltaSubscripti
   private Set<String> blamed = Set.of();
 
   private long refusedSince = NEVER;
+
+  /** Since when the client does not use all that it is to have; {@link #NEVER} while it does. */
+  private long behindSince = NEVER;
+
   private long refusedAt;
   private String nonce = "";
   private long nonceRevision = -1;
@@ -208,6 +213,17 @@ abstract sealed class TypeSubscription permits SotwSubscription, DeltaSubscripti
 
   final boolean hasWork() {
     return !marks.isEmpty();
+  }
+
+  /** Notes at {@code now} whether the client is behind, so that it is known for how long. */
+  final void look(long now) {
+    boolean behind = awaitsReply() || hasWork() || !held.isEmpty() || !refused.isEmpty();
+    behindSince = behind ? Math.min(behindSince, now) : NEVER;
+  }
+
+  /** Since when the client is behind, in nanoseconds of the machine's clock, if it is. */
+  final OptionalLong behindSince() {
+    return behindSince == NEVER ? OptionalLong.empty() : OptionalLong.of(behindSince);
   }
 
   /** The next response, if one is due and none is unanswered. */

@@ -48,6 +48,24 @@ class SubscriptionStateTest {
 
   @ParameterizedTest
   @EnumSource
+  void howLongTheClientIsBehindIsCountedUntilItHasAll(Variant variant) {
+    MachineStream stream = new MachineStream(variant);
+    stream.put(cluster("a", "1"));
+    stream.pass(Duration.ofSeconds(1));
+    stream.want(CLUSTER, "*");
+    stream.pass(Duration.ofSeconds(3));
+    TypeSubscription clusters = stream.state.subscriptions().iterator().next();
+    assertThat(clusters.behindSince()).hasValue(Duration.ofSeconds(1).toNanos());
+
+    stream.ack(CLUSTER, "*");
+    assertThat(clusters.behindSince()).isEmpty();
+
+    stream.put(cluster("a", "2"));
+    assertThat(clusters.behindSince()).hasValue(Duration.ofSeconds(4).toNanos());
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void anAckIsNotAnswered(Variant variant) {
     MachineStream stream = new MachineStream(variant);
     stream.put(cluster("a", "1"));
