@@ -1,16 +1,21 @@
 package dev.sluice.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.Struct;
 import com.google.protobuf.util.JsonFormat;
 import dev.sluice.policy.parse.DocumentParser;
+import dev.sluice.server.admin.ControlPlane;
+import dev.sluice.server.app.SluiceServer;
+import dev.sluice.server.settings.SettingsFile;
 import dev.sluice.source.DocumentReader.Reading;
 import io.grpc.xds.InternalGrpcBootstrapperImpl;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +24,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every file under {@code examples/} is loaded by what it is for. */
 @NeedsEnvoy
 class ExamplesTest {
+  /** The server's own configuration. */
+  private static final String SETTINGS = "sluice.yaml";
+
   private static final Path EXAMPLES = EnvoyProcess.repository().resolve("examples");
 
   static Stream<String> bootstraps() throws IOException {
@@ -67,13 +75,30 @@ class ExamplesTest {
   }
 
   @Test
+  void aServerStartsWithTheConfiguration() throws IOException {
+    String anyPort = read(SETTINGS).replace(":18000", ":0").replace(":18001", ":0");
+    SettingsFile.Reading reading = SettingsFile.read(EXAMPLES.resolve(SETTINGS), anyPort, Map.of());
+    assertThat(reading.problems()).isEmpty();
+
+    try (ControlPlane server = SluiceServer.start(reading.given().complete())) {
+      await().until(() -> !server.views().policies().get().isEmpty());
+      assertThat(server.views().problems().get()).isEmpty();
+    }
+  }
+
+  @Test
   void everyFileIsOneOfThese() throws IOException {
     assertThat(bootstraps()).hasSizeGreaterThanOrEqualTo(3);
     assertThat(grpcBootstraps()).isNotEmpty();
     assertThat(documents()).isNotEmpty();
     assertThat(files())
         .allMatch(
-            file -> isEnvoys(file) || isGrpcs(file) || isDocument(file) || file.endsWith(".md"));
+            file ->
+                isEnvoys(file)
+                    || isGrpcs(file)
+                    || isDocument(file)
+                    || file.equals(SETTINGS)
+                    || file.endsWith(".md"));
   }
 
   private static boolean isEnvoys(String file) {
@@ -84,9 +109,8 @@ class ExamplesTest {
     return file.startsWith("envoy/") && file.endsWith(".json");
   }
 
-  /** {@code sluice.yaml} is the server's own, and tested with its settings. */
   private static boolean isDocument(String file) {
-    return !file.startsWith("envoy/") && file.endsWith(".yaml") && !file.equals("sluice.yaml");
+    return !file.startsWith("envoy/") && file.endsWith(".yaml") && !file.equals(SETTINGS);
   }
 
   private static List<String> files() throws IOException {
