@@ -87,7 +87,7 @@ class ArchitectureTest {
         to("dev.sluice.node", SERVER + "snapshot", SERVER + "xds", "com.google.re2j.."),
         GRPC,
         ENVOY_PROTOS);
-    allow(SERVER + "load", GRPC, ENVOY_PROTOS, LOGGING);
+    allow(SERVER + "load", to("dev.sluice.node"), GRPC, ENVOY_PROTOS, LOGGING);
     allow(
         SERVER + "settings",
         API,

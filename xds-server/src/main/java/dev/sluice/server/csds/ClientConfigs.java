@@ -23,9 +23,9 @@ import java.util.TreeSet;
  * One proxy's resources as the client status protocol tells them.
  *
  * <p>{@code version_info} and {@code xds_config} are of what the proxy uses. The server keeps no
- * old content: of a resource that has changed since, {@code xds_config} is left out. {@code
- * last_updated} is when the resource last changed for the proxy, as far as the last publications
- * tell, or when the proxy connected.
+ * old content: of a resource that has changed since, {@code xds_config} is left out, as it is of
+ * secrets always. {@code last_updated} is when the resource last changed for the proxy, as far as
+ * the last publications tell, or when the proxy connected.
  */
 final class ClientConfigs {
   private final Node node;
@@ -92,7 +92,7 @@ final class ClientConfigs {
     String used = versions.ackedVersion();
     config.setVersionInfo(used);
     wanted
-        .filter(resource -> contents && resource.version().equals(used))
+        .filter(resource -> tellsContent(type) && resource.version().equals(used))
         .ifPresent(resource -> config.setXdsConfig(resource.packed()));
     config.setLastUpdated(timestamp(updated(type, name)));
     Optional<NodeStatus.Nack> refusal = refusal(type, subscription, name, wanted);
@@ -103,7 +103,7 @@ final class ClientConfigs {
       return config
           .setConfigStatus(ConfigStatus.ERROR)
           .setClientStatus(ClientResourceStatus.NACKED)
-          .setErrorState(error(refusal.get(), refused, wanted))
+          .setErrorState(error(type, refusal.get(), refused, wanted))
           .build();
     }
     // A cluster without instances has an assignment that is in no snapshot.
@@ -137,16 +137,21 @@ final class ClientConfigs {
   }
 
   private UpdateFailureState error(
-      NodeStatus.Nack refusal, String refused, Optional<Resource> wanted) {
+      ResourceType type, NodeStatus.Nack refusal, String refused, Optional<Resource> wanted) {
     UpdateFailureState.Builder error =
         UpdateFailureState.newBuilder()
             .setDetails(refusal.message())
             .setVersionInfo(refused)
             .setLastUpdateAttempt(timestamp(refusal.at()));
     wanted
-        .filter(resource -> contents && resource.version().equals(refused))
+        .filter(resource -> tellsContent(type) && resource.version().equals(refused))
         .ifPresent(resource -> error.setFailedConfiguration(resource.packed()));
     return error.build();
+  }
+
+  /** Private keys are for the proxy that needs them, not for whoever asks. */
+  private boolean tellsContent(ResourceType type) {
+    return contents && type != ResourceType.SECRET;
   }
 
   private Instant updated(ResourceType type, String name) {

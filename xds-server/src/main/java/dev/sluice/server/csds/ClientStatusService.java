@@ -10,6 +10,7 @@ import io.envoyproxy.envoy.service.status.v3.ClientStatusDiscoveryServiceGrpc.Cl
 import io.envoyproxy.envoy.service.status.v3.ClientStatusRequest;
 import io.envoyproxy.envoy.service.status.v3.ClientStatusResponse;
 import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -20,7 +21,8 @@ import java.util.function.Supplier;
 
 /**
  * {@code envoy.service.status.v3.ClientStatusDiscoveryService}: answers what each connected proxy
- * was sent and acknowledged. On a stream each request is answered once.
+ * was sent and acknowledged. On a stream each request is answered once, and the next one is read
+ * when the client has taken the answer.
  */
 public final class ClientStatusService extends ClientStatusDiscoveryServiceImplBase {
   private final Supplier<List<NodeStatus>> proxies;
@@ -46,35 +48,57 @@ public final class ClientStatusService extends ClientStatusDiscoveryServiceImplB
   @Override
   public StreamObserver<ClientStatusRequest> streamClientStatus(
       StreamObserver<ClientStatusResponse> client) {
-    return new StreamObserver<>() {
-      private boolean ended;
+    // gRPC documents that a server's response observer is of this class.
+    Stream stream = new Stream((ServerCallStreamObserver<ClientStatusResponse>) client);
+    stream.client.disableAutoRequest();
+    stream.client.setOnReadyHandler(stream::readOn);
+    return stream;
+  }
 
-      @Override
-      public void onNext(ClientStatusRequest request) {
-        if (ended) {
-          return;
-        }
-        try {
-          client.onNext(answer(request));
-        } catch (UnusableMatcherException e) {
-          ended = true;
-          client.onError(refusal(e));
-        }
+  /** One client's stream; gRPC calls it on one thread at a time. */
+  private final class Stream implements StreamObserver<ClientStatusRequest> {
+    private final ServerCallStreamObserver<ClientStatusResponse> client;
+    private boolean reading;
+    private boolean ended;
+
+    Stream(ServerCallStreamObserver<ClientStatusResponse> client) {
+      this.client = client;
+    }
+
+    void readOn() {
+      if (!ended && !reading && client.isReady()) {
+        reading = true;
+        client.request(1);
       }
+    }
 
-      @Override
-      public void onError(Throwable cause) {
+    @Override
+    public void onNext(ClientStatusRequest request) {
+      if (ended) {
+        return;
+      }
+      reading = false;
+      try {
+        client.onNext(answer(request));
+        readOn();
+      } catch (UnusableMatcherException e) {
         ended = true;
+        client.onError(refusal(e));
       }
+    }
 
-      @Override
-      public void onCompleted() {
-        if (!ended) {
-          ended = true;
-          client.onCompleted();
-        }
+    @Override
+    public void onError(Throwable cause) {
+      ended = true;
+    }
+
+    @Override
+    public void onCompleted() {
+      if (!ended) {
+        ended = true;
+        client.onCompleted();
       }
-    };
+    }
   }
 
   @Override

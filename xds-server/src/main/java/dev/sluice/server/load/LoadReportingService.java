@@ -1,6 +1,7 @@
 package dev.sluice.server.load;
 
 import com.google.protobuf.util.Durations;
+import dev.sluice.node.NodeGroup;
 import io.envoyproxy.envoy.service.load_stats.v3.LoadReportingServiceGrpc.LoadReportingServiceImplBase;
 import io.envoyproxy.envoy.service.load_stats.v3.LoadStatsRequest;
 import io.envoyproxy.envoy.service.load_stats.v3.LoadStatsResponse;
@@ -93,6 +94,10 @@ public final class LoadReportingService extends LoadReportingServiceImplBase {
         String node = request.getNode().getId();
         if (node.isEmpty()) {
           refuse("the first request of a stream has no node.id");
+          return;
+        }
+        if (!NodeGroup.isNodeId(node)) {
+          refuse("node.id has control characters; write printable text");
           return;
         }
         LOG.debug("{} reports its load", node);

@@ -9,6 +9,7 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallExecutorSupplier;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
@@ -132,11 +133,15 @@ public final class XdsServer implements AutoCloseable {
     return io.grpc.protobuf.services.ProtoReflectionService.newInstance();
   }
 
-  /** Where a call runs that is not to a discovery service; null leaves it on the event loop. */
+  /**
+   * Where a call runs that is neither to a discovery service nor to health; null leaves it on the
+   * event loop. A probe is answered from memory, and must not wait for what takes its time.
+   */
   private ServerCallExecutorSupplier notOnTheEventLoop(List<ServerServiceDefinition> discovery) {
     Set<String> onIt =
-        discovery.stream()
-            .map(service -> service.getServiceDescriptor().getName())
+        Stream.concat(
+                discovery.stream().map(service -> service.getServiceDescriptor().getName()),
+                Stream.of(HealthGrpc.SERVICE_NAME))
             .collect(Collectors.toUnmodifiableSet());
     return new ServerCallExecutorSupplier() {
       @Override

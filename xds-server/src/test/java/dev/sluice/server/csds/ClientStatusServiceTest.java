@@ -21,6 +21,7 @@ import dev.sluice.server.xds.XdsServerSettings;
 import io.envoyproxy.envoy.admin.v3.ClientResourceStatus;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.Node;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
@@ -33,17 +34,25 @@ import io.envoyproxy.envoy.service.status.v3.ConfigStatus;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse;
+import io.grpc.health.v1.HealthGrpc;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientResponseObserver;
 import io.grpc.stub.StreamObserver;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,6 +61,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Client statuses at the wire, on the port that proxies connect to. */
 class ClientStatusServiceTest {
+  private final AtomicInteger asked = new AtomicInteger();
+  private volatile CountDownLatch hold = new CountDownLatch(0);
   private final SnapshotStore store = new SnapshotStore();
   private XdsServer server;
   private ManagedChannel channel;
@@ -78,6 +89,12 @@ class ClientStatusServiceTest {
   }
 
   private List<NodeStatus> proxies() {
+    asked.incrementAndGet();
+    try {
+      hold.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     return server.proxies();
   }
 
@@ -355,5 +372,102 @@ class ClientStatusServiceTest {
     }
     stream.onNext(request("{nodeId: {}}"));
     assertThat(end.get(10, TimeUnit.SECONDS).getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+  }
+
+  @Test
+  void probesAreAnsweredWhileStatusesTakeTheirTime() throws Exception {
+    hold = new CountDownLatch(1);
+    try {
+      for (int i = 0; i < 4; i++) {
+        var _ =
+            ClientStatusDiscoveryServiceGrpc.newFutureStub(channel)
+                .fetchClientStatus(ClientStatusRequest.getDefaultInstance());
+      }
+      await().until(() -> asked.get() >= 2);
+      HealthCheckResponse health =
+          HealthGrpc.newBlockingStub(channel)
+              .withDeadlineAfter(10, TimeUnit.SECONDS)
+              .check(HealthCheckRequest.getDefaultInstance());
+      assertThat(health.getStatus()).isEqualTo(HealthCheckResponse.ServingStatus.NOT_SERVING);
+    } finally {
+      hold.countDown();
+    }
+  }
+
+  @Test
+  void aClientThatDoesNotReadIsNotAnsweredFurther() throws Exception {
+    Proxy proxy = new Proxy("one", "r1");
+    publish(cluster("a", "x".repeat(1 << 20)));
+    proxy.accept();
+    await().until(() -> only("a").getConfigStatus() == ConfigStatus.SYNCED);
+    asked.set(0);
+    int requests = 20;
+    LazyClient client = new LazyClient();
+    StreamObserver<ClientStatusRequest> stream =
+        ClientStatusDiscoveryServiceGrpc.newStub(channel).streamClientStatus(client);
+    for (int i = 0; i < requests; i++) {
+      stream.onNext(ClientStatusRequest.getDefaultInstance());
+    }
+    await().until(() -> asked.get() > 0);
+    await().during(Duration.ofMillis(500)).until(() -> asked.get() < requests);
+    client.call.join().request(requests);
+    await().until(() -> client.responses.get() == requests);
+    stream.onCompleted();
+    client.ended.get(10, TimeUnit.SECONDS);
+  }
+
+  /** A client that reads when the test says so. */
+  private static final class LazyClient
+      implements ClientResponseObserver<ClientStatusRequest, ClientStatusResponse> {
+    final AtomicInteger responses = new AtomicInteger();
+    final CompletableFuture<Boolean> ended = new CompletableFuture<>();
+    final CompletableFuture<ClientCallStreamObserver<ClientStatusRequest>> call =
+        new CompletableFuture<>();
+
+    @Override
+    public void beforeStart(ClientCallStreamObserver<ClientStatusRequest> stream) {
+      call.complete(stream);
+      stream.disableAutoRequestWithInitial(0);
+    }
+
+    @Override
+    public void onNext(ClientStatusResponse response) {
+      responses.incrementAndGet();
+    }
+
+    @Override
+    public void onError(Throwable cause) {
+      ended.completeExceptionally(cause);
+    }
+
+    @Override
+    public void onCompleted() {
+      ended.complete(true);
+    }
+  }
+
+  @Test
+  void aSecretsContentIsNotTold() throws Exception {
+    Proxy proxy = new Proxy("one", "r1", "none");
+    String type = ResourceType.SECRET.typeUrl();
+    proxy.server.onNext(
+        DeltaDiscoveryRequest.newBuilder()
+            .setTypeUrl(type)
+            .addResourceNamesSubscribe("key")
+            .build());
+    Secret secret = Secret.newBuilder().setName("key").build();
+    publish(Resource.of(ResourceType.SECRET, "key", secret, Provenance.NONE));
+    DeltaDiscoveryResponse response = proxy.receive();
+    while (!response.getTypeUrl().equals(type)) {
+      response = proxy.receive();
+    }
+    proxy.server.onNext(
+        DeltaDiscoveryRequest.newBuilder()
+            .setTypeUrl(type)
+            .setResponseNonce(response.getNonce())
+            .build());
+    await().until(() -> only("key").getConfigStatus() == ConfigStatus.SYNCED);
+    assertThat(only("key").getVersionInfo()).isNotEmpty();
+    assertThat(only("key").hasXdsConfig()).isFalse();
   }
 }

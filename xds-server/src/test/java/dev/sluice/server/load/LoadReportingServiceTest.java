@@ -136,4 +136,12 @@ class LoadReportingServiceTest {
     assertThat(end.getDescription()).isEqualTo("the first request of a stream has no node.id");
     assertThat(service.proxies()).isZero();
   }
+
+  @Test
+  void aNodeIdThatCouldWriteLinesOfItsOwnIsRefused() throws Exception {
+    Status end = new Proxy().introduce("web\nWARN").end.get(10, TimeUnit.SECONDS);
+    assertThat(end.getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+    assertThat(end.getDescription()).startsWith("node.id has control characters");
+    assertThat(service.proxies()).isZero();
+  }
 }
