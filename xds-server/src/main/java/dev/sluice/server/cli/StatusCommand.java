@@ -111,7 +111,7 @@ final class StatusCommand implements Callable<Integer> {
   private static List<String> refusal(String id, String type, JsonNode refusal) {
     List<String> lines = new ArrayList<>();
     lines.add("");
-    lines.add(id + " refused " + type + ": " + refusal.path("message").asText());
+    lines.add(id + " refused " + type + ": " + Printable.text(refusal.path("message").asText()));
     refusal.path("resources").forEach(name -> lines.add("  resource " + name.asText()));
     refusal.path("causes").forEach(cause -> lines.add("  from " + cause.asText()));
     return lines;
@@ -129,7 +129,11 @@ final class StatusCommand implements Callable<Integer> {
                 one.path("type").asText(),
                 one.path("name").asText(),
                 part));
-    lines.add("  refused by " + one.path("proxy").asText() + ": " + one.path("message").asText());
+    lines.add(
+        "  refused by "
+            + one.path("proxy").asText()
+            + ": "
+            + Printable.text(one.path("message").asText()));
     one.path("causes").forEach(cause -> lines.add("  from " + cause.asText()));
     lines.add(
         "  who has not got it keeps the version before; it is served again once it is edited");

@@ -195,6 +195,31 @@ class StatusCommandTest {
   }
 
   @Test
+  void aRefusalCannotWriteToTheTerminalWhatItLikes() {
+    String message = "no\033[2J\u009b2J\r\nall is well\u202e";
+    Refusal refusal = new Refusal(message, FakeViews.NOON, List.of(), List.of());
+    views.proxies = () -> List.of(proxy(SyncState.NACKED, Optional.of(refusal)));
+    views.quarantine =
+        List.of(
+            new Quarantined(
+                FakeViews.gateway(),
+                ResourceType.ROUTE,
+                "public",
+                Optional.empty(),
+                List.of(),
+                "gateway-1",
+                message,
+                FakeViews.NOON));
+
+    Sluice.Answer answer = Sluice.run("status", "--server", url);
+
+    assertThat(answer.out().lines())
+        .contains(
+            "gateway-1 refused clusters: no [2J 2J  all is well ",
+            "  refused by gateway-1: no [2J 2J  all is well ");
+  }
+
+  @Test
   void whatIsInQuarantineIsAnAnswerOfNoWithTheDocument() {
     views.quarantine =
         List.of(
