@@ -8,6 +8,7 @@ import dev.sluice.spec.CircuitBreaker;
 import dev.sluice.spec.DocumentKey;
 import dev.sluice.spec.Resilience;
 import dev.sluice.spec.Retry;
+import dev.sluice.spec.RetryOn;
 import dev.sluice.spec.TrafficPolicySpec;
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * of one level that set either value.
  */
 final class CrossChecks {
+  /** To Envoy a try that takes too long is a reset: no other condition takes it up. */
+  private static final List<String> ON_TIMEOUT = List.of("5xx", "gateway-error", "reset");
+
   private final List<Candidate> level;
   private final Map<DocumentKey, PolicyStatus> statuses;
 
@@ -40,6 +44,7 @@ final class CrossChecks {
     CrossChecks checks = new CrossChecks(level, statuses);
     checks.perTryTimeout(
         requireNonNull(merged.retry()), requireNonNull(merged.timeouts()).request());
+    checks.afterTimeout(requireNonNull(merged.retry()));
     checks.backoff(requireNonNull(requireNonNull(merged.retry()).backoff()));
     checks.gatewayErrors(requireNonNull(requireNonNull(merged.circuitBreaker()).outlier()));
   }
@@ -59,6 +64,35 @@ final class CrossChecks {
         spec -> spec.timeouts() == null ? null : spec.timeouts().request(),
         "%s must be longer than retry.perTryTimeout (%s); Envoy would ignore that"
             .formatted(Durations.text(request), Durations.text(perTry)));
+  }
+
+  private void afterTimeout(Retry retry) {
+    List<RetryOn> retryOn = retry.retryOn();
+    if (retry.perTryTimeout() == null
+        || requireNonNull(retry.attempts()) == 0
+        || retryOn.stream().map(RetryOn::word).anyMatch(ON_TIMEOUT::contains)) {
+      return;
+    }
+    String which = retryOn.isEmpty() ? "the default retryOn" : "retryOn";
+    String words = String.join(", ", ON_TIMEOUT);
+    warn(
+        "retry.perTryTimeout",
+        spec -> spec.retry() == null ? null : spec.retry().perTryTimeout(),
+        "a try that ends by it is not tried again, for %s has none of %s; add one where the requests may be repeated"
+            .formatted(which, words));
+    warn(
+        "retry.retryOn",
+        CrossChecks::retryOnAlone,
+        "has none of %s, so a try that ends by retry.perTryTimeout is not tried again; add one where the requests may be repeated"
+            .formatted(words));
+  }
+
+  /** The conditions of a document that leaves the timeout to others. */
+  private static @Nullable Object retryOnAlone(TrafficPolicySpec spec) {
+    Retry retry = spec.retry();
+    return retry == null || retry.perTryTimeout() != null || retry.retryOn().isEmpty()
+        ? null
+        : retry.retryOn();
   }
 
   private void backoff(Retry.Backoff backoff) {

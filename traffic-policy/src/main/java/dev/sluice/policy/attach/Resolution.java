@@ -21,7 +21,7 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Merged sections to policies without gaps. Resilience given here lie over {@link
+ * Turns merged sections into policies without gaps. The sections given here lie over {@link
  * BuiltIn#SECTIONS}, so what those set is never null.
  */
 final class Resolution {

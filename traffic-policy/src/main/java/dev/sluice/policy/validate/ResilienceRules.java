@@ -5,15 +5,12 @@ import dev.sluice.spec.ConnectionPool;
 import dev.sluice.spec.LoadBalancer;
 import dev.sluice.spec.Resilience;
 import dev.sluice.spec.Retry;
-import dev.sluice.spec.RetryOn;
 import dev.sluice.spec.Timeouts;
 import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The sections that keep calls resilient, and what one version overrides of them. */
 final class ResilienceRules {
-  private static final List<String> ON_TIMEOUT = List.of("5xx", "gateway-error", "reset");
   private static final Duration DEFAULT_REQUEST = Duration.ofSeconds(15);
   private static final Duration DEFAULT_BACKOFF = Duration.ofMillis(25);
 
@@ -73,10 +70,6 @@ final class ResilienceRules {
     if (retry.perTryTimeout() != null && spec.key("timeouts").legible()) {
       perTry(at.key("perTryTimeout"), retry.perTryTimeout(), timeouts);
     }
-    boolean retries = retry.attempts() == null || retry.attempts() > 0;
-    if (retries && retry.perTryTimeout() != null && at.key("retryOn").legible()) {
-      afterTimeout(at.key("perTryTimeout"), retry.retryOn());
-    }
     if (retry.backoff() != null) {
       backoff(at.key("backoff"), retry.backoff());
     }
@@ -92,18 +85,6 @@ final class ResilienceRules {
               + Text.of(request)
               + (given == null ? ", the default" : "")
               + "); Envoy would ignore it");
-    }
-  }
-
-  /** To Envoy a try that takes too long is a reset: no other condition takes it up. */
-  private static void afterTimeout(At at, List<RetryOn> retryOn) {
-    if (retryOn.stream().map(RetryOn::word).noneMatch(ON_TIMEOUT::contains)) {
-      at.warning(
-          "a try that ends by it is not tried again, for "
-              + (retryOn.isEmpty() ? "the default retryOn" : "retryOn")
-              + " has none of "
-              + String.join(", ", ON_TIMEOUT)
-              + "; add one where the requests may be repeated");
     }
   }
 

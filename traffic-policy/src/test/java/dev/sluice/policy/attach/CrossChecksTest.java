@@ -11,12 +11,65 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.policy.attach.PolicyStatus.State;
 import dev.sluice.spec.CircuitBreaker;
 import dev.sluice.spec.Retry;
+import dev.sluice.spec.RetryOn;
+import dev.sluice.spec.TrafficPolicy;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class CrossChecksTest {
+  private static final List<RetryOn> RESET = List.of(new RetryOn("reset"));
+  private static final List<RetryOn> OTHER = List.of(new RetryOn("connect-failure"));
+
+  @Test
+  void aTryThatEndsByItsTimeoutAndIsNotTriedAgainIsTold() {
+    assertThat(problems(index(service("orders", 80), retrying("a", List.of())), "a"))
+        .containsExactly(
+            "a.yaml:1:1 $.spec.retry.perTryTimeout: warning: a try that ends by it is not tried"
+                + " again, for the default retryOn has none of 5xx, gateway-error, reset; add one"
+                + " where the requests may be repeated");
+    assertThat(problems(index(service("orders", 80), retrying("a", OTHER)), "a"))
+        .containsExactly(
+            "a.yaml:1:1 $.spec.retry.perTryTimeout: warning: a try that ends by it is not tried"
+                + " again, for retryOn has none of 5xx, gateway-error, reset; add one where the"
+                + " requests may be repeated");
+    assertThat(problems(index(service("orders", 80), retrying("a", RESET)), "a")).isEmpty();
+    Retry never = new Retry(0, Duration.ofSeconds(2), List.of(), null, null);
+    assertThat(
+            problems(index(service("orders", 80), policy("a", "orders").retry(never).write()), "a"))
+        .isEmpty();
+  }
+
+  @Test
+  void whatTriesAreRepeatedForMayBeSaidElsewhere() {
+    PolicyIndex fitting =
+        index(
+            service("orders", 80),
+            policy("all", "*").retry(new Retry(null, null, RESET, null, null)).write(),
+            retrying("a", List.of()));
+    assertThat(problems(fitting, "a")).isEmpty();
+    PolicyIndex lacking =
+        index(
+            service("orders", 80),
+            policy("all", "*")
+                .retry(new Retry(null, Duration.ofSeconds(2), RESET, null, null))
+                .write(),
+            policy("a", "orders").retry(new Retry(null, null, OTHER, null, null)).write());
+    assertThat(problems(lacking, "all")).isEmpty();
+    assertThat(problems(lacking, "a"))
+        .containsExactly(
+            "a.yaml:1:1 $.spec.retry.retryOn: warning: has none of 5xx, gateway-error, reset, so a"
+                + " try that ends by retry.perTryTimeout is not tried again; add one where the"
+                + " requests may be repeated");
+  }
+
+  private static TrafficPolicy retrying(String name, List<RetryOn> retryOn) {
+    return policy(name, "orders")
+        .retry(new Retry(null, Duration.ofSeconds(2), retryOn, null, null))
+        .write();
+  }
+
   @Test
   void aTryThatMayTakeLongerThanTheRequestIsToldWhereItIsWritten() {
     PolicyIndex index =
@@ -24,7 +77,7 @@ class CrossChecksTest {
             service("orders", 80),
             policy("all", "*").requestTimeout(Duration.ofMillis(1500)).write(),
             policy("a", "orders")
-                .retry(new Retry(null, Duration.ofSeconds(2), List.of(), null, null))
+                .retry(new Retry(null, Duration.ofSeconds(2), RESET, null, null))
                 .at("$.spec.retry.perTryTimeout", 18, 20)
                 .write());
 
@@ -43,7 +96,7 @@ class CrossChecksTest {
             service("orders", 80),
             policy("all", "*").requestTimeout(Duration.ZERO).write(),
             policy("a", "orders")
-                .retry(new Retry(null, Duration.ofHours(2), List.of(), null, null))
+                .retry(new Retry(null, Duration.ofHours(2), RESET, null, null))
                 .write());
 
     assertThat(problems(index, "a")).isEmpty();
