@@ -2,6 +2,7 @@ package dev.sluice.server.xds;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.TreeSet;
 
 /** Which names a proxy's words are about. */
 final class Mentions {
@@ -12,6 +13,25 @@ final class Mentions {
    */
   static List<String> in(String message, Collection<String> names) {
     return names.stream().filter(name -> mentions(message, name)).sorted().toList();
+  }
+
+  /**
+   * What a refusal is about: what its words name, be it of this response or refused before. Where
+   * they name nothing it is what changed, unless the response repeats something that is refused
+   * already, which then is the likelier cause.
+   *
+   * @param changed what the response changed
+   * @param repeated what it held again though it was refused before
+   */
+  static List<String> about(
+      String message, Collection<String> changed, Collection<String> repeated) {
+    TreeSet<String> all = new TreeSet<>(changed);
+    all.addAll(repeated);
+    List<String> mentioned = in(message, all);
+    if (!mentioned.isEmpty()) {
+      return mentioned;
+    }
+    return (repeated.isEmpty() ? changed : repeated).stream().sorted().toList();
   }
 
   private static boolean mentions(String message, String name) {

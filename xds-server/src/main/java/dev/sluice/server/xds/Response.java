@@ -8,7 +8,7 @@ import java.util.List;
  * What the server sends on a stream.
  *
  * @param version {@code version_info} or {@code system_version_info}
- * @param nonce counts the stream's responses of this type from 1
+ * @param nonce made of the revision that it brings; see {@link Nonces}
  * @param resources sorted by name
  * @param removed {@code removed_resources}, sorted; always empty in the state of the world
  */

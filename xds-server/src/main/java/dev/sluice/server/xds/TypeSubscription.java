@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,9 +58,7 @@ abstract sealed class TypeSubscription permits SotwSubscription, DeltaSubscripti
   private long behindSince = NEVER;
 
   private long refusedAt;
-  private String nonce = "";
-  private long nonceRevision = -1;
-  private int nonceRepeats;
+  private final Nonces nonces = new Nonces();
   private String sentVersion = "";
 
   TypeSubscription(Variant variant, ResourceType type, Shared shared) {
@@ -265,22 +262,12 @@ abstract sealed class TypeSubscription permits SotwSubscription, DeltaSubscripti
         forget(name);
       }
     }
-    nonce = nextNonce(revision);
+    String nonce = nonces.next(revision);
     inFlight = new InFlight(nonce, draft.version(), since, now, changes, before);
     sentVersion = draft.version();
     Response response =
         new Response(variant, type, draft.version(), nonce, draft.resources(), draft.removed());
     return new Sending(response, changes, adds);
-  }
-
-  /**
-   * The same on every stream that is sent the same revision, so that the bytes can be too; unique
-   * within a stream and type.
-   */
-  private String nextNonce(long revision) {
-    nonceRepeats = revision == nonceRevision ? nonceRepeats + 1 : 0;
-    nonceRevision = revision;
-    return nonceRepeats == 0 ? Long.toString(revision) : revision + "." + nonceRepeats;
   }
 
   /** All that is wanted was sent, to a client that held nothing. */
@@ -312,14 +299,14 @@ abstract sealed class TypeSubscription permits SotwSubscription, DeltaSubscripti
 
   /** The nonce of the newest response; empty before the first. */
   final String nonce() {
-    return nonce;
+    return nonces.newest();
   }
 
   /** Takes the answer to the newest response. */
   final Reply reply(Request request, long now) {
     InFlight answered = inFlight;
     if (answered == null || !answered.nonce().equals(request.nonce())) {
-      return request.nonce().isEmpty() || request.nonce().equals(nonce)
+      return request.nonce().isEmpty() || request.nonce().equals(nonce())
           ? new Reply.None()
           : new Reply.Stale(type, request.nonce());
     }
@@ -357,7 +344,8 @@ abstract sealed class TypeSubscription permits SotwSubscription, DeltaSubscripti
 
   private Reply.Nack refuse(InFlight answered, String message, long now) {
     List<String> changed = answered.changes().names();
-    List<String> named = about(changed, message);
+    List<String> named =
+        Mentions.about(message, changed, wholeState() ? refused.keySet() : Set.of());
     changed.stream()
         .filter(this::subscribes)
         .forEach(name -> refused.put(name, answered.before().getOrDefault(name, "")));
@@ -367,23 +355,6 @@ abstract sealed class TypeSubscription permits SotwSubscription, DeltaSubscripti
     Reply.Nack nack = new Reply.Nack(type, answered.version(), answered.changes(), named, message);
     lastNack = nack;
     return nack;
-  }
-
-  /**
-   * What a refusal is about: what its words name, be it of this response or still refused from one
-   * before. Where they name nothing it is what changed, unless the response repeats something that
-   * is refused already, which then is the likelier cause.
-   */
-  private List<String> about(List<String> changed, String message) {
-    TreeSet<String> all = new TreeSet<>(changed);
-    all.addAll(refused.keySet());
-    List<String> mentioned = Mentions.in(message, all);
-    if (!mentioned.isEmpty()) {
-      return mentioned;
-    }
-    return wholeState() && !refused.isEmpty()
-        ? refused.keySet().stream().sorted().toList()
-        : changed;
   }
 
   private void blame(Collection<String> changed, Collection<String> named) {
