@@ -89,11 +89,17 @@ class FileSourceTest extends WatchedDirectory {
     start(SETTLING_SLOWLY, directory);
     Files.move(directory.resolve("a.yaml"), directory.resolve("a.yaml~"));
     // Seen without it: what is written next is told after the file was found to be gone.
-    write("marker.yaml", "service marker 10.0.0.9\n");
+    writeWhole("marker.yaml", "service marker 10.0.0.9\n");
     awaitService("marker", "10.0.0.9");
-    write("a.yaml", "service a 10.0.0.2\n");
+    writeWhole("a.yaml", "service a 10.0.0.2\n");
     awaitService("a", "10.0.0.2");
     assertThat(everMissed("a")).isFalse();
+  }
+
+  /** By a rename: a file that is seen half-written would wait until it has settled. */
+  private void writeWhole(String name, String text) throws Exception {
+    write(name + ".new", text);
+    Files.move(directory.resolve(name + ".new"), directory.resolve(name));
   }
 
   @Test
