@@ -41,7 +41,10 @@ final class TestMesh implements AutoCloseable {
   private final String name;
   private final Path staging;
   private final Path documents;
-  private final int xdsPort = Ports.free();
+
+  /** The system's choice at the first start, and the same at every later one. */
+  private int xdsPort;
+
   private final int gatewayPort = Ports.free();
   private final int outboundPort = Ports.free();
   private final Deque<Runnable> stops = new ArrayDeque<>();
@@ -111,6 +114,7 @@ final class TestMesh implements AutoCloseable {
                       new HostPort("127.0.0.1", xdsPort),
                       new HostPort("127.0.0.1", 0))
                   .withTransport(transport));
+      xdsPort = server.xdsAddress().getPort();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
