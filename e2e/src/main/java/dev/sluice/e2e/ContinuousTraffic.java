@@ -9,11 +9,13 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /** Traffic that goes on while a test changes things; every answer is kept. */
 public final class ContinuousTraffic implements AutoCloseable {
   private final ConcurrentLinkedQueue<Answer> answers = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger answered = new AtomicInteger();
   private final List<Thread> senders = new ArrayList<>();
   private final CountDownLatch stopping = new CountDownLatch(1);
 
@@ -29,6 +31,7 @@ public final class ContinuousTraffic implements AutoCloseable {
       while (!stopped) {
         Answer answer = sender.send();
         answers.add(answer);
+        answered.incrementAndGet();
         // Nobody listening must not fill the memory with failures.
         long nanos = answer.status() == 0 ? Math.max(pause.toNanos(), 1_000_000) : pause.toNanos();
         stopped = stopping.await(nanos, TimeUnit.NANOSECONDS);
@@ -65,7 +68,14 @@ public final class ContinuousTraffic implements AutoCloseable {
 
   /** Waits until this many requests sent from now on have been answered, and gives just those. */
   public TrafficReport await(int count) {
-    return awaitSentAfter(System.nanoTime(), count);
+    long now = System.nanoTime();
+    long deadline = now + TimeUnit.SECONDS.toNanos(120);
+    int enough = answered.get() + count;
+    // A million answers are not looked through each time that one comes.
+    while (answered.get() < enough && System.nanoTime() < deadline) {
+      LockSupport.parkNanos(10_000_000);
+    }
+    return awaitSentAfter(now, count);
   }
 
   /** Stops sending, waits for what is under way, and gives everything. */

@@ -17,9 +17,7 @@ import dev.sluice.server.settings.ServerSettings;
 import dev.sluice.server.transport.TransportSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -30,6 +28,8 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
@@ -39,16 +39,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class TestMesh implements AutoCloseable {
   private final String name;
-  private final Path staging;
-  private final Path documents;
+  private final DocumentFolder documents;
 
   /** The system's choice at the first start, and the same at every later one. */
   private int xdsPort;
 
+  /** Where Envoys connect; none for the mesh's own server. */
+  private int[] xdsPorts = {};
+
   private final int gatewayPort = Ports.free();
   private final int outboundPort = Ports.free();
   private final Deque<Runnable> stops = new ArrayDeque<>();
-  private @Nullable ControlPlane server;
+  private volatile @Nullable ControlPlane server;
   private TransportSettings transport = TransportSettings.DEFAULT;
   private @Nullable ServerTrust trust;
 
@@ -61,27 +63,17 @@ final class TestMesh implements AutoCloseable {
    */
   TestMesh(String name, Path folder) {
     this.name = name;
-    try {
-      staging = Files.createDirectory(folder.resolve("staging"));
-      documents = Files.createDirectory(folder.resolve("documents"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    documents = new DocumentFolder(folder);
     save("gateway.yaml", Documents.gateway(gatewayPort));
   }
 
-  /**
-   * Writes a document as editors do: whole, by a rename. Gives when, in {@link System#nanoTime}.
-   */
+  /** Saves a document, and gives when, in {@link System#nanoTime}. */
   long save(String file, String text) {
-    try {
-      Path written = Files.writeString(staging.resolve(file), text);
-      long now = System.nanoTime();
-      Files.move(written, documents.resolve(file), StandardCopyOption.ATOMIC_MOVE);
-      return now;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return documents.save(file, text);
+  }
+
+  void delete(String file) {
+    documents.delete(file);
   }
 
   /** Saves the policy of {@code orders} with these sections; see {@link Documents#policy}. */
@@ -92,6 +84,11 @@ final class TestMesh implements AutoCloseable {
   /** Saves the service {@code orders} with these instances. */
   long saveOrders(TestBackend... instances) {
     return save("orders.yaml", Documents.orders(instances));
+  }
+
+  /** Gives the servers that are started next these settings; Envoys connect without TLS. */
+  void secure(TransportSettings settings) {
+    transport = settings;
   }
 
   /** Secures the server that is started next, and the Envoys' connections to it. */
@@ -106,18 +103,36 @@ final class TestMesh implements AutoCloseable {
   }
 
   void startServer() {
+    server = start(documents, xdsPort);
+    xdsPort = server.xdsAddress().getPort();
+  }
+
+  /** Starts one more server, on the same documents; it ends with the mesh if not before. */
+  ControlPlane startReplica() {
+    return startReplica(documents);
+  }
+
+  /** Starts one more server, on documents of its own; it ends with the mesh if not before. */
+  ControlPlane startReplica(DocumentFolder own) {
+    ControlPlane replica = start(own, 0);
+    stops.addLast(replica::close);
+    return replica;
+  }
+
+  private ControlPlane start(DocumentFolder of, int port) {
+    HostPort xds = new HostPort("127.0.0.1", port);
+    HostPort admin = new HostPort("127.0.0.1", 0);
     try {
-      server =
-          SluiceServer.start(
-              ServerSettings.of(
-                      List.of(documents),
-                      new HostPort("127.0.0.1", xdsPort),
-                      new HostPort("127.0.0.1", 0))
-                  .withTransport(transport));
-      xdsPort = server.xdsAddress().getPort();
+      return SluiceServer.start(
+          ServerSettings.of(List.of(of.path()), xds, admin).withTransport(transport));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Lets the Envoys that are started next connect to these ports, and not to the mesh's server. */
+  void connectAt(int... ports) {
+    xdsPorts = ports.clone();
   }
 
   void stopServer() {
@@ -153,19 +168,47 @@ final class TestMesh implements AutoCloseable {
   }
 
   private EnvoyProcess launch(Role role, Variant variant, List<InboundPort> inbound) {
-    server();
-    String id = name + "-" + role.name().toLowerCase(Locale.ROOT);
+    String id = id(role);
+    int[] ports = xdsPorts.length == 0 ? new int[] {server().xdsAddress().getPort()} : xdsPorts;
     String bootstrap =
         new EnvoyBootstrap(
                 new ProxyNode(id, group(role, inbound)),
-                new HostPort("127.0.0.1", xdsPort),
+                new HostPort("127.0.0.1", ports[0]),
                 0,
                 variant,
                 trust)
             .yaml();
-    EnvoyProcess envoy = EnvoyProcess.start(id, bootstrap);
+    EnvoyProcess envoy = EnvoyProcess.start(id, withEndpoints(bootstrap, ports));
     stops.push(envoy::close);
     return envoy;
+  }
+
+  /** The node id of this role's Envoy. */
+  String id(Role role) {
+    return name + "-" + role.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The bootstrap with an endpoint for each port, where it has one for the first. */
+  private static String withEndpoints(String bootstrap, int[] ports) {
+    int start = bootstrap.indexOf("              - endpoint:");
+    int end = bootstrap.indexOf('\n', bootstrap.indexOf("port_value: " + ports[0])) + 1;
+    String first = bootstrap.substring(start, end);
+    String all =
+        IntStream.of(ports)
+            .mapToObj(port -> first.replace("port_value: " + ports[0], "port_value: " + port))
+            .collect(Collectors.joining());
+    return bootstrap.substring(0, start) + all + bootstrap.substring(end);
+  }
+
+  /** A client that does what a sidecar does on its stream; it ends with the mesh. */
+  RawProxy rawProxy(String id, Variant variant, int port) {
+    String bootstrap =
+        new GrpcBootstrap(
+                new ProxyNode(id, group(Role.SIDECAR, List.of())), new HostPort("127.0.0.1", port))
+            .json();
+    RawProxy proxy = RawProxy.connect(variant, bootstrap, port);
+    stops.push(proxy::close);
+    return proxy;
   }
 
   /** Starts a backend that ends with the mesh. */

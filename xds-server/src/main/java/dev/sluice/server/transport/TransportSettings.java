@@ -70,6 +70,11 @@ public record TransportSettings(
     return new TransportSettings(tls, identity, keepalive, connectionAge, drain, other);
   }
 
+  /** The same with another time over which the streams are ended. */
+  public TransportSettings withDrain(Duration other) {
+    return new TransportSettings(tls, identity, keepalive, connectionAge, other, limits);
+  }
+
   static void requirePositive(String name, Duration value) {
     if (!value.isPositive()) {
       throw new IllegalArgumentException(name + " must be positive: " + value);
