@@ -79,7 +79,6 @@ class TwoReplicasTest {
     DocumentFolder same = new DocumentFolder(folder.resolve("two"));
     try (TestMesh mesh = new TestMesh("byte-equal-" + variant, folder)) {
       TestBackend[] backends = {mesh.backend("v1", "a"), mesh.backend("v2", "b")};
-      String policy = Documents.policy(Documents.split(50, 50));
       ControlPlane one = mesh.startReplica();
       ControlPlane two = mesh.startReplica(same);
       RawProxy ofOne = mesh.rawProxy("of-one", variant, one.xdsAddress().getPort());
