@@ -9,7 +9,9 @@ import dev.sluice.server.status.ProxyStatus;
 import dev.sluice.server.transport.TransportSettings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -47,24 +49,85 @@ class ReplicaRestartTest {
         int restarts;
         try (ReplicaRestarts replica = new ReplicaRestarts(mesh, PERIOD)) {
           for (int change = 0; change < CHANGES || replica.count() < 3; change++) {
-            orders.change();
+            switch (variant) {
+              case DELTA -> orders.change();
+              case STATE_OF_THE_WORLD -> {
+                int number = change;
+                replica.between(() -> changeAndAwait(mesh, envoy, orders, number));
+              }
+            }
             traffic.await(REQUESTS / CHANGES);
           }
           restarts = replica.count();
         }
         TrafficReport report = traffic.stop();
         String what = "seed " + seed + ", " + restarts + " restarts: " + report;
-        assertThat(report.failures()).as(what).isEmpty();
+        assertThat(report.failures()).as(envoy.stats(LOST) + "; " + what).isEmpty();
         assertThat(report.count()).isGreaterThanOrEqualTo(REQUESTS);
       }
       assertThat(envoy.stats(LOST).values()).as("seed " + seed).containsOnly(0L);
-      await()
-          .atMost(Duration.ofSeconds(40))
-          .until(
-              () ->
-                  !mesh.server().views().proxies().get().isEmpty()
-                      && mesh.server().views().proxies().get().stream()
-                          .allMatch(ProxyStatus::synced));
+      awaitSynced(mesh);
+    }
+  }
+
+  /**
+   * A state-of-the-world proxy does not say which clusters it has, so a server that never knew one
+   * of them takes it away with its first response: nothing changes while there is no server.
+   */
+  private static void changeAndAwait(
+      TestMesh mesh, EnvoyProcess envoy, ChangingOrders orders, int number) {
+    awaitSynced(mesh);
+    orders.change();
+    // What is written last arrives last.
+    String last = "last-" + number;
+    mesh.save("last.yaml", Documents.orders().replace("orders", last));
+    await()
+        .atMost(Duration.ofSeconds(40))
+        .until(() -> envoy.stats("cluster\\." + last + ".*membership_total").size() == 1);
+    awaitSynced(mesh);
+  }
+
+  private static void awaitSynced(TestMesh mesh) {
+    await()
+        .atMost(Duration.ofSeconds(40))
+        .until(
+            () -> {
+              List<ProxyStatus> proxies = mesh.server().views().proxies().get();
+              return !proxies.isEmpty() && proxies.stream().allMatch(ProxyStatus::synced);
+            });
+  }
+
+  /** In delta alone, see {@link #changeAndAwait}. */
+  @ParameterizedTest
+  @EnumSource(names = "DELTA")
+  void whatWasTakenAwayWhileTheServerWasAwayGoesAfterItsRoutes(Variant variant) {
+    try (TestMesh mesh = new TestMesh("taken-away-" + variant, folder)) {
+      TestBackend kept = mesh.backend("v1", "a");
+      TestBackend gone = mesh.backend("v2", "b");
+      mesh.saveOrders(kept, gone);
+      mesh.savePolicy(Documents.split(1, 99));
+      EnvoyProcess envoy = mesh.start(Role.SIDECAR, variant);
+      try (ContinuousTraffic traffic =
+          mesh.client(Role.SIDECAR).keepSending(4, Duration.ofMillis(1))) {
+        for (int i = 0; i < 3; i++) {
+          traffic.await(100);
+          mesh.stopServer();
+          mesh.saveOrders(kept);
+          mesh.savePolicy(Documents.versions("v1"));
+          mesh.startServer();
+          mesh.awaitAnswers(Role.SIDECAR, it -> it.versions().keySet().equals(Set.of("v1")));
+          await().until(() -> !envoy.admin("/clusters").contains("127.0.0.1:" + gone.port()));
+
+          mesh.stopServer();
+          mesh.saveOrders(kept, gone);
+          mesh.savePolicy(Documents.split(1, 99));
+          mesh.startServer();
+          mesh.awaitAnswers(Role.SIDECAR, it -> it.versions().containsKey("v2"));
+        }
+        TrafficReport report = traffic.stop();
+        assertThat(report.failures()).as("%s; %s", envoy.stats(LOST), report).isEmpty();
+      }
+      assertThat(envoy.stats(LOST).values()).containsOnly(0L);
     }
   }
 }

@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Ends a mesh's server again and again, at once and gracefully by turns, and starts it anew. */
 final class ReplicaRestarts implements AutoCloseable {
   private final TestMesh mesh;
+  private final Object restarting = new Object();
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final CompletableFuture<Void> done;
   private final AtomicInteger count = new AtomicInteger();
@@ -22,15 +23,26 @@ final class ReplicaRestarts implements AutoCloseable {
   private void run(Duration period) {
     try {
       while (!stopping.await(period.toNanos(), TimeUnit.NANOSECONDS)) {
-        if (count.get() % 2 == 1) {
-          mesh.server().drain();
-        }
-        mesh.stopServer();
-        mesh.startServer();
-        count.incrementAndGet();
+        between(this::restart);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void restart() {
+    if (count.get() % 2 == 1) {
+      mesh.server().drain();
+    }
+    mesh.stopServer();
+    mesh.startServer();
+    count.incrementAndGet();
+  }
+
+  /** Runs while no restart is under way. */
+  void between(Runnable task) {
+    synchronized (restarting) {
+      task.run();
     }
   }
 

@@ -26,6 +26,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -51,6 +52,7 @@ public final class XdsServer implements AutoCloseable {
   private final ExecutorService others = Executors.newFixedThreadPool(2, named("xds-others"));
   private final Feeds feeds;
   private final ScheduledThreadPoolExecutor timer;
+  private final AtomicBoolean stopping = new AtomicBoolean();
   private final Transport transport;
   private final Server server;
 
@@ -207,7 +209,9 @@ public final class XdsServer implements AutoCloseable {
    * last has ended. Health says NOT_SERVING from the start.
    */
   public void stop(Duration time) throws InterruptedException {
-    health.enterTerminalState();
+    if (stopping.compareAndSet(false, true)) {
+      health.enterTerminalState(); // Which complains of a second time.
+    }
     transport.drain(time);
     server.shutdown();
     Duration limit = time.isZero() ? time : time.plus(LAST_FRAMES);
