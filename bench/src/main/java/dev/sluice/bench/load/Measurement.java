@@ -85,7 +85,9 @@ final class Measurement {
     pause(IDLE_MILLIS);
     Answer before = server.ask("memory");
     progress.accept("connecting");
+    startProfile();
     Storm second = storm(port);
+    endProfile("-storm");
     Answer connected = server.ask("memory");
     Pushes pushes = pushes();
     Burst burst = burst();
@@ -147,8 +149,7 @@ final class Measurement {
     double idleShare =
         (double) (before.get("cpu") - idle.get("cpu")) / (before.get("now") - idle.get("now"));
     progress.accept("%d pushes".formatted(plan.pushes()));
-    if (plan.profiles().isPresent()) {
-      server.ask("profile");
+    if (startProfile()) {
       before = server.ask("cpu");
     }
     long proxiesBefore = proxies.ask("cpu").get("cpu");
@@ -157,9 +158,7 @@ final class Measurement {
     }
     Answer after = server.ask("cpu");
     long proxiesCpu = proxies.ask("cpu").get("cpu") - proxiesBefore;
-    if (plan.profiles().isPresent()) {
-      server.ask("profiled", plan.profiles().get().resolve(profileName()).toAbsolutePath());
-    }
+    endProfile("");
     double cpu =
         after.get("cpu") - before.get("cpu") - idleShare * (after.get("now") - before.get("now"));
     return new Pushes(
@@ -170,14 +169,27 @@ final class Measurement {
         result.kept);
   }
 
-  private String profileName() {
-    return "%s-%dx%d-%s%s.jfr"
-        .formatted(
-            contender,
-            workload.proxies(),
-            workload.clusters(),
-            workload.variant().name().toLowerCase(Locale.ROOT),
-            workload.tls() ? "-tls" : "");
+  private boolean startProfile() throws IOException {
+    if (plan.profiles().isEmpty()) {
+      return false;
+    }
+    server.ask("profile");
+    return true;
+  }
+
+  private void endProfile(String suffix) throws IOException {
+    if (plan.profiles().isPresent()) {
+      String file =
+          "%s-%dx%d-%s%s%s.jfr"
+              .formatted(
+                  contender,
+                  workload.proxies(),
+                  workload.clusters(),
+                  workload.variant().name().toLowerCase(Locale.ROOT),
+                  workload.tls() ? "-tls" : "",
+                  suffix);
+      server.ask("profiled", plan.profiles().get().resolve(file).toAbsolutePath());
+    }
   }
 
   private void push(Pushes into) throws IOException, InterruptedException {

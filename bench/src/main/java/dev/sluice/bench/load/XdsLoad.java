@@ -57,7 +57,7 @@ public final class XdsLoad implements Callable<Integer> {
   private List<Contender> servers = new ArrayList<>();
 
   @Option(names = "--warm-up", description = "pushes before those that count (${DEFAULT-VALUE})")
-  private int warmUp = 30;
+  private int warmUp = 100;
 
   @Option(names = "--pushes", description = "pushes that count (default: ${DEFAULT-VALUE})")
   private int pushes = 30;
@@ -90,7 +90,7 @@ public final class XdsLoad implements Callable<Integer> {
   @Option(
       names = "--profile",
       paramLabel = "DIRECTORY",
-      description = "write a flight recording of each server's pushes there")
+      description = "write flight recordings of each server's pushes and storm there")
   private @Nullable Path profiles;
 
   @Option(names = "-o", description = "text or json (default: ${DEFAULT-VALUE})")
