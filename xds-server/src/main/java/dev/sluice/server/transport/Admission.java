@@ -1,7 +1,5 @@
 package dev.sluice.server.transport;
 
-import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
-import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
@@ -152,7 +150,7 @@ final class Admission implements ServerInterceptor {
 
     @Override
     public void onMessage(Q message) {
-      int names = names(message);
+      int names = message instanceof NamedRequest named ? named.nameCount() : 0;
       if (ended) {
         return;
       }
@@ -187,16 +185,5 @@ final class Admission implements ServerInterceptor {
       leave.run();
       super.onComplete();
     }
-  }
-
-  private static int names(Object message) {
-    return switch (message) {
-      case DiscoveryRequest sotw -> sotw.getResourceNamesCount();
-      case DeltaDiscoveryRequest delta ->
-          delta.getResourceNamesSubscribeCount()
-              + delta.getResourceNamesUnsubscribeCount()
-              + delta.getInitialResourceVersionsCount();
-      default -> 0;
-    };
   }
 }

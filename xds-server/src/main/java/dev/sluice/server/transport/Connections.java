@@ -24,11 +24,13 @@ final class Connections extends ServerTransportFilter {
 
   private final List<IdentityRule> rules;
   private final TransportMetrics metrics;
+  private final EventLoops loops;
   private final Set<Connection> open = ConcurrentHashMap.newKeySet();
 
-  Connections(List<IdentityRule> rules, TransportMetrics metrics) {
+  Connections(List<IdentityRule> rules, TransportMetrics metrics, EventLoops loops) {
     this.rules = rules;
     this.metrics = metrics;
+    this.loops = loops;
   }
 
   /** The connection that a call's attributes came by. */
@@ -46,7 +48,8 @@ final class Connections extends ServerTransportFilter {
     SocketAddress address = attributes.get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
     SSLSession session = attributes.get(Grpc.TRANSPORT_ATTR_SSL_SESSION);
     Connection connection =
-        new Connection(new Peer(String.valueOf(address), uriNames(session), rules, metrics));
+        new Connection(
+            new Peer(String.valueOf(address), uriNames(session), rules, metrics, loops.current()));
     open.add(connection);
     metrics.connected();
     return attributes.toBuilder().set(KEY, connection).build();

@@ -7,11 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 
 /** Who is at the other end of a connection, and what it may claim to be. */
 public final class Peer {
   /** One that may claim anything. */
-  static final Peer ANYBODY = new Peer("", List.of(), List.of(), TransportMetrics.NONE);
+  static final Peer ANYBODY =
+      new Peer("", List.of(), List.of(), TransportMetrics.NONE, Runnable::run);
 
   static final Context.Key<Peer> KEY = Context.keyWithDefault("peer", ANYBODY);
 
@@ -22,24 +24,40 @@ public final class Peer {
   private final List<String> identities;
   private final List<IdentityRule> rules;
   private final TransportMetrics metrics;
+  private final Executor thread;
 
   /**
    * A peer.
    *
    * @param address for people
    * @param identities the URI names of its certificate
+   * @param thread runs tasks on the thread that serves the connection
    */
   Peer(
-      String address, List<String> identities, List<IdentityRule> rules, TransportMetrics metrics) {
+      String address,
+      List<String> identities,
+      List<IdentityRule> rules,
+      TransportMetrics metrics,
+      Executor thread) {
     this.address = address;
     this.identities = List.copyOf(identities);
     this.rules = rules;
     this.metrics = metrics;
+    this.thread = thread;
   }
 
   /** Whose call runs on this thread. */
   public static Peer current() {
     return KEY.get();
+  }
+
+  /**
+   * Runs tasks on the thread that serves the connection, where what is sent needs no handing over.
+   * All that comes from the peer comes on that thread too, so it must not be kept waiting. After
+   * the server has stopped it rejects them.
+   */
+  public Executor thread() {
+    return thread;
   }
 
   /** What its certificate says that it is; nothing without one, or where that names several. */

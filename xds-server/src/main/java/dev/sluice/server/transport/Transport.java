@@ -22,6 +22,7 @@ public final class Transport implements AutoCloseable {
   private static final Duration LOOK = Duration.ofSeconds(1);
 
   private final TransportSettings settings;
+  private final EventLoops loops = new EventLoops();
   private final Connections connections;
   private final RefusalLog log;
   private final Admission admission;
@@ -36,7 +37,7 @@ public final class Transport implements AutoCloseable {
     this.settings = settings;
     this.certificates = certificates;
     this.log = log;
-    connections = new Connections(settings.identity(), metrics);
+    connections = new Connections(settings.identity(), metrics, loops);
     admission = new Admission(settings.limits(), log, System::nanoTime);
     timer =
         new ScheduledThreadPoolExecutor(
@@ -87,6 +88,7 @@ public final class Transport implements AutoCloseable {
             .addTransportFilter(connections)
             .addStreamTracerFactory(MessageSizes.factory(log))
             .intercept(admission);
+    loops.serve(builder);
     if (limits.streamsPerConnection() < Integer.MAX_VALUE) {
       // HTTP/2's own limit makes clients wait without a word; so one more gets in, to be told.
       builder.maxConcurrentCallsPerConnection(limits.streamsPerConnection() + 1);
@@ -134,9 +136,10 @@ public final class Transport implements AutoCloseable {
     }
   }
 
-  /** Looks for changed files no more. */
+  /** Looks for changed files no more, and ends the threads that served connections. */
   @Override
   public void close() {
     timer.shutdownNow();
+    loops.close();
   }
 }

@@ -2,7 +2,6 @@ package dev.sluice.server.xds;
 
 import dev.sluice.server.snapshot.ResourceType;
 import dev.sluice.server.transport.Peer;
-import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
@@ -17,7 +16,7 @@ import io.grpc.stub.StreamObserver;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,9 +43,9 @@ final class AdsService {
       ServiceDescriptor generated,
       Optional<MethodDescriptor<DiscoveryRequest, DiscoveryResponse>> sotw,
       MethodDescriptor<DeltaDiscoveryRequest, DeltaDiscoveryResponse> delta) {
-    List<MethodDescriptor<DiscoveryRequest, EncodedResponse>> worlds = new ArrayList<>();
-    sotw.ifPresent(method -> worlds.add(prepared(method)));
-    MethodDescriptor<DeltaDiscoveryRequest, EncodedResponse> difference = prepared(delta);
+    List<MethodDescriptor<WireRequest, EncodedResponse>> worlds = new ArrayList<>();
+    sotw.ifPresent(method -> worlds.add(prepared(method, Variant.STATE_OF_THE_WORLD)));
+    MethodDescriptor<WireRequest, EncodedResponse> difference = prepared(delta, Variant.DELTA);
     ServiceDescriptor.Builder service =
         ServiceDescriptor.newBuilder(generated.getName())
             .setSchemaDescriptor(schema(generated))
@@ -67,37 +66,32 @@ final class AdsService {
         : generated.getSchemaDescriptor();
   }
 
-  private static <Q> MethodDescriptor<Q, EncodedResponse> prepared(
-      MethodDescriptor<Q, ?> generated) {
-    return generated.toBuilder(generated.getRequestMarshaller(), EncodedResponse.MARSHALLER)
+  private MethodDescriptor<WireRequest, EncodedResponse> prepared(
+      MethodDescriptor<?, ?> generated, Variant variant) {
+    return generated.toBuilder(
+            new RequestMarshaller(variant, context.shared().lists()), EncodedResponse.MARSHALLER)
         .build();
   }
 
-  private StreamObserver<DiscoveryRequest> sotw(StreamObserver<EncodedResponse> client) {
-    return open(
-        Variant.STATE_OF_THE_WORLD,
-        client,
-        (stream, request) ->
-            type(stream, request.hasNode(), request.getNode(), request.getTypeUrl())
-                .ifPresent(type -> stream.request(Request.Sotw.of(type, request))));
+  private StreamObserver<WireRequest> sotw(StreamObserver<EncodedResponse> client) {
+    return open(Variant.STATE_OF_THE_WORLD, client, Request.Sotw::of);
   }
 
-  private StreamObserver<DeltaDiscoveryRequest> delta(StreamObserver<EncodedResponse> client) {
-    return open(
-        Variant.DELTA,
-        client,
-        (stream, request) ->
-            type(stream, request.hasNode(), request.getNode(), request.getTypeUrl())
-                .ifPresent(type -> stream.request(Request.Delta.of(type, request))));
+  private StreamObserver<WireRequest> delta(StreamObserver<EncodedResponse> client) {
+    return open(Variant.DELTA, client, Request.Delta::of);
   }
 
-  private static Optional<ResourceType> type(
-      AdsStream stream, boolean introduces, Node node, String typeUrl) {
-    return stream.introduced(introduces, node, typeUrl) ? stream.type(typeUrl) : Optional.empty();
+  private static void requested(
+      AdsStream stream, WireRequest request, BiFunction<ResourceType, WireRequest, Request> of) {
+    if (stream.introduced(request.node(), request.typeUrl())) {
+      stream.type(request.typeUrl()).ifPresent(type -> stream.request(of.apply(type, request)));
+    }
   }
 
-  private <Q> StreamObserver<Q> open(
-      Variant variant, StreamObserver<EncodedResponse> client, BiConsumer<AdsStream, Q> onRequest) {
+  private StreamObserver<WireRequest> open(
+      Variant variant,
+      StreamObserver<EncodedResponse> client,
+      BiFunction<ResourceType, WireRequest, Request> of) {
     // gRPC documents that a server's response observer is of this class.
     var call = (ServerCallStreamObserver<EncodedResponse>) client;
     AdsStream stream = new AdsStream(variant, only, call, context, Peer.current());
@@ -106,8 +100,8 @@ final class AdsService {
     call.setOnCloseHandler(stream::end); // The transport may end it too.
     return new StreamObserver<>() {
       @Override
-      public void onNext(Q request) {
-        onRequest.accept(stream, request);
+      public void onNext(WireRequest request) {
+        requested(stream, request, of);
       }
 
       @Override

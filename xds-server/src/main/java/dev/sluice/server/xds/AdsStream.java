@@ -1,5 +1,7 @@
 package dev.sluice.server.xds;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import dev.sluice.node.NodeGroup;
 import dev.sluice.server.snapshot.ResourceType;
 import dev.sluice.server.transport.Peer;
@@ -12,6 +14,7 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -67,16 +70,17 @@ final class AdsStream {
   }
 
   /** Takes the node that a request carries; only a stream's first has to. */
-  synchronized boolean introduced(boolean present, Node node, String typeUrl) {
+  synchronized boolean introduced(Optional<ByteString> encoded, String typeUrl) {
     if (closed) {
       return false;
     }
     if (connection == null) {
-      if (!present) {
+      if (encoded.isEmpty()) {
         return refuse("the first request of a stream has no node");
       }
-      introducedAs = NodeGroup.isNodeId(node.getId()) ? node.getId() : "";
       try {
+        Node node = Node.parseFrom(encoded.get());
+        introducedAs = NodeGroup.isNodeId(node.getId()) ? node.getId() : "";
         ProxyNode proxy = ProxyNode.of(node);
         Optional<Status> denied = peer.refusal(proxy.id(), proxy.group());
         if (denied.isPresent()) {
@@ -85,6 +89,8 @@ final class AdsStream {
         connect(proxy);
       } catch (InvalidNodeException e) {
         return refuse(String.valueOf(e.getMessage()));
+      } catch (InvalidProtocolBufferException e) {
+        return refuse("node cannot be read: " + e.getMessage());
       }
     }
     return allowed(typeUrl);
@@ -149,7 +155,12 @@ final class AdsStream {
     return false;
   }
 
-  /** Sends what the newest edition brings; called by the push thread. */
+  /** Runs tasks on the thread that serves the client. */
+  Executor thread() {
+    return peer.thread();
+  }
+
+  /** Sends what the newest edition brings. */
   void push() {
     guarded(this::drain);
   }

@@ -76,17 +76,18 @@ final class DeltaSubscription extends TypeSubscription {
   }
 
   private void wantNames(Request.Delta request, boolean first, long epoch) {
+    boolean nothingBefore =
+        names.isEmpty() && !wildcard && sent.isEmpty() && refused.isEmpty() && !awaitsReply();
+    if (nothingBefore && !shared.names(request.subscribe()).contains(WILDCARD)) {
+      names = shared.names(request.subscribe());
+      marks.markEverything(epoch); // All of it is new, so no name needs a mark of its own.
+      return;
+    }
     Set<String> added = new LinkedHashSet<>(request.subscribe());
     if (added.remove(WILDCARD)) {
       wantAll(request, epoch);
     }
-    boolean nothingBefore =
-        names.isEmpty() && !wildcard && sent.isEmpty() && refused.isEmpty() && !awaitsReply();
     editNames(added, List.of());
-    if (nothingBefore && !added.isEmpty()) {
-      marks.markEverything(epoch); // All of it is new, so no name needs a mark of its own.
-      return;
-    }
     for (String name : added) {
       if (first && request.initial().containsKey(name)) {
         marks.mark(name, epoch);

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The feeds of all groups that a stream is open for, and the pushing of their editions: by the push
- * thread, one stream after another, from another one on each time.
+ * The feeds of all groups that a stream is open for. The push thread makes their editions, and has
+ * them pushed.
  */
 final class Feeds {
   private static final Logger LOG = LoggerFactory.getLogger(Feeds.class);
@@ -92,10 +92,6 @@ final class Feeds {
       feed.recomputeLater();
       return;
     }
-    AdsStream[] now = streams.toArray(AdsStream[]::new);
-    int first = now.length == 0 ? 0 : Math.floorMod(turn++, now.length);
-    for (int i = 0; i < now.length; i++) {
-      now[(first + i) % now.length].push();
-    }
+    Push.start(streams.toArray(AdsStream[]::new), turn++);
   }
 }

@@ -53,6 +53,9 @@ final class Heartbeats {
     ResourceType type = subscription.type;
     Map<String, Resource> expiring = snapshot.expiring(type);
     Map<String, Long> times = heard.getOrDefault(type, Map.of());
+    if (expiring.isEmpty() && times.isEmpty()) {
+      return Optional.empty();
+    }
     if (!times.isEmpty()) {
       times.keySet().retainAll(expiring.keySet());
     }

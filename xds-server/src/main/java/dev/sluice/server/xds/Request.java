@@ -1,8 +1,6 @@
 package dev.sluice.server.xds;
 
 import dev.sluice.server.snapshot.ResourceType;
-import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
-import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,8 +9,6 @@ import java.util.Optional;
 sealed interface Request {
   /** What it is about. */
   ResourceType type();
-
-  Optional<String> NO_ERROR = Optional.empty();
 
   /** The nonce of the response that it answers, or empty. */
   String nonce();
@@ -33,15 +29,8 @@ sealed interface Request {
       names = List.copyOf(names);
     }
 
-    static Sotw of(ResourceType type, DiscoveryRequest request) {
-      return new Sotw(
-          type,
-          request.getVersionInfo(),
-          request.getResponseNonce(),
-          request.getResourceNamesList(),
-          request.hasErrorDetail()
-              ? Optional.of(request.getErrorDetail().getMessage())
-              : Optional.empty());
+    static Sotw of(ResourceType type, WireRequest request) {
+      return new Sotw(type, request.version(), request.nonce(), request.names(), request.error());
     }
   }
 
@@ -66,28 +55,14 @@ sealed interface Request {
       initial = Map.copyOf(initial);
     }
 
-    static Delta of(ResourceType type, DeltaDiscoveryRequest request) {
-      if (isReply(request)) {
-        return new Delta(
-            type, request.getResponseNonce(), List.of(), List.of(), Map.of(), NO_ERROR);
-      }
+    static Delta of(ResourceType type, WireRequest request) {
       return new Delta(
           type,
-          request.getResponseNonce(),
-          request.getResourceNamesSubscribeList(),
-          request.getResourceNamesUnsubscribeList(),
-          request.getInitialResourceVersionsMap(),
-          request.hasErrorDetail()
-              ? Optional.of(request.getErrorDetail().getMessage())
-              : Optional.empty());
-    }
-
-    /** Nearly every request is an ACK: it says nothing else. */
-    private static boolean isReply(DeltaDiscoveryRequest request) {
-      return request.getResourceNamesSubscribeCount() == 0
-          && request.getResourceNamesUnsubscribeCount() == 0
-          && request.getInitialResourceVersionsCount() == 0
-          && !request.hasErrorDetail();
+          request.nonce(),
+          request.names(),
+          request.unsubscribe(),
+          request.initial(),
+          request.error());
     }
 
     /** Whether it changes nothing of what is wanted. */

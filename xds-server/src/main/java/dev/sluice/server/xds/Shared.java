@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What streams have in common, so that thousands of proxies which want the same cost little more
@@ -19,9 +20,38 @@ import java.util.TreeSet;
 final class Shared {
   private static final int WHOLES_KEPT = 64;
 
+  private final NameLists lists = new NameLists();
   private final Interner<NameSet> names = Interner.newWeakInterner();
   private final Cache<Wanted, Whole> wholes =
       Caffeine.newBuilder().maximumSize(WHOLES_KEPT).build();
+
+  /** Of lists that requests share; their identity counts. */
+  private final Cache<List<String>, NameSet> sets = Caffeine.newBuilder().weakKeys().build();
+
+  private final Cache<Awaiting, List<Resource>> unasked =
+      Caffeine.newBuilder().maximumSize(WHOLES_KEPT).weakValues().build();
+
+  /** Of both the identity counts. */
+  private static final class Awaiting {
+    private final List<Resource> clusters;
+    private final NameSet asked;
+
+    Awaiting(List<Resource> clusters, NameSet asked) {
+      this.clusters = clusters;
+      this.asked = asked;
+    }
+
+    @Override
+    @SuppressWarnings("ReferenceEquality")
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Awaiting that && clusters == that.clusters && asked == that.asked;
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * System.identityHashCode(clusters) + System.identityHashCode(asked);
+    }
+  }
 
   /** Of a snapshot its identity counts, which the streams of one group share. */
   private record Wanted(
@@ -62,8 +92,29 @@ final class Shared {
     }
   }
 
+  /** Lists of names as requests have them. */
+  NameLists lists() {
+    return lists;
+  }
+
   Interner<NameSet> names() {
     return names;
+  }
+
+  /** The names of a request's list, which does not change. */
+  NameSet names(List<String> list) {
+    return sets.get(list, names -> NameSet.of(names, this.names));
+  }
+
+  /** Those of {@code clusters} that have assignments, but none that is asked for. */
+  List<Resource> unasked(List<Resource> clusters, NameSet asked) {
+    return unasked.get(
+        new Awaiting(clusters, asked),
+        key ->
+            clusters.stream()
+                .filter(cluster -> cluster.assignmentName().filter(asked::contains).isEmpty())
+                .filter(cluster -> cluster.assignmentName().isPresent())
+                .toList());
   }
 
   /** All that is wanted by {@code names}, and by the wildcard if there is one. */

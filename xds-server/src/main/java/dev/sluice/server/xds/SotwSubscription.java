@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A state-of-the-world subscription: each request names everything that is wanted.
@@ -32,6 +33,10 @@ final class SotwSubscription extends TypeSubscription {
   private String claimed = "";
 
   private boolean named;
+
+  /** The names of the last request, as it had them. */
+  private @Nullable List<String> asked;
+
   private boolean fresh = true;
 
   SotwSubscription(ResourceType type, Shared shared, Reconnect reconnect) {
@@ -40,16 +45,21 @@ final class SotwSubscription extends TypeSubscription {
   }
 
   /** Takes the names that are wanted from now on. */
+  @SuppressWarnings("ReferenceEquality") // an equal list would do, it only costs more
   void want(Request.Sotw request, long epoch) {
     if (fresh) {
       claimed = request.version();
     }
     fresh = false;
+    if (request.names() == asked) {
+      return; // As nearly always: an ACK repeats them, and many names are the same list.
+    }
+    asked = request.names();
     Set<String> wanted = new HashSet<>(request.names());
     boolean all = wanted.remove(WILDCARD) || legacyWildcard(wanted);
     named |= !request.names().isEmpty();
     if (all == wildcard && wanted.equals(names.all())) {
-      return; // As nearly always: an ACK repeats them.
+      return;
     }
     List<String> added = wanted.stream().filter(name -> !names.contains(name)).toList();
     List<String> left = names.all().stream().filter(name -> !wanted.contains(name)).toList();
@@ -57,7 +67,11 @@ final class SotwSubscription extends TypeSubscription {
         names.isEmpty() && !wildcard && sent.isEmpty() && refused.isEmpty() && !awaitsReply();
     left.forEach(this::drop);
     wildcard(all, wanted, epoch);
-    editNames(added, left);
+    if (nothingBefore && !all) {
+      names = shared.names(request.names());
+    } else {
+      editNames(added, left);
+    }
     if (all) {
       left.forEach(name -> marks.force(name, epoch)); // The wildcard still covers them.
     }

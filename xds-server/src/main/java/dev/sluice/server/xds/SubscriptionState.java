@@ -194,6 +194,9 @@ final class SubscriptionState {
   }
 
   private void newClusters(TypeSubscription clusters, SnapshotDiff.Names names, long now) {
+    if (names.changed().isEmpty() && names.removed().isEmpty()) {
+      return;
+    }
     Map<String, Long> left = new HashMap<>(unsent);
     for (String name : names.changed()) {
       if (clusters.subscribes(name) && !clusters.sent.contains(name)) {
@@ -266,8 +269,12 @@ final class SubscriptionState {
     if (warming.isEmpty()) {
       return;
     }
-    List<Resource> left = new ArrayList<>();
     boolean allDue = assignments.marks.everything() && assignments.sent.isEmpty();
+    if (allDue && !assignments.wildcard) {
+      warming = shared.unasked(warming, assignments.names);
+      return;
+    }
+    List<Resource> left = new ArrayList<>();
     for (Resource cluster : warming) {
       Optional<String> name = cluster.assignmentName();
       if (name.isEmpty()) {

@@ -135,7 +135,9 @@ abstract sealed class TypeSubscription permits SotwSubscription, DeltaSubscripti
   final void published(SnapshotDiff diff, long epoch) {
     SnapshotDiff.Names difference = diff.names(type);
     sent.moved(diff.before().resources(type), diff.after().resources(type), difference);
-    mend(diff, difference, epoch);
+    if (!refused.isEmpty()) {
+      mend(diff, difference, epoch);
+    }
     for (String name : difference.changed()) {
       if (!subscribes(name) || settled(name, diff.after().resource(type, name))) {
         continue;
@@ -322,7 +324,7 @@ abstract sealed class TypeSubscription permits SotwSubscription, DeltaSubscripti
     ackedVersion = answered.version();
     if (wholeState()) {
       refused.clear();
-    } else {
+    } else if (!refused.isEmpty()) {
       refused.keySet().removeIf(answered.changes()::touches);
     }
     if (refused.isEmpty()) {

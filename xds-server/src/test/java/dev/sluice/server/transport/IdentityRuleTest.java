@@ -68,7 +68,9 @@ class IdentityRuleTest {
     List<IdentityRule> rules =
         List.of(
             rule("spiffe://td/ns/{namespace}/sa/{service}", null), rule("spiffe://td/e", "e.e"));
-    Peer peer = new Peer("/10.0.0.1:1", List.of("spiffe://td/ns/shop/sa/web"), rules, metrics);
+    Peer peer =
+        new Peer(
+            "/10.0.0.1:1", List.of("spiffe://td/ns/shop/sa/web"), rules, metrics, Runnable::run);
 
     Status status = peer.refusal("orders-1", group("orders", Role.SIDECAR)).orElseThrow();
 
@@ -87,11 +89,11 @@ class IdentityRuleTest {
     List<String> two = List.of("spiffe://td/web", "spiffe://td/orders");
     NodeGroup web = group("web", Role.SIDECAR);
 
-    assertThat(new Peer("", List.of(), rules, metrics).refusal("web-1", web))
+    assertThat(new Peer("", List.of(), rules, metrics, Runnable::run).refusal("web-1", web))
         .hasValueSatisfying(it -> assertThat(it.getDescription()).contains("has no URI name"));
-    assertThat(new Peer("", two, rules, metrics).refusal("web-1", web))
+    assertThat(new Peer("", two, rules, metrics, Runnable::run).refusal("web-1", web))
         .hasValueSatisfying(it -> assertThat(it.getDescription()).contains("has 2 URI names"));
-    assertThat(new Peer("", List.of(), List.of(), metrics).refusal("web-1", web))
+    assertThat(new Peer("", List.of(), List.of(), metrics, Runnable::run).refusal("web-1", web))
         .as("without rules")
         .isEmpty();
   }
