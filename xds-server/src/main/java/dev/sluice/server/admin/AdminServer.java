@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.problem.Problem;
 import dev.sluice.server.settings.HostPort;
-import dev.sluice.server.snapshot.Snapshot;
 import dev.sluice.server.status.ProxyStatus;
 import dev.sluice.source.SourceStatus;
 import io.javalin.Javalin;
@@ -117,7 +116,9 @@ public final class AdminServer implements AutoCloseable {
             "/v1/proxies",
             context -> list(context, "proxies", views.proxies().get(), AdminJson::proxy))
         .get("/v1/proxies/{id}", context -> answer(context, AdminJson.proxy(proxy(context))))
-        .get("/v1/proxies/{id}/snapshot", this::snapshot)
+        .get(
+            "/v1/proxies/{id}/snapshot",
+            context -> answer(context, SnapshotJson.of(proxy(context))))
         .get(
             "/v1/services",
             context ->
@@ -182,12 +183,6 @@ public final class AdminServer implements AutoCloseable {
     SortedSet<Problem> all = new TreeSet<>(views.problems().get());
     views.sources().get().forEach(source -> all.addAll(source.problems()));
     return all;
-  }
-
-  private void snapshot(Context context) {
-    ProxyStatus proxy = proxy(context);
-    Snapshot snapshot = views.snapshot().apply(proxy.group()).orElse(Snapshot.EMPTY);
-    answer(context, SnapshotJson.of(proxy, snapshot));
   }
 
   /** The proxy that the path names; of several with one id the one that connected last. */

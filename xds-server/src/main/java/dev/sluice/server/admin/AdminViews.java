@@ -1,20 +1,16 @@
 package dev.sluice.server.admin;
 
 import dev.sluice.catalog.Catalog;
-import dev.sluice.node.NodeGroup;
 import dev.sluice.policy.attach.PolicyStatus;
 import dev.sluice.problem.Problem;
 import dev.sluice.server.load.Load;
-import dev.sluice.server.snapshot.Snapshot;
 import dev.sluice.server.status.ProxyStatus;
 import dev.sluice.server.xds.Quarantined;
 import dev.sluice.source.SourceStatus;
 import dev.sluice.spec.DocumentKey;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.SortedMap;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -22,7 +18,6 @@ import java.util.function.Supplier;
  * answer at once.
  *
  * @param proxies every proxy that is connected, sorted by id
- * @param snapshot what the proxies of a group are to have now
  * @param catalog all services
  * @param policies what became of each TrafficPolicy
  * @param sources every source that is configured, whether it has told anything or not
@@ -32,7 +27,6 @@ import java.util.function.Supplier;
  */
 public record AdminViews(
     Supplier<List<ProxyStatus>> proxies,
-    Function<NodeGroup, Optional<Snapshot>> snapshot,
     Supplier<Catalog> catalog,
     Supplier<SortedMap<DocumentKey, PolicyStatus>> policies,
     Supplier<List<SourceStatus>> sources,
@@ -41,7 +35,6 @@ public record AdminViews(
     Supplier<Load> load) {
   public AdminViews {
     Objects.requireNonNull(proxies);
-    Objects.requireNonNull(snapshot);
     Objects.requireNonNull(catalog);
     Objects.requireNonNull(policies);
     Objects.requireNonNull(sources);

@@ -19,7 +19,7 @@ final class SnapshotJson {
 
   private SnapshotJson() {}
 
-  static ObjectNode of(ProxyStatus proxy, Snapshot snapshot) {
+  static ObjectNode of(ProxyStatus proxy) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("proxy", proxy.id());
     for (ResourceType type : TYPES) {
@@ -27,7 +27,7 @@ final class SnapshotJson {
       ArrayNode resources = json.putArray(name);
       proxy.types().stream()
           .filter(status -> status.type().equals(name))
-          .forEach(status -> add(resources, snapshot, type, status));
+          .forEach(status -> add(resources, proxy.served(), type, status));
     }
     return json;
   }

@@ -75,7 +75,7 @@ public final class SluiceServer implements ControlPlane {
             Transport.of(settings.transport(), new TransportMeters(registry)),
             List.of(
                 new ClientStatusService(this::proxies, store::current, store::revisions), load));
-    statuses = new ProxyStatuses(xds::proxies, store::current, CLOCK);
+    statuses = new ProxyStatuses(xds::proxies, CLOCK);
     metrics.bind(writer, pipeline, xds::quarantined);
     metrics.bind(load);
     admin = AdminServer.start(settings.admin(), SluiceCommand.version(), views(), registry);
@@ -142,7 +142,6 @@ public final class SluiceServer implements ControlPlane {
   public AdminViews views() {
     return new AdminViews(
         () -> statuses.current(),
-        store::current,
         () -> writer.image().catalog(),
         pipeline::statuses,
         this::sources,

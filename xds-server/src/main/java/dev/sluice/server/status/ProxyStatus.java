@@ -1,6 +1,7 @@
 package dev.sluice.server.status;
 
 import dev.sluice.node.NodeGroup;
+import dev.sluice.server.snapshot.Snapshot;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -12,15 +13,22 @@ import java.util.Objects;
  * @param group what decides its view
  * @param software what it runs, such as {@code envoy 1.36.0}; empty when it does not say
  * @param since when it connected
+ * @param served all that it and its like are to have
  * @param types in the order in which they are sent
  */
 public record ProxyStatus(
-    String id, NodeGroup group, String software, Instant since, List<TypeStatus> types) {
+    String id,
+    NodeGroup group,
+    String software,
+    Instant since,
+    Snapshot served,
+    List<TypeStatus> types) {
   public ProxyStatus {
     Objects.requireNonNull(id);
     Objects.requireNonNull(group);
     Objects.requireNonNull(software);
     Objects.requireNonNull(since);
+    Objects.requireNonNull(served);
     types = List.copyOf(types);
   }
 

@@ -1,7 +1,5 @@
 package dev.sluice.server.status;
 
-import dev.sluice.node.NodeGroup;
-import dev.sluice.server.snapshot.Provenance;
 import dev.sluice.server.snapshot.ResourceType;
 import dev.sluice.server.snapshot.Snapshot;
 import dev.sluice.server.xds.NodeStatus;
@@ -14,7 +12,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -25,22 +22,16 @@ import java.util.function.Supplier;
  */
 public final class ProxyStatuses {
   private final Supplier<List<NodeStatus>> streams;
-  private final Function<NodeGroup, Optional<Snapshot>> snapshots;
   private final InstantSource clock;
 
   /**
    * Statuses of the proxies behind {@code streams}.
    *
    * @param streams every connected proxy
-   * @param snapshots what the proxies of a group are to have
    * @param clock tells for how long a proxy has been behind
    */
-  public ProxyStatuses(
-      Supplier<List<NodeStatus>> streams,
-      Function<NodeGroup, Optional<Snapshot>> snapshots,
-      InstantSource clock) {
+  public ProxyStatuses(Supplier<List<NodeStatus>> streams, InstantSource clock) {
     this.streams = streams;
-    this.snapshots = snapshots;
     this.clock = clock;
   }
 
@@ -51,7 +42,6 @@ public final class ProxyStatuses {
   }
 
   private ProxyStatus status(NodeStatus node, Instant now) {
-    Snapshot snapshot = snapshots.apply(node.group()).orElse(Snapshot.EMPTY);
     List<TypeStatus> types = new ArrayList<>();
     node.types()
         .forEach(
@@ -61,9 +51,10 @@ public final class ProxyStatuses {
                       .behindSince()
                       .map(since -> Duration.between(since, now))
                       .orElse(Duration.ZERO);
-              types.add(typeStatus(type, status, snapshot, behind));
+              types.add(typeStatus(type, status, node.served(), behind));
             });
-    return new ProxyStatus(node.id(), node.group(), node.userAgent(), node.connectedSince(), types);
+    return new ProxyStatus(
+        node.id(), node.group(), node.userAgent(), node.connectedSince(), node.served(), types);
   }
 
   private static TypeStatus typeStatus(
@@ -71,7 +62,7 @@ public final class ProxyStatuses {
     SyncState state = state(status, snapshot.resources(type).isEmpty());
     Optional<Refusal> refusal =
         state == SyncState.NACKED
-            ? status.lastNack().map(nack -> refusal(nack, type, snapshot))
+            ? status.lastNack().map(ProxyStatuses::refusal)
             : Optional.empty();
     SortedMap<String, TypeStatus.Versions> resources = new TreeMap<>();
     status
@@ -103,15 +94,8 @@ public final class ProxyStatuses {
     };
   }
 
-  private static Refusal refusal(NodeStatus.Nack nack, ResourceType type, Snapshot snapshot) {
-    List<String> causes =
-        nack.names().stream()
-            .flatMap(name -> snapshot.resource(type, name).stream())
-            .map(dev.sluice.server.snapshot.Resource::provenance)
-            .map(Provenance::documents)
-            .flatMap(List::stream)
-            .toList();
-    return new Refusal(nack.message(), nack.at(), nack.names(), causes);
+  private static Refusal refusal(NodeStatus.Nack nack) {
+    return new Refusal(nack.message(), nack.at(), nack.names(), nack.documents());
   }
 
   /** A type as the commands call it, such as {@code clusters}. */

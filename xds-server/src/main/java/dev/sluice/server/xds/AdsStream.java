@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.sluice.node.NodeGroup;
 import dev.sluice.server.snapshot.ResourceType;
+import dev.sluice.server.snapshot.Snapshot;
 import dev.sluice.server.transport.Peer;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.grpc.Status;
@@ -354,7 +355,14 @@ final class AdsStream {
     }
     catchUp(open); // Else what was published and not looked at yet would count as had.
     return Optional.of(
-        NodeStatuses.of(open.node(), variant, open.since(), open.state(), now(), this::instantOf));
+        NodeStatuses.of(
+            open.node(),
+            variant,
+            open.since(),
+            seen == null ? Snapshot.EMPTY : seen.snapshot(),
+            open.state(),
+            now(),
+            this::instantOf));
   }
 
   private Instant instantOf(long at) {

@@ -3,6 +3,7 @@ package dev.sluice.server.xds;
 import com.google.protobuf.ByteString;
 import dev.sluice.node.NodeGroup;
 import dev.sluice.server.snapshot.ResourceType;
+import dev.sluice.server.snapshot.Snapshot;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -24,6 +25,7 @@ import java.util.TreeSet;
  *     software
  * @param variant the variant of its stream
  * @param connectedSince when the stream's first request came
+ * @param served all that the proxies of its group are to have, or it alone for the time being
  * @param types what it subscribed to
  */
 public record NodeStatus(
@@ -33,6 +35,7 @@ public record NodeStatus(
     ByteString node,
     Variant variant,
     Instant connectedSince,
+    Snapshot served,
     Map<ResourceType, TypeStatus> types) {
   public NodeStatus {
     EnumMap<ResourceType, TypeStatus> copy = new EnumMap<>(ResourceType.class);
@@ -92,11 +95,14 @@ public record NodeStatus(
    * @param message the proxy's words
    * @param version version of the refused response
    * @param names the resources that the message names, or all that the response changed
+   * @param documents what the refused resources of these names come from, with their places
    * @param at when it came
    */
-  public record Nack(String message, String version, List<String> names, Instant at) {
+  public record Nack(
+      String message, String version, List<String> names, List<String> documents, Instant at) {
     public Nack {
       names = List.copyOf(names);
+      documents = List.copyOf(documents);
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.server.xds;
 
 import dev.sluice.server.snapshot.ResourceType;
+import dev.sluice.server.snapshot.Snapshot;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.TreeMap;
@@ -15,6 +16,7 @@ final class NodeStatuses {
       ProxyNode node,
       Variant variant,
       Instant since,
+      Snapshot served,
       SubscriptionState state,
       long now,
       LongFunction<Instant> instants) {
@@ -24,7 +26,7 @@ final class NodeStatuses {
       types.put(subscription.type, typeStatus(subscription, waitsFor, instants));
     }
     return new NodeStatus(
-        node.id(), node.group(), node.userAgent(), node.encoded(), variant, since, types);
+        node.id(), node.group(), node.userAgent(), node.encoded(), variant, since, served, types);
   }
 
   private static NodeStatus.TypeStatus typeStatus(
@@ -51,6 +53,7 @@ final class NodeStatuses {
                         nack.message(),
                         nack.version(),
                         nack.names(),
+                        nack.documents(),
                         instants.apply(subscription.refusedAt()))),
         resources,
         waitsFor,

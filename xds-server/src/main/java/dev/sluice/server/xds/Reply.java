@@ -32,5 +32,14 @@ sealed interface Reply {
     public Nack {
       names = List.copyOf(names);
     }
+
+    /** What the refused resources come from, with their places. */
+    List<String> documents() {
+      return changes.put().stream()
+          .filter(resource -> names.contains(resource.name()))
+          .flatMap(resource -> resource.provenance().documents().stream())
+          .distinct()
+          .toList();
+    }
   }
 }

@@ -47,7 +47,14 @@ final class StreamsOfOneType {
     newer.types().forEach((type, status) -> types.merge(type, status, StreamsOfOneType::both));
     Instant since = older.connectedSince();
     return new NodeStatus(
-        newer.id(), newer.group(), newer.userAgent(), newer.node(), newer.variant(), since, types);
+        newer.id(),
+        newer.group(),
+        newer.userAgent(),
+        newer.node(),
+        newer.variant(),
+        since,
+        newer.served(),
+        types);
   }
 
   private static NodeStatus.TypeStatus both(

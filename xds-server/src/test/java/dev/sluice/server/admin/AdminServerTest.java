@@ -16,6 +16,7 @@ import dev.sluice.server.load.Requests;
 import dev.sluice.server.load.Upstream;
 import dev.sluice.server.load.UpstreamLocality;
 import dev.sluice.server.settings.HostPort;
+import dev.sluice.server.snapshot.Snapshot;
 import dev.sluice.server.source.file.StaticServices;
 import dev.sluice.server.status.ProxyStatus;
 import dev.sluice.server.status.SyncState;
@@ -277,7 +278,12 @@ class AdminServerTest {
             new TreeMap<>(Map.of("orders", new TypeStatus.Versions("v2", "v1"))),
             "its routes");
     return new ProxyStatus(
-        "gateway/1", FakeViews.gateway(), "envoy 1.40.0", FakeViews.NOON, List.of(clusters));
+        "gateway/1",
+        FakeViews.gateway(),
+        "envoy 1.40.0",
+        FakeViews.NOON,
+        Snapshot.EMPTY,
+        List.of(clusters));
   }
 
   private JsonNode json(String path) throws Exception {

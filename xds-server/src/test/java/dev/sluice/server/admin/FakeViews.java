@@ -9,7 +9,6 @@ import dev.sluice.node.Role;
 import dev.sluice.policy.attach.PolicyStatus;
 import dev.sluice.problem.Problem;
 import dev.sluice.server.load.Load;
-import dev.sluice.server.snapshot.Snapshot;
 import dev.sluice.server.status.ProxyStatus;
 import dev.sluice.server.xds.Quarantined;
 import dev.sluice.source.SourceStatus;
@@ -18,7 +17,6 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -29,7 +27,6 @@ public final class FakeViews {
   public static final SourceName FILES = new SourceName("file", "files");
 
   public volatile Supplier<List<ProxyStatus>> proxies = List::of;
-  public volatile Snapshot snapshot = Snapshot.EMPTY;
   public volatile Catalog catalog = Catalog.of(List.of());
   public volatile SortedMap<DocumentKey, PolicyStatus> policies = new TreeMap<>();
   public volatile List<SourceStatus> sources =
@@ -42,7 +39,6 @@ public final class FakeViews {
   public AdminViews views() {
     return new AdminViews(
         () -> proxies.get(),
-        _ -> Optional.of(snapshot),
         () -> catalog,
         () -> policies,
         () -> sources,

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Test;
 
 class StatusCommandTest {
   private final FakeViews views = new FakeViews();
+  private Snapshot snapshot = Snapshot.EMPTY;
   private AdminServer admin;
   private String url;
 
@@ -260,7 +261,7 @@ class StatusCommandTest {
             "orders",
             Cluster.newBuilder().setName("orders").setAltStatName("o").build(),
             new Provenance(List.of("TrafficPolicy shop/orders (orders.yaml:3:1)"), List.of()));
-    views.snapshot = Snapshot.of(List.of(orders));
+    snapshot = Snapshot.of(List.of(orders));
     views.proxies = () -> List.of(proxy(SyncState.STALE, Optional.empty()));
 
     Sluice.Answer list = Sluice.run("snapshot", "gateway-1", "--server", url);
@@ -275,7 +276,7 @@ class StatusCommandTest {
     assertThat(none.err()).contains("was sent none of clusters with the name \"x\"");
   }
 
-  private static ProxyStatus proxy(SyncState state, Optional<Refusal> refusal) {
+  private ProxyStatus proxy(SyncState state, Optional<Refusal> refusal) {
     TypeStatus clusters =
         new TypeStatus(
             "clusters",
@@ -287,6 +288,11 @@ class StatusCommandTest {
             new TreeMap<>(Map.of("orders", new TypeStatus.Versions("v2", "v1"))),
             state == SyncState.STALE ? "its routes" : "");
     return new ProxyStatus(
-        "gateway-1", FakeViews.gateway(), "envoy 1.40.0", FakeViews.NOON, List.of(clusters));
+        "gateway-1",
+        FakeViews.gateway(),
+        "envoy 1.40.0",
+        FakeViews.NOON,
+        snapshot,
+        List.of(clusters));
   }
 }

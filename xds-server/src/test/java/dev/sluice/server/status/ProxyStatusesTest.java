@@ -33,8 +33,7 @@ class ProxyStatusesTest {
   private Instant now = FakeViews.NOON;
   private List<NodeStatus> streams = List.of();
   private Snapshot snapshot = Snapshot.of(List.of(ORDERS));
-  private final ProxyStatuses statuses =
-      new ProxyStatuses(() -> streams, _ -> Optional.of(snapshot), () -> now);
+  private final ProxyStatuses statuses = new ProxyStatuses(() -> streams, () -> now);
 
   @Test
   void aProxyThatAcknowledgedTheNewestIsSynced() {
@@ -64,7 +63,12 @@ class ProxyStatusesTest {
   @Test
   void aRefusalNamesTheDocumentBehindIt() {
     NodeStatus.Nack nack =
-        new NodeStatus.Nack("no such filter", "v2", List.of("orders", "gone"), now);
+        new NodeStatus.Nack(
+            "no such filter",
+            "v2",
+            List.of("orders", "gone"),
+            List.of("TrafficPolicy shop/orders (orders.yaml:3:1)"),
+            now);
     streams = List.of(clusters("v2", "v1", NodeStatus.Sync.REFUSED, Optional.of(nack)));
 
     TypeStatus type = only(statuses.current());
@@ -82,7 +86,8 @@ class ProxyStatusesTest {
 
   @Test
   void aRefusalThatWasMendedIsNoMoreTold() {
-    NodeStatus.Nack nack = new NodeStatus.Nack("no such filter", "v1", List.of("orders"), now);
+    NodeStatus.Nack nack =
+        new NodeStatus.Nack("no such filter", "v1", List.of("orders"), List.of(), now);
     streams = List.of(clusters("v2", "v2", NodeStatus.Sync.SYNCED, Optional.of(nack)));
 
     assertThat(only(statuses.current()).refusal()).isEmpty();
@@ -130,6 +135,7 @@ class ProxyStatusesTest {
         ByteString.EMPTY,
         Variant.DELTA,
         FakeViews.NOON,
+        snapshot,
         Map.of(ResourceType.CLUSTER, type));
   }
 }
