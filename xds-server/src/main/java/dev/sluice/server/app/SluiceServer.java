@@ -25,6 +25,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -66,10 +67,7 @@ public final class SluiceServer implements ControlPlane {
     load = new LoadReportingService(settings.loadReportInterval(), CLOCK, metrics);
     xds =
         new XdsServer(
-            new XdsServerSettings(
-                settings.xds().toSocketAddress(),
-                settings.deadlines().makeBeforeBreakOrDefault(),
-                settings.deadlines().progressOrDefault()),
+            xdsSettings(settings),
             store,
             metrics,
             Transport.of(settings.transport(), new TransportMeters(registry)),
@@ -79,6 +77,15 @@ public final class SluiceServer implements ControlPlane {
     metrics.bind(writer, pipeline, xds::quarantined);
     metrics.bind(load);
     admin = AdminServer.start(settings.admin(), SluiceCommand.version(), views(), registry);
+  }
+
+  private static XdsServerSettings xdsSettings(ServerSettings settings) {
+    XdsServerSettings xds = XdsServerSettings.at(settings.xds().toSocketAddress());
+    Duration makeBeforeBreak = settings.deadlines().makeBeforeBreak();
+    Duration progress = settings.deadlines().progress();
+    xds = makeBeforeBreak == null ? xds : xds.withMakeBeforeBreakDeadline(makeBeforeBreak);
+    xds = progress == null ? xds : xds.withProgressDeadline(progress);
+    return xds;
   }
 
   private static Source files(ServerSettings settings) throws IOException {

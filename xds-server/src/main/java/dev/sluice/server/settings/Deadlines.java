@@ -1,7 +1,6 @@
 package dev.sluice.server.settings;
 
 import java.time.Duration;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,9 +15,6 @@ public record Deadlines(@Nullable Duration makeBeforeBreak, @Nullable Duration p
   /** What holds where nothing is said. */
   public static final Deadlines DEFAULT = new Deadlines(null, null);
 
-  private static final Duration DEFAULT_MAKE_BEFORE_BREAK = Duration.ofSeconds(10);
-  private static final Duration DEFAULT_PROGRESS = Duration.ofSeconds(60);
-
   /** Deadlines that are given are positive. */
   public Deadlines {
     positive("makeBeforeBreak", makeBeforeBreak);
@@ -29,15 +25,5 @@ public record Deadlines(@Nullable Duration makeBeforeBreak, @Nullable Duration p
     if (value != null && !value.isPositive()) {
       throw new IllegalArgumentException(key + " must be longer than 0s");
     }
-  }
-
-  /** How long routes wait for clusters, and clusters for routes. */
-  public Duration makeBeforeBreakOrDefault() {
-    return Objects.requireNonNullElse(makeBeforeBreak, DEFAULT_MAKE_BEFORE_BREAK);
-  }
-
-  /** How long a proxy may take in nothing. */
-  public Duration progressOrDefault() {
-    return Objects.requireNonNullElse(progress, DEFAULT_PROGRESS);
   }
 }

@@ -5,6 +5,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.sluice.node.NodeGroup;
 import dev.sluice.server.snapshot.ResourceType;
 import dev.sluice.server.snapshot.Snapshot;
+import dev.sluice.server.snapshot.SnapshotDiff;
 import dev.sluice.server.transport.Peer;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.grpc.Status;
@@ -243,6 +244,7 @@ final class AdsStream {
       schedule(open.state().wakeAt(now), now);
     }
     open.heartbeats().ifPresent(heartbeats -> beat(heartbeats, open.state(), now));
+    open.feed().looked(this, seen, open.state());
   }
 
   private void send(Response response) {
@@ -274,7 +276,7 @@ final class AdsStream {
   }
 
   private void catchUp(Connection open) {
-    Edition current = open.feed().current(this).orElse(null);
+    Edition current = open.feed().current(this, open.node().id()).orElse(null);
     if (current != null && (seen == null || current.revision() > seen.revision())) {
       open.state()
           .published(
@@ -345,6 +347,14 @@ final class AdsStream {
       context.feeds().leave(open.node().group(), this);
       LOG.info("{} disconnected", open.node().id());
     }
+  }
+
+  /** The id of its proxy if {@code change} concerns it: if it subscribes to any of it. */
+  synchronized Optional<String> concerned(SnapshotDiff change) {
+    Connection open = connection;
+    return open != null && !closed && open.state().isConcernedBy(change)
+        ? Optional.of(open.node().id())
+        : Optional.empty();
   }
 
   /** What is known of the proxy; nothing before it introduced itself. */

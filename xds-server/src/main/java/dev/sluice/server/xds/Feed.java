@@ -2,58 +2,59 @@ package dev.sluice.server.xds;
 
 import dev.sluice.node.NodeGroup;
 import dev.sluice.server.snapshot.Resource;
-import dev.sluice.server.snapshot.ResourceType;
 import dev.sluice.server.snapshot.Snapshot;
 import dev.sluice.server.snapshot.SnapshotDiff;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the streams of one group are served: the editions of its snapshot, without what proxies
  * refused. However many streams there are, a publication costs the store a note.
  *
+ * <p>Nearly always there is one edition for all. While a changed configuration spreads in stages,
+ * those that are asked first have one ahead of the others; while it is tried what was wrong in a
+ * response that was refused, one stream has an edition of its own.
+ *
  * <p>Any thread may call it. Its lock is never held while a stream or the store is called.
  */
 final class Feed {
-  /** How many editions a stream may be behind before its difference costs the whole snapshot. */
-  private static final int EDITIONS_KEPT = 16;
+  private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
+  private static final Duration LONGEST_TRIAL = Duration.ofSeconds(10);
 
   private final NodeGroup group;
+  private final FeedContext context;
   private final Runnable schedule;
   private final AtomicBoolean due = new AtomicBoolean();
   private final ArrayDeque<SnapshotDiff> noted = new ArrayDeque<>();
 
-  private final ArrayDeque<Edition> editions = new ArrayDeque<>();
-
-  /** The last editions in which more than endpoints changed. */
-  private final ArrayDeque<Edition> configurations = new ArrayDeque<>();
-
+  private final Editions editions = new Editions();
   private final Quarantine quarantine = new Quarantine();
-  private Snapshot published = Snapshot.EMPTY;
-  private long revisions;
+  private final Spreading spreading;
   private boolean quarantineChanged;
-  private @Nullable Trial trial;
-  private @Nullable Step lastStep;
-  private volatile @Nullable Edition current;
-  private volatile boolean trying;
+  private String toldHalt = "";
+  private volatile @Nullable Trial trial;
 
-  /** The way from one edition to another, which many streams go at the same time. */
-  private record Step(long from, long to, SnapshotDiff diff) {}
+  /** What every stream is to have; null while that is not the same for all. */
+  private volatile @Nullable Edition forAll;
 
   /**
    * A feed without an edition.
    *
    * @param schedule has {@link #advance} called soon, and the streams pushed
    */
-  Feed(NodeGroup group, Runnable schedule) {
+  Feed(NodeGroup group, FeedContext context, Runnable schedule) {
     this.group = group;
+    this.context = context;
     this.schedule = schedule;
+    spreading = new Spreading(context.stages(), editions, quarantine);
   }
 
   /** Keeps what a publication says; called under the store's lock. */
@@ -70,7 +71,11 @@ final class Feed {
     }
   }
 
-  /** Makes the next edition of what is noted, if anything is. */
+  private void scheduleIn(Duration time) {
+    context.later(time, this::scheduleOnce);
+  }
+
+  /** Makes the next editions of what is noted, if anything is. */
   void advance() {
     due.set(false);
     List<SnapshotDiff> news;
@@ -79,47 +84,64 @@ final class Feed {
       noted.clear();
     }
     synchronized (this) {
-      if (!news.isEmpty() || quarantineChanged) {
-        advance(news);
+      long now = context.now();
+      if (trial != null && trial.until() <= now) {
+        nextTrial(); // It stays in quarantine.
       }
-    }
-  }
-
-  private void advance(List<SnapshotDiff> news) {
-    Snapshot before = current == null ? Snapshot.EMPTY : current.snapshot();
-    boolean asPublished = quarantine.isEmpty() && !quarantineChanged;
-    published = news.isEmpty() ? published : news.getLast().after();
-    quarantine.lift(published);
-    Quarantine.Served served = quarantine.serve(published, Optional.empty());
-    SnapshotDiff diff =
-        asPublished ? SnapshotDiff.through(news) : SnapshotDiff.between(before, served.snapshot());
-    quarantineChanged = false;
-    Edition next = new Edition(++revisions, diff, served.withdrawn());
-    keep(editions, next);
-    if (!diff.types().keySet().equals(Set.of(ResourceType.ENDPOINT))) {
-      keep(configurations, next);
-    }
-    current = next;
-    continueTrial();
-  }
-
-  private static void keep(ArrayDeque<Edition> last, Edition next) {
-    last.addLast(next);
-    if (last.size() > EDITIONS_KEPT) {
-      last.removeFirst();
-    }
-  }
-
-  /** What {@code stream} is to have now. */
-  Optional<Edition> current(AdsStream stream) {
-    if (trying) {
-      synchronized (this) {
-        if (trial != null && trial.isFor(stream)) {
-          return Optional.of(trial.edition());
-        }
+      if (!news.isEmpty() || quarantineChanged || spreading.isDue(now)) {
+        quarantineChanged = false;
+        spreading.advance(news, now, context.clock().instant());
+        continueTrial();
       }
+      tellHalt(now);
+      settle();
     }
-    return Optional.ofNullable(current);
+  }
+
+  private void settle() {
+    forAll = trial == null && spreading.ahead().isEmpty() ? spreading.newest() : null;
+  }
+
+  /** The change for which it is to be told whom it concerns, if there is one. */
+  synchronized Optional<SnapshotDiff> choosing() {
+    return spreading.choosing();
+  }
+
+  /** Takes whom the change concerns: streams with the ids of their proxies. */
+  synchronized void choose(Map<AdsStream, String> concerned) {
+    spreading.choose(concerned, context.now());
+    Optional<ConfigCanary> canary = canary();
+    if (canary.isPresent()) {
+      LOG.info("{}", canary.get());
+      context.stages().ifPresent(stages -> scheduleIn(stages.within()));
+    } else {
+      LOG.info("A changed configuration goes to all of {}", group);
+    }
+    if (spreading.isDue(context.now())) {
+      scheduleOnce();
+    }
+    settle();
+  }
+
+  private void tellHalt(long now) {
+    String halt = spreading.ahead().flatMap(ahead -> ahead.canary().halted(now)).orElse("");
+    if (!halt.equals(toldHalt) && !halt.isEmpty()) {
+      LOG.warn("{}", canary().map(ConfigCanary::toString).orElse(halt));
+    }
+    toldHalt = halt;
+  }
+
+  /** What {@code stream} of {@code proxy} is to have now. */
+  Optional<Edition> current(AdsStream stream, String proxy) {
+    Edition same = forAll;
+    if (same != null) {
+      return Optional.of(same);
+    }
+    synchronized (this) {
+      return trial != null && trial.isFor(stream)
+          ? Optional.of(trial.edition())
+          : Optional.ofNullable(spreading.edition(proxy));
+    }
   }
 
   /** The difference from the edition {@code seen}, or from nothing, to {@code next}. */
@@ -133,39 +155,38 @@ final class Feed {
       return next.diff();
     }
     synchronized (this) {
-      Step step = lastStep;
-      if (step == null || step.from() != seen.revision() || step.to() != next.revision()) {
-        step = new Step(seen.revision(), next.revision(), difference(seen, next));
-        lastStep = step;
-      }
-      return step.diff();
+      return editions.between(seen, next);
     }
-  }
-
-  @SuppressWarnings("ReferenceEquality") // an equal snapshot would do, it only costs more
-  private SnapshotDiff difference(Edition seen, Edition next) {
-    List<SnapshotDiff> between = new ArrayList<>();
-    for (Edition edition : editions) {
-      if (edition.revision() > seen.revision() && edition.revision() <= next.revision()) {
-        between.add(edition.diff());
-      }
-    }
-    return !between.isEmpty()
-            && between.getFirst().before() == seen.snapshot()
-            && between.getLast().after() == next.snapshot()
-        ? SnapshotDiff.through(between)
-        : SnapshotDiff.between(seen.snapshot(), next.snapshot());
   }
 
   /** {@code stream} uses what it was sent. */
   void accepted(AdsStream stream, Reply.Ack ack) {
-    if (!trying) {
+    if (trial == null) {
       return;
     }
     synchronized (this) {
       if (trial != null && trial.isFor(stream) && trial.isIn(ack.type(), ack.changes())) {
-        quarantine.release(trial.suspect());
+        quarantine.acquit(trial.suspect());
         nextTrial();
+      }
+    }
+  }
+
+  /** Looks how far {@code stream} is with what spreads, after it was served {@code seen}. */
+  void looked(AdsStream stream, @Nullable Edition seen, SubscriptionState state) {
+    if (forAll != null || seen == null) {
+      return;
+    }
+    synchronized (this) {
+      Optional<Spreading.Ahead> ahead = spreading.ahead();
+      if (ahead.isEmpty()
+          || quarantineChanged
+          || seen.revision() < ahead.get().edition().revision()) {
+        return;
+      }
+      ahead.get().canary().answered(stream, state.answer(ahead.get().change()));
+      if (ahead.get().canary().isChoosing()) {
+        scheduleOnce();
       }
     }
   }
@@ -181,84 +202,80 @@ final class Feed {
       nextTrial(); // It stays in quarantine.
       return List.of();
     }
-    List<Suspect> suspects = new ArrayList<>();
+    Map<Suspect, Snapshot> possible = new java.util.LinkedHashMap<>();
     for (Resource resource : nack.changes().put()) {
       if (nack.names().contains(resource.name())) {
-        before(resource).ifPresent(before -> suspects.addAll(suspend(resource, before, refusal)));
+        editions.before(resource).ifPresent(before -> suspect(resource, before, nack, possible));
       }
     }
+    List<Suspect> suspects = quarantine.add(possible, refusal);
     if (suspects.isEmpty()) {
       return List.of();
     }
     quarantineChanged = true;
-    if (suspects.size() > 1 && trial == null) {
-      trial = new Trial(stream, suspects);
-      trying = true;
+    if (possible.size() > 1) {
+      tryOut(stream, suspects);
     }
     scheduleOnce();
     return suspects;
   }
 
-  private List<Suspect> suspend(Resource refused, Snapshot before, Quarantine.Refusal refusal) {
+  private void suspect(
+      Resource refused, Snapshot before, Reply.Nack nack, Map<Suspect, Snapshot> possible) {
     Optional<Resource> good = before.resource(refused.type(), refused.name());
-    return Suspect.of(refused, good, refusal.message()).stream()
-        .filter(suspect -> isPublished(suspect) && quarantine.add(suspect, refusal, before))
-        .toList();
+    Suspect.of(refused, good, nack.message()).stream()
+        .filter(spreading::has)
+        .forEach(suspect -> possible.put(suspect, before));
   }
 
-  private boolean isPublished(Suspect suspect) {
-    return published.resource(suspect.type(), suspect.name()).filter(suspect::isIn).isPresent();
+  private void tryOut(AdsStream stream, List<Suspect> suspects) {
+    Trial going = trial;
+    trial = going == null ? new Trial(stream, suspects, untilTried()) : going.with(suspects);
+    scheduleIn(LONGEST_TRIAL);
+    settle();
   }
 
-  /**
-   * What was served before {@code refused} was; empty if it was served for as long as is known, so
-   * that it is established and its refusal the proxy's own trouble.
-   */
-  private Optional<Snapshot> before(Resource refused) {
-    boolean endpoints = refused.type() == ResourceType.ENDPOINT;
-    ArrayDeque<Edition> last = endpoints ? editions : configurations;
-    for (var newestFirst = last.descendingIterator(); newestFirst.hasNext(); ) {
-      Edition edition = newestFirst.next();
-      if (edition.revision() == 1) {
-        return Optional.empty();
-      }
-      Snapshot before = edition.diff().before();
-      if (!before.resource(refused.type(), refused.name()).equals(Optional.of(refused))) {
-        return Optional.of(before);
-      }
-    }
-    return Optional.empty();
+  private long untilTried() {
+    return context.now() + LONGEST_TRIAL.toNanos();
   }
 
   private void nextTrial() {
-    trial = trial == null ? null : trial.next();
-    trying = trial != null;
+    Trial going = trial;
+    trial = going == null ? null : going.next(untilTried());
+    scheduleIn(LONGEST_TRIAL);
     recompute();
   }
 
-  /** The trial's edition is this one, but with the suspect that is tried. */
+  /** The trial's edition is the newest, but with the suspect that is tried. */
   private void continueTrial() {
-    Edition base = current;
+    Edition base = spreading.newest();
     while (trial != null && base != null) {
       Suspect suspect = trial.suspect();
       if (quarantine.contains(suspect)) {
-        Quarantine.Served served = quarantine.serve(published, Optional.of(suspect));
+        Quarantine.Served served =
+            quarantine.serve(spreading.newestPublished(), Optional.of(suspect));
         SnapshotDiff diff = SnapshotDiff.between(base.snapshot(), served.snapshot());
-        trial.show(new Edition(++revisions, diff, served.withdrawn()));
+        trial.show(editions.passing(diff, served.withdrawn()));
         return;
       }
-      trial = trial.next(); // It was edited meanwhile.
-      trying = trial != null;
+      trial = trial.next(untilTried()); // It was edited meanwhile.
     }
   }
 
   /** {@code stream} is gone; what it had to try is tried by {@code another}, if there is one. */
   synchronized void left(AdsStream stream, Optional<AdsStream> another) {
     if (trial != null && trial.isOn(stream)) {
-      trial = another.map(trial::movedTo).orElse(null);
-      trying = trial != null;
+      Trial going = trial;
+      trial = another.map(next -> going.movedTo(next, untilTried())).orElse(null);
       recompute();
     }
+    spreading
+        .ahead()
+        .ifPresent(
+            ahead -> {
+              ahead.canary().left(stream);
+              scheduleOnce();
+            });
   }
 
   /** Has the next edition made of all that is published, as soon as there is a publication. */
@@ -271,6 +288,11 @@ final class Feed {
     scheduleOnce();
   }
 
+  /** Whether it knows nothing that a newcomer would need to be kept from. */
+  synchronized boolean isForgettable() {
+    return quarantine.isEmpty();
+  }
+
   /** What is in quarantine. */
   synchronized List<Quarantined> quarantined() {
     List<Quarantined> all = new ArrayList<>();
@@ -278,5 +300,10 @@ final class Feed {
         .suspects()
         .forEach((suspect, refusal) -> all.add(Quarantined.of(group, suspect, refusal)));
     return all;
+  }
+
+  /** The configuration that spreads in stages, if one does. */
+  synchronized Optional<ConfigCanary> canary() {
+    return spreading.ahead().map(ahead -> ConfigCanary.of(group, ahead, context.now()));
   }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.server.xds;
 
 import dev.sluice.node.NodeGroup;
+import dev.sluice.server.snapshot.SnapshotDiff;
 import dev.sluice.server.snapshot.SnapshotStore;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,6 +23,7 @@ final class Feeds {
 
   private final SnapshotStore store;
   private final Executor pushThread;
+  private final FeedContext context;
   private final Map<NodeGroup, Served> groups = new HashMap<>();
   private int turn;
 
@@ -33,9 +35,10 @@ final class Feeds {
    *
    * @param pushThread runs what it is given in order, on one thread
    */
-  Feeds(SnapshotStore store, Executor pushThread) {
+  Feeds(SnapshotStore store, Executor pushThread, FeedContext context) {
     this.store = store;
     this.pushThread = pushThread;
+    this.context = context;
   }
 
   /** The feed of {@code group}, which from now on serves {@code stream} too. */
@@ -48,7 +51,7 @@ final class Feeds {
   private Served open(NodeGroup group) {
     Set<AdsStream> streams = ConcurrentHashMap.newKeySet();
     Feed[] feed = new Feed[1];
-    feed[0] = new Feed(group, () -> schedule(feed[0], streams));
+    feed[0] = new Feed(group, context, () -> schedule(group, feed[0], streams));
     return new Served(feed[0], streams, store.watch(group, (of, diff) -> feed[0].note(diff)));
   }
 
@@ -58,7 +61,13 @@ final class Feeds {
       return;
     }
     served.feed().left(stream, served.streams().stream().findAny());
-    if (served.streams().isEmpty()) {
+    retire(group);
+  }
+
+  /** A feed without streams stays while it has something in quarantine, for who comes next. */
+  private synchronized void retire(NodeGroup group) {
+    Served served = groups.get(group);
+    if (served != null && served.streams().isEmpty() && served.feed().isForgettable()) {
       groups.remove(group);
       served.watch().close();
     }
@@ -76,22 +85,40 @@ final class Feeds {
     return all;
   }
 
-  private void schedule(Feed feed, Set<AdsStream> streams) {
+  /** The configurations that spread in stages. */
+  synchronized List<ConfigCanary> canaries() {
+    return groups.values().stream().flatMap(served -> served.feed().canary().stream()).toList();
+  }
+
+  private void schedule(NodeGroup group, Feed feed, Set<AdsStream> streams) {
     try {
-      pushThread.execute(() -> push(feed, streams));
+      pushThread.execute(() -> push(group, feed, streams));
     } catch (RejectedExecutionException e) {
       LOG.debug("The server is stopping; a publication is not sent any more", e);
     }
   }
 
-  private void push(Feed feed, Set<AdsStream> streams) {
+  private void push(NodeGroup group, Feed feed, Set<AdsStream> streams) {
     try {
       feed.advance();
+      feed.choosing().ifPresent(change -> feed.choose(concerned(change, streams)));
     } catch (RuntimeException e) {
       LOG.error("An edition could not be made; it comes with the next publication", e);
       feed.recomputeLater();
       return;
     }
-    Push.start(streams.toArray(AdsStream[]::new), turn++);
+    if (streams.isEmpty()) {
+      retire(group);
+    } else {
+      Push.start(streams.toArray(AdsStream[]::new), turn++);
+    }
+  }
+
+  private static Map<AdsStream, String> concerned(SnapshotDiff change, Set<AdsStream> streams) {
+    Map<AdsStream, String> proxies = new HashMap<>();
+    for (AdsStream stream : streams) {
+      stream.concerned(change).ifPresent(proxy -> proxies.put(stream, proxy));
+    }
+    return proxies;
   }
 }

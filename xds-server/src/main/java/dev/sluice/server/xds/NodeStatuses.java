@@ -61,7 +61,7 @@ final class NodeStatuses {
   }
 
   private static NodeStatus.Sync sync(TypeSubscription subscription) {
-    if (subscription.awaitsReply() || subscription.hasWork() || !subscription.held.isEmpty()) {
+    if (subscription.isUnderWay()) {
       return NodeStatus.Sync.WAITING;
     }
     return subscription.refused.isEmpty() ? NodeStatus.Sync.SYNCED : NodeStatus.Sync.REFUSED;

@@ -7,11 +7,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Content that is published and not served, because a proxy refused it: who has not got it keeps
@@ -21,6 +23,9 @@ import java.util.Optional;
  */
 final class Quarantine {
   private final Map<Suspect, Case> suspects = new LinkedHashMap<>();
+
+  /** What a proxy accepted by itself, after it had been refused along with something else. */
+  private final Set<Suspect> acquitted = new HashSet<>();
 
   /**
    * Why content is in here.
@@ -45,13 +50,31 @@ final class Quarantine {
     return suspects.isEmpty();
   }
 
-  /** Takes in a suspect; says whether it is a new one. */
-  boolean add(Suspect suspect, Refusal refusal, Snapshot before) {
-    return suspects.putIfAbsent(suspect, new Case(refusal, before)) == null;
+  /**
+   * Takes in what may be wrong in one response. What was acquitted is not suspected again because
+   * of what it comes with, unless all of that was acquitted too.
+   *
+   * @param possible with what was served before
+   * @return those that are new
+   */
+  List<Suspect> add(Map<Suspect, Snapshot> possible, Refusal refusal) {
+    boolean allAcquitted = acquitted.containsAll(possible.keySet());
+    List<Suspect> added = new ArrayList<>();
+    possible.forEach(
+        (suspect, before) -> {
+          boolean counts = allAcquitted || !acquitted.contains(suspect);
+          if (counts && suspects.putIfAbsent(suspect, new Case(refusal, before)) == null) {
+            added.add(suspect);
+          }
+        });
+    return added;
   }
 
-  boolean release(Suspect suspect) {
-    return suspects.remove(suspect) != null;
+  /** {@code suspect} is served again. */
+  void acquit(Suspect suspect) {
+    if (suspects.remove(suspect) != null) {
+      acquitted.add(suspect);
+    }
   }
 
   boolean contains(Suspect suspect) {
@@ -64,13 +87,16 @@ final class Quarantine {
     return refusals;
   }
 
-  /** Forgets what {@code published} does not have any more: it was edited. */
-  void lift(Snapshot published) {
-    suspects
-        .keySet()
-        .removeIf(
-            suspect ->
-                published.resource(suspect.type(), suspect.name()).filter(suspect::isIn).isEmpty());
+  /** Whether {@code after} does not have any more what {@code before} had of what is in here. */
+  boolean isMended(Snapshot before, Snapshot after) {
+    return suspects.keySet().stream()
+        .anyMatch(suspect -> suspect.isIn(before) && !suspect.isIn(after));
+  }
+
+  /** Forgets what neither {@code published} nor {@code served} has any more: it was edited. */
+  void lift(Snapshot published, Snapshot served) {
+    suspects.keySet().removeIf(suspect -> !suspect.isIn(published) && !suspect.isIn(served));
+    acquitted.removeIf(suspect -> !suspect.isIn(published) && !suspect.isIn(served));
   }
 
   /**
@@ -85,7 +111,7 @@ final class Quarantine {
     tried.ifPresent(left::remove);
     for (Suspect suspect : left) {
       Optional<Resource> now = snapshot.resource(suspect.type(), suspect.name());
-      if (now.isEmpty()) {
+      if (now.isEmpty() || !suspect.isIn(published)) {
         continue;
       }
       Optional<Resource> instead = suspect.without(now.get());
@@ -96,7 +122,7 @@ final class Quarantine {
       withdraw(published, suspect.type(), suspect.name(), withdrawn);
     }
     for (Suspect suspect : left) {
-      if (isMissingCluster(suspect)) {
+      if (isMissingCluster(suspect) && suspect.isIn(published)) {
         snapshot = withoutRoutesTo(suspect, published, snapshot, withdrawn);
       }
     }

@@ -6,6 +6,7 @@ import static dev.sluice.server.snapshot.ResourceType.LISTENER;
 import static dev.sluice.server.snapshot.ResourceType.ROUTE;
 import static dev.sluice.server.snapshot.ResourceType.SCOPED_ROUTE;
 import static dev.sluice.server.snapshot.ResourceType.VIRTUAL_HOST;
+import static java.util.Collections.disjoint;
 
 import dev.sluice.server.snapshot.Resource;
 import dev.sluice.server.snapshot.ResourceType;
@@ -357,6 +358,34 @@ final class SubscriptionState {
       }
     }
     return at == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(at);
+  }
+
+  /** Whether the client subscribes to something that {@code change} has, but for endpoints. */
+  boolean isConcernedBy(SnapshotDiff change) {
+    return configuration()
+        .anyMatch(
+            subscription -> {
+              SnapshotDiff.Names names = change.names(subscription.type);
+              return Stream.concat(names.changed().stream(), names.removed().stream())
+                  .anyMatch(subscription::subscribes);
+            });
+  }
+
+  /** How far the client is with {@code change}, which it was told, but for endpoints. */
+  Canary.Answer answer(SnapshotDiff change) {
+    boolean refuses =
+        configuration()
+            .anyMatch(one -> !disjoint(one.refused.keySet(), change.names(one.type).changed()));
+    if (refuses) {
+      return Canary.Answer.REFUSED;
+    }
+    return configuration().anyMatch(TypeSubscription::isUnderWay)
+        ? Canary.Answer.WAITING
+        : Canary.Answer.ACCEPTED;
+  }
+
+  private Stream<TypeSubscription> configuration() {
+    return subscriptions.values().stream().filter(subscription -> subscription.type != ENDPOINT);
   }
 
   /** What holds back {@code subscription}, for people to read; empty when nothing does. */

@@ -3,6 +3,7 @@ package dev.sluice.server.xds;
 import com.google.protobuf.Message;
 import dev.sluice.server.snapshot.Resource;
 import dev.sluice.server.snapshot.ResourceType;
+import dev.sluice.server.snapshot.Snapshot;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import java.util.HashMap;
@@ -24,8 +25,13 @@ sealed interface Suspect {
   /** The resource with this content taken back; empty when nothing of it is left. */
   Optional<Resource> without(Resource published);
 
-  /** Whether {@code published} still has this content. */
-  boolean isIn(Resource published);
+  /** Whether {@code resource} has this content. */
+  boolean isIn(Resource resource);
+
+  /** Whether {@code snapshot} has it. */
+  default boolean isIn(Snapshot snapshot) {
+    return snapshot.resource(type(), name()).filter(this::isIn).isPresent();
+  }
 
   /**
    * A resource as a whole.
@@ -54,8 +60,8 @@ sealed interface Suspect {
     }
 
     @Override
-    public boolean isIn(Resource published) {
-      return published.equals(refused);
+    public boolean isIn(Resource resource) {
+      return resource.equals(refused);
     }
 
     /** {@code CDS name}. */
@@ -94,8 +100,8 @@ sealed interface Suspect {
     }
 
     @Override
-    public boolean isIn(Resource published) {
-      return ((RouteConfiguration) published.message()).getVirtualHostsList().contains(refused);
+    public boolean isIn(Resource resource) {
+      return ((RouteConfiguration) resource.message()).getVirtualHostsList().contains(refused);
     }
 
     /** {@code RDS name, virtual host name}. */

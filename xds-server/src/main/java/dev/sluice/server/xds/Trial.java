@@ -5,6 +5,7 @@ import dev.sluice.server.snapshot.ResourceType;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,11 +17,23 @@ import org.jspecify.annotations.Nullable;
 final class Trial {
   private final AdsStream stream;
   private final List<Suspect> suspects;
+  private final long until;
   private @Nullable Edition edition;
 
-  Trial(AdsStream stream, List<Suspect> suspects) {
+  /**
+   * The trial of the first of {@code suspects}.
+   *
+   * @param until when it ends without an answer
+   */
+  Trial(AdsStream stream, List<Suspect> suspects, long until) {
     this.stream = stream;
     this.suspects = List.copyOf(suspects);
+    this.until = until;
+  }
+
+  /** When it ends without an answer. */
+  long until() {
+    return until;
   }
 
   /** Whether {@code other} is to be served the trial's edition. */
@@ -35,8 +48,16 @@ final class Trial {
   }
 
   /** The same on another stream, from what is tried now on. */
-  Trial movedTo(AdsStream other) {
-    return new Trial(other, suspects);
+  Trial movedTo(AdsStream other, long until) {
+    return new Trial(other, suspects, until);
+  }
+
+  /** The same, and {@code more} after it. */
+  Trial with(List<Suspect> more) {
+    Trial longer =
+        new Trial(stream, Stream.concat(suspects.stream(), more.stream()).toList(), until);
+    longer.edition = edition;
+    return longer;
   }
 
   /** What is tried now. */
@@ -62,7 +83,9 @@ final class Trial {
   }
 
   /** The trial of what is left; null when nothing is. */
-  @Nullable Trial next() {
-    return suspects.size() == 1 ? null : new Trial(stream, suspects.subList(1, suspects.size()));
+  @Nullable Trial next(long until) {
+    return suspects.size() == 1
+        ? null
+        : new Trial(stream, suspects.subList(1, suspects.size()), until);
   }
 }

@@ -214,9 +214,14 @@ abstract sealed class TypeSubscription permits SotwSubscription, DeltaSubscripti
     return !marks.isEmpty();
   }
 
+  /** Whether something is to be sent, to be answered or to leave. */
+  final boolean isUnderWay() {
+    return awaitsReply() || hasWork() || !held.isEmpty();
+  }
+
   /** Notes at {@code now} whether the client is behind, so that it is known for how long. */
   final void look(long now) {
-    boolean behind = awaitsReply() || hasWork() || !held.isEmpty() || !refused.isEmpty();
+    boolean behind = isUnderWay() || !refused.isEmpty();
     behindSince = behind ? Math.min(behindSince, now) : NEVER;
   }
 

@@ -28,6 +28,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -84,20 +85,25 @@ public final class XdsServer implements AutoCloseable {
       List<BindableService> others) {
     this.transport = transport;
     health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.NOT_SERVING);
-    feeds = new Feeds(store, pushThread);
     // A deadline that comes up while the server stops is of no use any more.
     timer =
         new ScheduledThreadPoolExecutor(
             1, named("xds-timer"), new ThreadPoolExecutor.DiscardPolicy());
     timer.setRemoveOnCancelPolicy(true);
     long origin = System.nanoTime();
+    LongSupplier nanoTime = () -> System.nanoTime() - origin;
+    feeds =
+        new Feeds(
+            store,
+            pushThread,
+            new FeedContext(settings.stages(), timer, nanoTime, InstantSource.system()));
     StreamContext context =
         new StreamContext(
             feeds,
             new Shared(),
             new EncodedResponses(),
             timer,
-            () -> System.nanoTime() - origin,
+            nanoTime,
             InstantSource.system(),
             settings.makeBeforeBreakDeadline(),
             metrics,
@@ -202,6 +208,11 @@ public final class XdsServer implements AutoCloseable {
   /** What proxies refused, and others are therefore not given; sorted as they were refused. */
   public List<Quarantined> quarantined() {
     return feeds.quarantined().stream().sorted(Comparator.comparing(Quarantined::since)).toList();
+  }
+
+  /** Changed configurations that some proxies have before the others; sorted by their beginning. */
+  public List<ConfigCanary> canaries() {
+    return feeds.canaries().stream().sorted(Comparator.comparing(ConfigCanary::since)).toList();
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.sluice.server.xds;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Where the xDS server listens, and how long it waits for one proxy.
@@ -12,9 +13,14 @@ import java.util.Objects;
  *     and its removals for its routes
  * @param progressDeadline after how long in which it took nothing of what it is sent a stream is
  *     ended
+ * @param stages in which changed configurations come to the proxies of a group; empty for all at
+ *     once
  */
 public record XdsServerSettings(
-    InetSocketAddress address, Duration makeBeforeBreakDeadline, Duration progressDeadline) {
+    InetSocketAddress address,
+    Duration makeBeforeBreakDeadline,
+    Duration progressDeadline,
+    Optional<Stages> stages) {
   private static final Duration DEFAULT_MAKE_BEFORE_BREAK = Duration.ofSeconds(10);
   private static final Duration DEFAULT_PROGRESS = Duration.ofSeconds(60);
 
@@ -32,16 +38,23 @@ public record XdsServerSettings(
 
   /** Listens on {@code address} with the defaults, deadlines of 10 s and 60 s. */
   public static XdsServerSettings at(InetSocketAddress address) {
-    return new XdsServerSettings(address, DEFAULT_MAKE_BEFORE_BREAK, DEFAULT_PROGRESS);
+    return new XdsServerSettings(
+        address, DEFAULT_MAKE_BEFORE_BREAK, DEFAULT_PROGRESS, Optional.empty());
   }
 
   /** The same with another make-before-break deadline. */
   public XdsServerSettings withMakeBeforeBreakDeadline(Duration deadline) {
-    return new XdsServerSettings(address, deadline, progressDeadline);
+    return new XdsServerSettings(address, deadline, progressDeadline, stages);
   }
 
   /** The same with another progress deadline. */
   public XdsServerSettings withProgressDeadline(Duration deadline) {
-    return new XdsServerSettings(address, makeBeforeBreakDeadline, deadline);
+    return new XdsServerSettings(address, makeBeforeBreakDeadline, deadline, stages);
+  }
+
+  /** The same with changed configurations in stages. */
+  public XdsServerSettings withStages(Stages other) {
+    return new XdsServerSettings(
+        address, makeBeforeBreakDeadline, progressDeadline, Optional.of(other));
   }
 }

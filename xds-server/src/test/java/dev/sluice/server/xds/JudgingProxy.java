@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,7 @@ final class JudgingProxy {
   private final Function<Any, String> judge;
 
   private final Map<String, Any> holds = new ConcurrentHashMap<>();
+  private final AtomicInteger refusals = new AtomicInteger();
   private final List<String> received = java.util.Collections.synchronizedList(new ArrayList<>());
   private @Nullable StreamObserver<DiscoveryRequest> sotw;
   private @Nullable StreamObserver<DeltaDiscoveryRequest> delta;
@@ -90,9 +92,17 @@ final class JudgingProxy {
     return received.size();
   }
 
+  /** How many of them it refused. */
+  int refusals() {
+    return refusals.get();
+  }
+
   private String verdict(List<Any> resources) {
     StringBuilder words = new StringBuilder();
     resources.forEach(resource -> words.append(judge.apply(resource)));
+    if (!words.isEmpty()) {
+      refusals.incrementAndGet();
+    }
     return words.toString();
   }
 
