@@ -11,6 +11,7 @@ import dev.sluice.server.status.ProxyStatus;
 import dev.sluice.server.status.ProxyStatuses;
 import dev.sluice.server.status.Refusal;
 import dev.sluice.server.status.TypeStatus;
+import dev.sluice.server.xds.ConfigCanary;
 import dev.sluice.server.xds.Quarantined;
 import dev.sluice.source.SourceStatus;
 import dev.sluice.spec.DocumentKey;
@@ -94,23 +95,45 @@ final class AdminJson {
     return json;
   }
 
-  /** A policy, with what proxies refused of it. */
+  /** A policy, with what proxies refused of it, and whether it has come to all of them. */
   static ObjectNode policy(
-      Map.Entry<DocumentKey, PolicyStatus> policy, List<Quarantined> quarantine) {
+      Map.Entry<DocumentKey, PolicyStatus> policy,
+      List<Quarantined> quarantine,
+      List<ConfigCanary> canaries) {
     ObjectNode json = JSON.objectNode();
     String document = policy.getKey() + " (";
     ArrayNode refused = JSON.arrayNode();
     quarantine.stream()
-        .filter(one -> one.documents().stream().anyMatch(from -> from.startsWith(document)))
+        .filter(one -> has(one.documents(), document))
         .forEach(one -> refused.add(quarantined(one)));
+    boolean spreads = canaries.stream().anyMatch(one -> has(one.documents(), document));
     json.put("name", policy.getKey().name());
     json.put("namespace", policy.getKey().namespace());
     json.put("accepted", policy.getValue().accepted());
-    json.put("programmed", policy.getValue().accepted() && refused.isEmpty());
+    json.put("programmed", policy.getValue().accepted() && refused.isEmpty() && !spreads);
     json.put("state", policy.getValue().state().name());
     json.put("reason", policy.getValue().reason().toString());
     json.set("problems", problems(policy.getValue().problems()));
     json.set("quarantine", refused);
+    return json;
+  }
+
+  private static boolean has(List<String> documents, String begin) {
+    return documents.stream().anyMatch(from -> from.startsWith(begin));
+  }
+
+  static ObjectNode canary(ConfigCanary canary) {
+    ObjectNode json = JSON.objectNode();
+    json.put("role", canary.group().role().name().toLowerCase(Locale.ROOT));
+    json.put("service", canary.group().service().toString());
+    json.put("stage", canary.stage());
+    json.set("asked", texts(canary.asked()));
+    json.put("acknowledged", canary.accepted());
+    json.put("concerned", canary.concerned());
+    canary.halted().ifPresent(why -> json.put("halted", why));
+    json.put("since", canary.since().toString());
+    json.set("resources", texts(canary.resources()));
+    json.set("causes", texts(canary.documents()));
     return json;
   }
 

@@ -134,11 +134,15 @@ public final class AdminServer implements AutoCloseable {
                     context,
                     "policies",
                     views.policies().get().entrySet(),
-                    policy -> AdminJson.policy(policy, views.quarantine().get())))
+                    policy ->
+                        AdminJson.policy(policy, views.quarantine().get(), views.canaries().get())))
         .get(
             "/v1/quarantine",
             context ->
                 list(context, "quarantine", views.quarantine().get(), AdminJson::quarantined))
+        .get(
+            "/v1/canaries",
+            context -> list(context, "canaries", views.canaries().get(), AdminJson::canary))
         .get(
             "/v1/sources",
             context -> list(context, "sources", views.sources().get(), AdminJson::source))
@@ -160,6 +164,10 @@ public final class AdminServer implements AutoCloseable {
   }
 
   private void ready(Context context) {
+    if (views.stopping().getAsBoolean()) {
+      context.status(HttpStatus.SERVICE_UNAVAILABLE).result("not ready\nthe server is stopping\n");
+      return;
+    }
     List<SourceStatus> missing =
         views.sources().get().stream()
             .filter(source -> source.state() == SourceStatus.State.STARTING)

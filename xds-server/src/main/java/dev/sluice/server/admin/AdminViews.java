@@ -5,12 +5,14 @@ import dev.sluice.policy.attach.PolicyStatus;
 import dev.sluice.problem.Problem;
 import dev.sluice.server.load.Load;
 import dev.sluice.server.status.ProxyStatus;
+import dev.sluice.server.xds.ConfigCanary;
 import dev.sluice.server.xds.Quarantined;
 import dev.sluice.source.SourceStatus;
 import dev.sluice.spec.DocumentKey;
 import java.util.List;
 import java.util.Objects;
 import java.util.SortedMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -23,6 +25,8 @@ import java.util.function.Supplier;
  * @param sources every source that is configured, whether it has told anything or not
  * @param problems what is wrong with documents that could be read
  * @param quarantine what proxies refused, and others are therefore not given
+ * @param canaries changed configurations that some proxies have before the others
+ * @param stopping whether the server is about to end
  * @param load what proxies reported of their load
  */
 public record AdminViews(
@@ -32,6 +36,8 @@ public record AdminViews(
     Supplier<List<SourceStatus>> sources,
     Supplier<List<Problem>> problems,
     Supplier<List<Quarantined>> quarantine,
+    Supplier<List<ConfigCanary>> canaries,
+    BooleanSupplier stopping,
     Supplier<Load> load) {
   public AdminViews {
     Objects.requireNonNull(proxies);
@@ -40,6 +46,8 @@ public record AdminViews(
     Objects.requireNonNull(sources);
     Objects.requireNonNull(problems);
     Objects.requireNonNull(quarantine);
+    Objects.requireNonNull(canaries);
+    Objects.requireNonNull(stopping);
     Objects.requireNonNull(load);
   }
 }

@@ -6,9 +6,9 @@ import dev.sluice.server.load.LoadMetrics;
 import dev.sluice.server.load.LoadReportingService;
 import dev.sluice.server.pipeline.Pipeline;
 import dev.sluice.server.snapshot.ResourceType;
-import dev.sluice.server.xds.Quarantined;
 import dev.sluice.server.xds.Variant;
 import dev.sluice.server.xds.XdsMetrics;
+import dev.sluice.server.xds.XdsServer;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -17,7 +17,6 @@ import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -77,7 +76,7 @@ final class ServerMetrics implements XdsMetrics, LoadMetrics {
   }
 
   /** Adds the meters of the stages before the streams, and those of the JVM. */
-  void bind(CatalogWriter writer, Pipeline pipeline, Supplier<List<Quarantined>> quarantined) {
+  void bind(CatalogWriter writer, Pipeline pipeline) {
     gauge("sluice.catalog.services", "Services known", () -> services(writer));
     gauge("sluice.catalog.queue", "Updates that wait to be folded", writer::queueLength);
     CatalogMeters meters = writer.meters();
@@ -99,12 +98,23 @@ final class ServerMetrics implements XdsMetrics, LoadMetrics {
         "Inputs that had to be translated",
         pipeline,
         of -> of.cacheStats().missCount());
-    gauge(
-        "sluice.xds.quarantined", "Refused content in quarantine", () -> quarantined.get().size());
     gauge("sluice.problems", "Problems of the documents now", () -> pipeline.problems().size());
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
+  }
+
+  void bind(XdsServer xds) {
+    gauge(
+        "sluice.xds.quarantined", "Refused content in quarantine", () -> xds.quarantined().size());
+    gauge(
+        "sluice.xds.canaries",
+        "Changed configurations that some proxies have before the others",
+        () -> xds.canaries().size());
+    gauge(
+        "sluice.xds.canaries.halted",
+        "Those of them that go no further",
+        () -> xds.canaries().stream().filter(one -> one.halted().isPresent()).count());
   }
 
   void bind(LoadReportingService load) {

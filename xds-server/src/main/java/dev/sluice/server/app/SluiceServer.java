@@ -9,12 +9,15 @@ import dev.sluice.server.cli.SluiceCommand;
 import dev.sluice.server.csds.ClientStatusService;
 import dev.sluice.server.load.LoadReportingService;
 import dev.sluice.server.pipeline.Pipeline;
+import dev.sluice.server.settings.ProxyShare;
+import dev.sluice.server.settings.Rollout;
 import dev.sluice.server.settings.ServerSettings;
 import dev.sluice.server.snapshot.SnapshotStore;
 import dev.sluice.server.source.file.FileSource;
 import dev.sluice.server.status.ProxyStatuses;
 import dev.sluice.server.transport.Transport;
 import dev.sluice.server.xds.NodeStatus;
+import dev.sluice.server.xds.Stages;
 import dev.sluice.server.xds.XdsServer;
 import dev.sluice.server.xds.XdsServerSettings;
 import dev.sluice.source.DocumentReader;
@@ -29,10 +32,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,6 +64,8 @@ public final class SluiceServer implements ControlPlane {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("ready-clock").daemon().factory());
 
+  private volatile boolean stopping;
+
   private SluiceServer(ServerSettings settings) throws IOException {
     this.settings = settings;
     pipeline = new Pipeline(settings.defaults(), store, this::onWriterThread, CLOCK);
@@ -74,7 +81,8 @@ public final class SluiceServer implements ControlPlane {
             List.of(
                 new ClientStatusService(this::proxies, store::current, store::revisions), load));
     statuses = new ProxyStatuses(xds::proxies, CLOCK);
-    metrics.bind(writer, pipeline, xds::quarantined);
+    metrics.bind(writer, pipeline);
+    metrics.bind(xds);
     metrics.bind(load);
     admin = AdminServer.start(settings.admin(), SluiceCommand.version(), views(), registry);
   }
@@ -85,7 +93,24 @@ public final class SluiceServer implements ControlPlane {
     Duration progress = settings.deadlines().progress();
     xds = makeBeforeBreak == null ? xds : xds.withMakeBeforeBreakDeadline(makeBeforeBreak);
     xds = progress == null ? xds : xds.withProgressDeadline(progress);
-    return xds;
+    Rollout rollout = settings.rollout();
+    return rollout == null ? xds : xds.withStages(stages(rollout));
+  }
+
+  private static Stages stages(Rollout rollout) {
+    List<Stages.Share> shares =
+        Stream.of(rollout.first(), rollout.then())
+            .filter(Objects::nonNull)
+            .map(SluiceServer::share)
+            .toList();
+    return new Stages(shares, Objects.requireNonNullElse(rollout.within(), Stages.DEFAULT_WITHIN));
+  }
+
+  private static Stages.Share share(ProxyShare share) {
+    return switch (share.unit()) {
+      case PROXIES -> new Stages.Count(share.number());
+      case PERCENT -> new Stages.Percentage(share.number());
+    };
   }
 
   private static Source files(ServerSettings settings) throws IOException {
@@ -154,6 +179,8 @@ public final class SluiceServer implements ControlPlane {
         this::sources,
         pipeline::problems,
         xds::quarantined,
+        xds::canaries,
+        () -> stopping,
         load::current);
   }
 
@@ -174,6 +201,7 @@ public final class SluiceServer implements ControlPlane {
 
   @Override
   public void drain() {
+    stopping = true;
     try {
       xds.stop(settings.transport().drain());
     } catch (InterruptedException e) {

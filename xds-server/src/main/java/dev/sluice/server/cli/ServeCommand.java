@@ -157,6 +157,7 @@ final class ServeCommand implements Callable<Integer> {
         admin,
         Resilience.NONE,
         null,
+        null,
         state,
         log.level(),
         log.json());

@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Shows for each proxy and type of resource whether the newest is acknowledged.",
       "It is SYNCED, STALE and for how long, NACKED (with the proxy's own words), or NOT SENT.",
-      "Exit code 1 when a proxy is out of sync, or something that one refused is in quarantine."
+      "Exit code 1 when a proxy is out of sync, when something that one refused is in quarantine, or",
+      "when a changed configuration has not come to all of them (rollout in the configuration)."
     },
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
@@ -42,6 +43,7 @@ final class StatusCommand implements Callable<Integer> {
       answer = admin.get("/v1/proxies");
       answer.path("proxies").forEach(proxies::add);
       ((ObjectNode) answer).set("quarantine", admin.get("/v1/quarantine").path("quarantine"));
+      ((ObjectNode) answer).set("canaries", admin.get("/v1/canaries").path("canaries"));
     } else {
       answer = admin.get("/v1/proxies/" + AdminClient.segment(proxy));
       proxies.add(answer);
@@ -50,11 +52,13 @@ final class StatusCommand implements Callable<Integer> {
     if (format.isText()) {
       print(proxies, out);
       answer.path("quarantine").forEach(one -> quarantined(one).forEach(out::println));
+      answer.path("canaries").forEach(one -> canary(one).forEach(out::println));
     } else {
       format.write(answer, out);
     }
     boolean synced = proxies.stream().allMatch(one -> one.path("synced").asBoolean());
-    return synced && answer.path("quarantine").isEmpty() ? ExitCode.OK : ExitCode.NO;
+    boolean everywhere = answer.path("quarantine").isEmpty() && answer.path("canaries").isEmpty();
+    return synced && everywhere ? ExitCode.OK : ExitCode.NO;
   }
 
   private void print(List<JsonNode> proxies, PrintWriter out) {
@@ -137,6 +141,28 @@ final class StatusCommand implements Callable<Integer> {
     one.path("causes").forEach(cause -> lines.add("  from " + cause.asText()));
     lines.add(
         "  who has not got it keeps the version before; it is served again once it is edited");
+    return lines;
+  }
+
+  private static List<String> canary(JsonNode one) {
+    List<String> lines = new ArrayList<>();
+    lines.add("");
+    lines.add(
+        "A changed configuration of %s %s comes to %s of %s proxies first since %s; %s of them use it"
+            .formatted(
+                one.path("role").asText(),
+                one.path("service").asText(),
+                one.path("asked").size(),
+                one.path("concerned").asText(),
+                one.path("since").asText(),
+                one.path("acknowledged").asText()));
+    if (one.has("halted")) {
+      lines.add("  it goes no further: " + Printable.text(one.path("halted").asText()));
+    }
+    one.path("asked").forEach(proxy -> lines.add("  asked " + Printable.text(proxy.asText())));
+    one.path("resources").forEach(name -> lines.add("  changes " + name.asText()));
+    one.path("causes").forEach(cause -> lines.add("  from " + cause.asText()));
+    lines.add("  the others keep what they have, but for endpoints, which come to all");
     return lines;
   }
 

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param deadlines how long one proxy is waited for; null where nothing is said
  * @param admin where the commands connect; null where nothing is said
  * @param defaults what holds for every service
+ * @param rollout to whom a changed configuration comes first; null where nothing is said
  * @param loadReportInterval how often proxies report their load; null where nothing is said
  * @param state where last good documents are kept; null where nothing is said
  * @param logLevel how much is logged; null where nothing is said
@@ -32,6 +33,7 @@ public record GivenSettings(
     @Nullable Deadlines deadlines,
     @Nullable HostPort admin,
     Resilience defaults,
+    @Nullable Rollout rollout,
     @Nullable Duration loadReportInterval,
     @Nullable Path state,
     @Nullable LogLevel logLevel,
@@ -39,7 +41,7 @@ public record GivenSettings(
   /** Nothing is said. */
   public static final GivenSettings NONE =
       new GivenSettings(
-          List.of(), null, null, null, null, null, Resilience.NONE, null, null, null, null);
+          List.of(), null, null, null, null, null, Resilience.NONE, null, null, null, null, null);
 
   public GivenSettings {
     files = List.copyOf(files);
@@ -56,6 +58,7 @@ public record GivenSettings(
         deadlines == null ? other.deadlines : deadlines,
         admin == null ? other.admin : admin,
         defaults.equals(Resilience.NONE) ? other.defaults : defaults,
+        rollout == null ? other.rollout : rollout,
         loadReportInterval == null ? other.loadReportInterval : loadReportInterval,
         state == null ? other.state : state,
         logLevel == null ? other.logLevel : logLevel,
@@ -69,6 +72,7 @@ public record GivenSettings(
         Objects.requireNonNullElse(xds, ServerSettings.DEFAULT_XDS),
         Objects.requireNonNullElse(admin, ServerSettings.DEFAULT_ADMIN),
         defaults,
+        rollout,
         Objects.requireNonNullElse(loadReportInterval, ServerSettings.DEFAULT_LOAD_REPORT_INTERVAL),
         state,
         Objects.requireNonNullElse(transport, TransportSettings.DEFAULT).withTls(tls),

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param admin where the commands, probes and Prometheus connect, on this machine alone; port 0
  *     lets the system choose
  * @param defaults what holds for every service where no policy says otherwise
+ * @param rollout to whom a changed configuration comes first; null for all at once
  * @param loadReportInterval how often proxies report their load; positive
  * @param state where last good documents are kept over restarts; null for nowhere
  * @param transport how the xDS port is secured and limited
@@ -27,6 +28,7 @@ public record ServerSettings(
     HostPort xds,
     HostPort admin,
     Resilience defaults,
+    @Nullable Rollout rollout,
     Duration loadReportInterval,
     @Nullable Path state,
     TransportSettings transport,
@@ -63,6 +65,7 @@ public record ServerSettings(
         xds,
         admin,
         Resilience.NONE,
+        null,
         DEFAULT_LOAD_REPORT_INTERVAL,
         null,
         TransportSettings.DEFAULT,
@@ -72,12 +75,19 @@ public record ServerSettings(
   /** The same with another transport. */
   public ServerSettings withTransport(TransportSettings other) {
     return new ServerSettings(
-        files, xds, admin, defaults, loadReportInterval, state, other, deadlines);
+        files, xds, admin, defaults, rollout, loadReportInterval, state, other, deadlines);
   }
 
   /** The same with another interval of load reports. */
   public ServerSettings withLoadReportInterval(Duration other) {
-    return new ServerSettings(files, xds, admin, defaults, other, state, transport, deadlines);
+    return new ServerSettings(
+        files, xds, admin, defaults, rollout, other, state, transport, deadlines);
+  }
+
+  /** The same with changed configurations in stages. */
+  public ServerSettings withRollout(Rollout other) {
+    return new ServerSettings(
+        files, xds, admin, defaults, other, loadReportInterval, state, transport, deadlines);
   }
 
   /** Why the admin API may not listen there, if so: it tells all to whoever can connect. */

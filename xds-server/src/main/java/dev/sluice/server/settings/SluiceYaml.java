@@ -16,16 +16,18 @@ import org.jspecify.annotations.Nullable;
  * @param admin where the commands connect
  * @param sources what is watched
  * @param mesh what holds for every service
+ * @param rollout to whom a changed configuration comes first
  * @param load what proxies report of their load
  * @param state a directory for what is kept over restarts, relative to this file
  * @param log what is logged
  */
-@Planned({"telemetry", "rollout"})
+@Planned("telemetry")
 record SluiceYaml(
     @Nullable Xds xds,
     @Nullable Admin admin,
     @Nullable Sources sources,
     @Nullable Mesh mesh,
+    @Nullable Stages rollout,
     @Nullable Load load,
     @Nullable String state,
     @Nullable Log log) {
@@ -62,6 +64,13 @@ record SluiceYaml(
 
   @Planned("proxyless")
   record Mesh(@Nullable Resilience defaults) {}
+
+  /** {@code all} has no value: it only says where it ends, which holds without it too. */
+  record Stages(
+      @Required ProxyShare first,
+      @Nullable ProxyShare then,
+      @Nullable String all,
+      @Nullable Duration within) {}
 
   record Load(@Nullable Duration interval) {}
 

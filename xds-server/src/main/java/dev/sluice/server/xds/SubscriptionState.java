@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,23 +42,13 @@ final class SubscriptionState {
   private static final List<ResourceType> NAMING_CLUSTERS =
       List.of(LISTENER, SCOPED_ROUTE, ROUTE, VIRTUAL_HOST);
 
-  private static final long NOBODY = Long.MIN_VALUE;
-
   private final Variant variant;
   private final Shared shared;
   private final SotwSubscription.Reconnect reconnect;
   private final long deadline;
+  private final NewClusters newClusters;
   private final EnumMap<ResourceType, TypeSubscription> subscriptions =
       new EnumMap<>(ResourceType.class);
-
-  /** Clusters that are new and were not sent yet, and until when they are waited for. */
-  private Map<String, Long> unsent = Map.of();
-
-  /** Until when new clusters that were sent and not answered are waited for. */
-  private long unanswered = NOBODY;
-
-  /** Until when new clusters that were refused are waited for. */
-  private long refused = NOBODY;
 
   /** Clusters that were sent, whose assignments the client may wait for. */
   private List<Resource> warming = List.of();
@@ -80,6 +69,7 @@ final class SubscriptionState {
     this.shared = shared;
     this.reconnect = reconnect;
     this.deadline = makeBeforeBreakDeadline.toNanos();
+    this.newClusters = new NewClusters(deadline);
   }
 
   /** Takes a request at {@code now}, in nanoseconds of any clock that only goes forward. */
@@ -111,7 +101,7 @@ final class SubscriptionState {
       }
     }
     if (request.type() == CLUSTER) {
-      answered(reply, subscription);
+      newClusters.answered(reply, subscription);
     }
     return reply;
   }
@@ -140,18 +130,8 @@ final class SubscriptionState {
     for (String name : names) {
       if (leaving.sent.contains(name) && leaving.find(current, name).isEmpty()) {
         leaving.marks.unmark(name);
-        leaving.held.put(name, new TypeSubscription.Held(Optional.empty(), epoch));
+        leaving.held.put(name, new Held(Optional.empty(), epoch));
       }
-    }
-  }
-
-  private void answered(Reply reply, TypeSubscription clusters) {
-    if (reply instanceof Reply.Nack) {
-      refused = Math.max(refused, unanswered);
-      unanswered = NOBODY;
-    } else if (reply instanceof Reply.Ack) {
-      unanswered = NOBODY;
-      refused = clusters.refused.isEmpty() ? NOBODY : refused;
     }
   }
 
@@ -190,22 +170,8 @@ final class SubscriptionState {
       subscription.published(diff, epoch);
     }
     if (clusters != null) {
-      newClusters(clusters, diff.names(CLUSTER), now);
+      newClusters.published(clusters, diff.names(CLUSTER), now);
     }
-  }
-
-  private void newClusters(TypeSubscription clusters, SnapshotDiff.Names names, long now) {
-    if (names.changed().isEmpty() && names.removed().isEmpty()) {
-      return;
-    }
-    Map<String, Long> left = new HashMap<>(unsent);
-    for (String name : names.changed()) {
-      if (clusters.subscribes(name) && !clusters.sent.contains(name)) {
-        left.put(name, now + deadline);
-      }
-    }
-    left.keySet().removeAll(names.removed());
-    unsent = left.isEmpty() ? Map.of() : left;
   }
 
   /** The next response that may leave at {@code now}; to be asked until there is none. */
@@ -226,7 +192,7 @@ final class SubscriptionState {
 
   private Optional<Response> firstDue(Snapshot current, long now) {
     for (TypeSubscription subscription : subscriptions.values()) {
-      if (NAMING_CLUSTERS.contains(subscription.type) && additionsUntil(now) > now) {
+      if (NAMING_CLUSTERS.contains(subscription.type) && newClusters.awaitedUntil(now) > now) {
         continue;
       }
       if (subscription.type == ENDPOINT) {
@@ -244,11 +210,7 @@ final class SubscriptionState {
   }
 
   private void sentClusters(TypeSubscription.Sending sending, long now) {
-    if (sending.adds()) {
-      long until = unsent.isEmpty() ? now + deadline : unsentUntil();
-      unanswered = until;
-    }
-    unsent = Map.of(); // A response holds all that there is.
+    newClusters.sent(sending, now);
     warming = warming.isEmpty() ? sending.changes().put() : both(warming, sending.changes().put());
   }
 
@@ -258,11 +220,6 @@ final class SubscriptionState {
     return Stream.concat(
             older.stream().filter(cluster -> !names.contains(cluster.name())), newer.stream())
         .toList();
-  }
-
-  /** The oldest wait counts, or a steady flow of new clusters would hold routes back for ever. */
-  private long unsentUntil() {
-    return unsent.values().stream().mapToLong(Long::longValue).min().orElse(NOBODY);
   }
 
   /** A cluster that is new or changed waits for its endpoints, also for those it had before. */
@@ -290,11 +247,6 @@ final class SubscriptionState {
     warming = left.size() == warming.size() ? warming : List.copyOf(left);
   }
 
-  /** Until when routes wait for clusters; at most {@code now} when they need not. */
-  private long additionsUntil(long now) {
-    return Math.max(Math.max(now, refused), Math.max(unanswered, unsentUntil()));
-  }
-
   /** Lets go what need not wait any longer, and says whether there was any. */
   private boolean releaseHeld(long now) {
     boolean released = false;
@@ -303,8 +255,7 @@ final class SubscriptionState {
       if (subscription == null || subscription.held.isEmpty()) {
         continue;
       }
-      for (Map.Entry<String, TypeSubscription.Held> entry :
-          Map.copyOf(subscription.held).entrySet()) {
+      for (Map.Entry<String, Held> entry : Map.copyOf(subscription.held).entrySet()) {
         if (removalAt(entry.getValue().since(), now) <= now) {
           subscription.release(entry.getKey(), epoch);
           leaveAssignment(entry.getValue());
@@ -315,7 +266,7 @@ final class SubscriptionState {
     return released;
   }
 
-  private void leaveAssignment(TypeSubscription.Held cluster) {
+  private void leaveAssignment(Held cluster) {
     TypeSubscription assignments = subscriptions.get(ENDPOINT);
     Optional<String> name = cluster.resource().flatMap(Resource::assignmentName);
     if (name.isPresent()) {
@@ -346,13 +297,13 @@ final class SubscriptionState {
   OptionalLong wakeAt(long now) {
     long at = Long.MAX_VALUE;
     if (NAMING_CLUSTERS.stream().anyMatch(this::hasWork)) {
-      long until = additionsUntil(now);
+      long until = newClusters.awaitedUntil(now);
       at = until > now ? until : at;
     }
     for (ResourceType type : List.of(CLUSTER, ENDPOINT)) {
       TypeSubscription subscription = subscriptions.get(type);
       if (subscription != null) {
-        for (TypeSubscription.Held held : subscription.held.values()) {
+        for (Held held : subscription.held.values()) {
           at = Math.min(at, removalAt(held.since(), now));
         }
       }
@@ -395,8 +346,9 @@ final class SubscriptionState {
     }
     if (NAMING_CLUSTERS.contains(subscription.type)
         && subscription.hasWork()
-        && additionsUntil(now) > now) {
-      return "new clusters to be acknowledged, at most for " + seconds(additionsUntil(now) - now);
+        && newClusters.awaitedUntil(now) > now) {
+      return "new clusters to be acknowledged, at most for "
+          + seconds(newClusters.awaitedUntil(now) - now);
     }
     if (subscription.held.isEmpty()) {
       return "";

@@ -24,9 +24,6 @@ abstract sealed class TypeSubscription permits SotwSubscription, DeltaSubscripti
   private static final long NEVER = Long.MAX_VALUE;
   private static final long SETTLED = Long.MIN_VALUE;
 
-  /** A resource that has left the snapshot, or lost its last instance, but not for the client. */
-  record Held(Optional<Resource> resource, long since) {}
-
   final ResourceType type;
   final Shared shared;
   NameSet names = NameSet.NONE;

@@ -21,6 +21,7 @@ import dev.sluice.server.source.file.StaticServices;
 import dev.sluice.server.status.ProxyStatus;
 import dev.sluice.server.status.SyncState;
 import dev.sluice.server.status.TypeStatus;
+import dev.sluice.server.xds.ConfigCanary;
 import dev.sluice.source.SourceStatus;
 import dev.sluice.spec.DocumentKey;
 import dev.sluice.spec.Kind;
@@ -57,6 +58,17 @@ class AdminServerTest {
   void stop() {
     server.close();
     client.close();
+  }
+
+  @Test
+  void whileItStopsItIsNotReady() throws Exception {
+    assertThat(get("/readyz").statusCode()).isEqualTo(200);
+
+    views.stopping = true;
+
+    assertThat(get("/readyz").statusCode()).isEqualTo(503);
+    assertThat(get("/readyz").body()).contains("the server is stopping");
+    assertThat(get("/livez").statusCode()).isEqualTo(200);
   }
 
   @Test
@@ -162,6 +174,29 @@ class AdminServerTest {
             "{\"name\":\"orders\",\"namespace\":\"shop\",\"accepted\":true,"
                 + "\"programmed\":true,\"state\":\"APPLIED\","
                 + "\"reason\":\"Accepted\",\"problems\":[],\"quarantine\":[]}");
+
+    views.canaries =
+        List.of(
+            new ConfigCanary(
+                FakeViews.gateway(),
+                "10%",
+                List.of("gateway-1", "gateway-2"),
+                1,
+                12,
+                Optional.empty(),
+                List.of("RDS public"),
+                List.of("TrafficPolicy shop/orders (orders.yaml:3:1)"),
+                FakeViews.NOON));
+
+    assertThat(json("/v1/policies").path("policies").get(0).path("programmed").asBoolean())
+        .as("it has not come to all")
+        .isFalse();
+    assertThat(json("/v1/canaries").path("canaries").get(0).toString())
+        .isEqualTo(
+            "{\"role\":\"gateway\",\"service\":\"front-proxy.shop\",\"stage\":\"10%\","
+                + "\"asked\":[\"gateway-1\",\"gateway-2\"],\"acknowledged\":1,\"concerned\":12,"
+                + "\"since\":\"2026-01-31T12:00:00Z\",\"resources\":[\"RDS public\"],"
+                + "\"causes\":[\"TrafficPolicy shop/orders (orders.yaml:3:1)\"]}");
     assertThat(source.path("state").asText()).isEqualTo("SYNCED");
     assertThat(source.has("message")).isFalse();
   }

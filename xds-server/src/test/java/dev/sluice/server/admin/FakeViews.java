@@ -10,6 +10,7 @@ import dev.sluice.policy.attach.PolicyStatus;
 import dev.sluice.problem.Problem;
 import dev.sluice.server.load.Load;
 import dev.sluice.server.status.ProxyStatus;
+import dev.sluice.server.xds.ConfigCanary;
 import dev.sluice.server.xds.Quarantined;
 import dev.sluice.source.SourceStatus;
 import dev.sluice.spec.DocumentKey;
@@ -33,6 +34,8 @@ public final class FakeViews {
       List.of(new SourceStatus(FILES, SourceStatus.State.SYNCED, NOON, null, List.of()));
   public volatile List<Problem> problems = List.of();
   public volatile List<Quarantined> quarantine = List.of();
+  public volatile List<ConfigCanary> canaries = List.of();
+  public volatile boolean stopping;
   public volatile Load load = Load.of(List.of());
 
   /** The views as an admin API wants them. */
@@ -44,6 +47,8 @@ public final class FakeViews {
         () -> sources,
         () -> problems,
         () -> quarantine,
+        () -> canaries,
+        () -> stopping,
         () -> load);
   }
 

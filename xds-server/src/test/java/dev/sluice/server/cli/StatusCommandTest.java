@@ -14,6 +14,7 @@ import dev.sluice.server.status.ProxyStatus;
 import dev.sluice.server.status.Refusal;
 import dev.sluice.server.status.SyncState;
 import dev.sluice.server.status.TypeStatus;
+import dev.sluice.server.xds.ConfigCanary;
 import dev.sluice.server.xds.Quarantined;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -243,6 +244,37 @@ class StatusCommandTest {
         .contains("from TrafficPolicy shop/orders (orders.yaml:3:1)");
     assertThat(Sluice.run("status", "-o", "json", "--server", url).out())
         .contains("\"virtualHost\" : \"orders.shop\"");
+  }
+
+  @Test
+  void whatHasNotComeToAllIsAnAnswerOfNoWithWhoHasItAndWhyItGoesNoFurther() {
+    views.proxies = () -> List.of(proxy(SyncState.SYNCED, Optional.empty()));
+    views.canaries =
+        List.of(
+            new ConfigCanary(
+                FakeViews.gateway(),
+                "1",
+                List.of("gateway-1"),
+                0,
+                12,
+                Optional.of("gateway-1 did not acknowledge it within 30s"),
+                List.of("RDS public"),
+                List.of("TrafficPolicy shop/orders (orders.yaml:3:1)"),
+                FakeViews.NOON));
+
+    Sluice.Answer answer = Sluice.run("status", "--server", url);
+
+    assertThat(answer.exitCode()).isEqualTo(1);
+    assertThat(answer.out().lines())
+        .contains(
+            "A changed configuration of gateway front-proxy.shop comes to 1 of 12 proxies first"
+                + " since 2026-01-31T12:00:00Z; 0 of them use it",
+            "  it goes no further: gateway-1 did not acknowledge it within 30s",
+            "  asked gateway-1",
+            "  changes RDS public",
+            "  from TrafficPolicy shop/orders (orders.yaml:3:1)");
+    assertThat(Sluice.run("status", "-o", "json", "--server", url).out())
+        .contains("\"stage\" : \"1\"");
   }
 
   @Test

@@ -35,6 +35,7 @@ class SettingsFileTest {
   private static final TransportSettings TRANSPORT =
       TransportSettings.OPEN.withLimits(new StreamLimits(1024, 1, 2, 3, 4));
 
+  private static final Rollout ROLLOUT = new Rollout(ProxyShare.parse("1"), null, null);
   private static final Deadlines DEADLINES = new Deadlines(Duration.ofSeconds(3), null);
 
   @TempDir private Path folder;
@@ -205,6 +206,34 @@ class SettingsFileTest {
   }
 
   @Test
+  void aRolloutNamesWhomAChangeComesToFirst() {
+    assertThat(read("rollout: {first: 1, then: 10%, all}\n").given().rollout())
+        .isEqualTo(new Rollout(ProxyShare.parse("1"), ProxyShare.parse("10%"), null));
+    assertThat(read("rollout: {first: 5%, within: 10s}\n").given().rollout())
+        .isEqualTo(new Rollout(ProxyShare.parse("5%"), null, Duration.ofSeconds(10)));
+  }
+
+  @Test
+  void aRolloutThatAsksNobodyIsRefused() {
+    assertThat(messages("rollout: {first: 0}\n"))
+        .containsExactly("1:18 $.rollout.first: a share of 0 proxies asks nobody; write 1");
+    assertThat(messages("rollout: {first: 101%}\n"))
+        .containsExactly("1:18 $.rollout.first: 101% is not within 1%..100%");
+    assertThat(messages("rollout: {first: half}\n"))
+        .containsExactly(
+            "1:18 $.rollout.first: \"half\" is no share of proxies; write a number such as 1, or"
+                + " such as 10%");
+    assertThat(messages("rollout: {then: 10%}\n"))
+        .containsExactly("1:10 $.rollout.first: is required; add it");
+    assertThat(messages("rollout: {first: 3, then: 2}\n"))
+        .containsExactly("1:27 $.rollout.then: 2 is no more than first, 3");
+    assertThat(messages("rollout: {first: 3, within: 1ms, all: yes}\n"))
+        .containsExactly(
+            "1:29 $.rollout.within: 1ms is too short; the least is 100ms",
+            "1:39 $.rollout.all: has no value; write all, or leave it out");
+  }
+
+  @Test
   void whatTheCommandLineSaysComesFirst() {
     GivenSettings file =
         new GivenSettings(
@@ -215,6 +244,7 @@ class SettingsFileTest {
             DEADLINES,
             null,
             DEFAULTS,
+            ROLLOUT,
             Duration.ofSeconds(5),
             folder.resolve("kept"),
             LogLevel.WARN,
@@ -231,6 +261,7 @@ class SettingsFileTest {
             null,
             null,
             null,
+            null,
             false);
 
     assertThat(options.over(file))
@@ -243,6 +274,7 @@ class SettingsFileTest {
                 DEADLINES,
                 null,
                 DEFAULTS,
+                ROLLOUT,
                 Duration.ofSeconds(5),
                 folder.resolve("kept"),
                 LogLevel.WARN,
