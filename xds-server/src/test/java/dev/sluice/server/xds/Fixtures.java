@@ -16,6 +16,9 @@ import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /** Small resources, of which {@code content} tells two versions apart. */
 final class Fixtures {
@@ -58,6 +61,19 @@ final class Fixtures {
             .addVirtualHosts(VirtualHost.newBuilder().setName(content).addDomains("*"))
             .build();
     return Resource.of(ROUTE, name, route, Provenance.NONE);
+  }
+
+  /** The RouteConfiguration "main" of virtual hosts, each given as {@code name=content}. */
+  static Resource hosts(String... hosts) {
+    RouteConfiguration.Builder routes = RouteConfiguration.newBuilder().setName("main");
+    Map<String, List<String>> parts = new HashMap<>();
+    for (String host : hosts) {
+      String[] parsed = host.split("=", 2);
+      routes.addVirtualHosts(
+          VirtualHost.newBuilder().setName(parsed[0]).addDomains(parsed[0] + "." + parsed[1]));
+      parts.put(parsed[0], List.of("TrafficPolicy shop/" + parsed[0]));
+    }
+    return Resource.of(ROUTE, "main", routes.build(), new Provenance(List.of(), List.of(), parts));
   }
 
   /** A resource of any type that has a name and nothing else. */

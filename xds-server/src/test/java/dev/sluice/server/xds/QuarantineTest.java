@@ -3,6 +3,7 @@ package dev.sluice.server.xds;
 import static dev.sluice.server.snapshot.ResourceType.CLUSTER;
 import static dev.sluice.server.snapshot.ResourceType.ROUTE;
 import static dev.sluice.server.xds.Fixtures.cluster;
+import static dev.sluice.server.xds.Fixtures.hosts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -202,39 +203,39 @@ class QuarantineTest {
     try {
       JudgingProxy leaver = new JudgingProxy(variant, "leaver", ROUTES, judge).connect(own);
       await().until(() -> server.proxies().size() == 2);
-      publish(routes("carts=1", "orders=good", "users=1"));
-      awaitHeld(critic, routes("carts=1", "orders=good", "users=1"));
-      awaitHeld(leaver, routes("carts=1", "orders=good", "users=1"));
-      publish(routes("carts=2", "orders=bad", "users=2"));
+      publish(hosts("carts=1", "orders=good", "users=1"));
+      awaitHeld(critic, hosts("carts=1", "orders=good", "users=1"));
+      awaitHeld(leaver, hosts("carts=1", "orders=good", "users=1"));
+      publish(hosts("carts=2", "orders=bad", "users=2"));
       await().until(() -> !server.quarantined().isEmpty());
     } finally {
       own.shutdownNow();
     }
 
-    awaitHeld(critic, routes("carts=2", "orders=good", "users=2"));
+    awaitHeld(critic, hosts("carts=2", "orders=good", "users=2"));
   }
 
   @ParameterizedTest
   @EnumSource
   void oneVirtualHostIsPutBackAndTheOthersGoOn(Variant variant) {
     JudgingProxy critic = proxy(variant, "critic", ROUTES, refusing("bad", "host %s: no"));
-    publish(routes("orders=good", "users=1"));
-    awaitHeld(critic, routes("orders=good", "users=1"));
+    publish(hosts("orders=good", "users=1"));
+    awaitHeld(critic, hosts("orders=good", "users=1"));
 
-    publish(routes("orders=bad", "users=2"));
+    publish(hosts("orders=bad", "users=2"));
 
-    awaitHeld(critic, routes("orders=good", "users=2"));
+    awaitHeld(critic, hosts("orders=good", "users=2"));
     Quarantined quarantined = server.quarantined().getFirst();
     assertThat(quarantined.virtualHost()).contains("orders");
     assertThat(quarantined.documents()).containsExactly("TrafficPolicy shop/orders");
     JudgingProxy newcomer = proxy(variant, "newcomer", ROUTES, resource -> "");
-    awaitHeld(newcomer, routes("orders=good", "users=2"));
+    awaitHeld(newcomer, hosts("orders=good", "users=2"));
 
-    publish(routes("orders=bad", "users=3"));
-    awaitHeld(critic, routes("orders=good", "users=3"));
-    publish(routes("orders=mended", "users=3"));
-    awaitHeld(critic, routes("orders=mended", "users=3"));
-    awaitHeld(newcomer, routes("orders=mended", "users=3"));
+    publish(hosts("orders=bad", "users=3"));
+    awaitHeld(critic, hosts("orders=good", "users=3"));
+    publish(hosts("orders=mended", "users=3"));
+    awaitHeld(critic, hosts("orders=mended", "users=3"));
+    awaitHeld(newcomer, hosts("orders=mended", "users=3"));
     assertThat(server.quarantined()).isEmpty();
   }
 
@@ -242,14 +243,14 @@ class QuarantineTest {
   @EnumSource
   void whenTheMessageNamesNobodyEachSuspectIsTriedOnTheProxyThatRefused(Variant variant) {
     JudgingProxy critic = proxy(variant, "critic", ROUTES, refusing("bad", "something is wrong"));
-    publish(routes("carts=1", "orders=good", "users=1"));
-    awaitHeld(critic, routes("carts=1", "orders=good", "users=1"));
+    publish(hosts("carts=1", "orders=good", "users=1"));
+    awaitHeld(critic, hosts("carts=1", "orders=good", "users=1"));
 
-    publish(routes("carts=2", "orders=bad", "users=2"));
+    publish(hosts("carts=2", "orders=bad", "users=2"));
 
-    awaitHeld(critic, routes("carts=2", "orders=good", "users=2"));
+    awaitHeld(critic, hosts("carts=2", "orders=good", "users=2"));
     JudgingProxy newcomer = proxy(variant, "newcomer", ROUTES, resource -> "");
-    awaitHeld(newcomer, routes("carts=2", "orders=good", "users=2"));
+    awaitHeld(newcomer, hosts("carts=2", "orders=good", "users=2"));
     await()
         .untilAsserted(
             () ->
@@ -337,18 +338,5 @@ class QuarantineTest {
       virtualHost.addRoutesBuilder().getRouteBuilder().setCluster(parsed[1]);
     }
     return Resource.of(ROUTE, "main", routes.build(), Provenance.NONE);
-  }
-
-  /** A RouteConfiguration of virtual hosts, each given as {@code name=content}. */
-  private static Resource routes(String... hosts) {
-    RouteConfiguration.Builder routes = RouteConfiguration.newBuilder().setName("main");
-    Map<String, List<String>> parts = new java.util.HashMap<>();
-    for (String host : hosts) {
-      String[] parsed = host.split("=", 2);
-      routes.addVirtualHosts(
-          VirtualHost.newBuilder().setName(parsed[0]).addDomains(parsed[0] + "." + parsed[1]));
-      parts.put(parsed[0], List.of("TrafficPolicy shop/" + parsed[0]));
-    }
-    return Resource.of(ROUTE, "main", routes.build(), new Provenance(List.of(), List.of(), parts));
   }
 }
