@@ -7,23 +7,11 @@ import dev.sluice.server.bootstrap.EnvoyBootstrap;
 import dev.sluice.server.snapshot.Provenance;
 import dev.sluice.server.snapshot.Resource;
 import dev.sluice.server.snapshot.ResourceType;
-import dev.sluice.server.snapshot.Snapshot;
-import dev.sluice.server.snapshot.SnapshotBuilder;
-import dev.sluice.server.snapshot.SnapshotDiff;
-import dev.sluice.server.snapshot.SnapshotStore;
 import dev.sluice.server.xds.Quarantined;
-import dev.sluice.server.xds.XdsServer;
-import dev.sluice.server.xds.XdsServerSettings;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -32,23 +20,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  * ours, so they are put into the store by hand.
  */
 @NeedsEnvoy
-class QuarantineTest {
+class QuarantineTest extends StoreTest {
   private static final String REFUSED = "(cluster_manager\\.cds|.*\\.rds\\..*)\\.update_rejected";
-
-  private final SnapshotStore store = new SnapshotStore();
-  private XdsServer server;
-  private Snapshot snapshot = Snapshot.EMPTY;
-
-  @BeforeEach
-  void start() throws Exception {
-    InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    server = new XdsServer(XdsServerSettings.at(any), store).start();
-  }
-
-  @AfterEach
-  void stop() {
-    server.close();
-  }
 
   @ParameterizedTest
   @EnumSource
@@ -118,47 +91,15 @@ class QuarantineTest {
   }
 
   private EnvoyProcess envoy(String name, EnvoyBootstrap.Variant variant) {
-    String bootstrap =
+    String ads =
         """
-        node: {id: %s, cluster: front.shop, metadata: {sluice: {role: sidecar}}}
-        dynamic_resources:
-          ads_config:
-            api_type: %s
-            transport_api_version: V3
-            grpc_services: [{envoy_grpc: {cluster_name: sluice}}]
-          cds_config: {ads: {}, resource_api_version: V3}
-          lds_config: {ads: {}, resource_api_version: V3}
-        static_resources:
-          clusters:
-            - name: sluice
-              type: STATIC
-              typed_extension_protocol_options:
-                envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
-                  "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
-                  explicit_http_config: {http2_protocol_options: {}}
-              load_assignment:
-                cluster_name: sluice
-                endpoints:
-                  - lb_endpoints:
-                      - endpoint:
-                          address: {socket_address: {address: 127.0.0.1, port_value: %d}}
+        {ads_config: {api_type: %s, transport_api_version: V3,
+                      grpc_services: [{envoy_grpc: {cluster_name: sluice}}]},
+         cds_config: {ads: {}, resource_api_version: V3},
+         lds_config: {ads: {}, resource_api_version: V3}}
         """
-            .formatted(
-                name,
-                variant == EnvoyBootstrap.Variant.DELTA ? "DELTA_GRPC" : "GRPC",
-                server.port());
-    return EnvoyProcess.start("quarantine-" + name, bootstrap);
-  }
-
-  private void publish(Resource... resources) {
-    await().atMost(Duration.ofSeconds(20)).until(() -> store.groups().size() == 1);
-    SnapshotBuilder builder = new SnapshotBuilder(snapshot);
-    for (Resource resource : resources) {
-      builder.put(resource);
-    }
-    SnapshotDiff diff = builder.build();
-    snapshot = diff.after();
-    store.publish("test", Instant.now(), Map.of(store.groups().iterator().next(), diff));
+            .formatted(variant == EnvoyBootstrap.Variant.DELTA ? "DELTA_GRPC" : "GRPC");
+    return EnvoyProcess.start("quarantine-" + name, bootstrap(name, ads));
   }
 
   /** Whether Envoy uses that cluster with this connect timeout in seconds. */

@@ -5,23 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.sluice.server.snapshot.Resource;
 import dev.sluice.server.snapshot.ResourceType;
-import dev.sluice.server.snapshot.Snapshot;
 import dev.sluice.server.snapshot.SnapshotBuilder;
-import dev.sluice.server.snapshot.SnapshotDiff;
-import dev.sluice.server.snapshot.SnapshotStore;
 import dev.sluice.server.xds.NodeStatus;
-import dev.sluice.server.xds.XdsServer;
-import dev.sluice.server.xds.XdsServerSettings;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,24 +20,10 @@ import org.junit.jupiter.params.provider.ValueSource;
  * next ones, so they are written here and not translated from documents.
  */
 @NeedsEnvoy
-class StreamsOfOneTypeTest {
+class StreamsOfOneTypeTest extends StoreTest {
   private static final String DELTA = "DELTA_GRPC";
 
-  private final SnapshotStore store = new SnapshotStore();
   private final int port = Ports.free();
-  private XdsServer server;
-  private Snapshot snapshot = Snapshot.EMPTY;
-
-  @BeforeEach
-  void start() throws Exception {
-    InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    server = new XdsServer(XdsServerSettings.at(any), store).start();
-  }
-
-  @AfterEach
-  void stop() {
-    server.close();
-  }
 
   @ParameterizedTest
   @ValueSource(strings = {"GRPC", DELTA})
@@ -164,20 +139,6 @@ class StreamsOfOneTypeTest {
         .until(() -> client().send(20).versions().keySet().equals(Set.of(version)));
   }
 
-  private void publish(Resource... resources) {
-    SnapshotBuilder builder = new SnapshotBuilder(snapshot);
-    for (Resource resource : resources) {
-      builder.put(resource);
-    }
-    publish(builder.build());
-  }
-
-  private void publish(SnapshotDiff diff) {
-    await().until(() -> store.groups().size() == 1);
-    snapshot = diff.after();
-    store.publish("test", Instant.now(), Map.of(store.groups().iterator().next(), diff));
-  }
-
   private static Resource cluster(String name, String api) {
     return JsonResource.of(
         ResourceType.CLUSTER,
@@ -238,25 +199,7 @@ class StreamsOfOneTypeTest {
   }
 
   private String bootstrap(String api) {
-    return """
-    node: {id: one-type, cluster: front.shop}
-    dynamic_resources: {"cds_config": %s, "lds_config": %s}
-    static_resources:
-      clusters:
-        - name: sluice
-          type: STATIC
-          connect_timeout: 1s
-          typed_extension_protocol_options:
-            envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
-              "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
-              explicit_http_config: {http2_protocol_options: {}}
-          load_assignment:
-            cluster_name: sluice
-            endpoints:
-              - lb_endpoints:
-                  - endpoint:
-                      address: {socket_address: {address: 127.0.0.1, port_value: %d}}
-    """
-        .formatted(source(api).replace("\n", ""), source(api).replace("\n", ""), server.port());
+    String source = source(api);
+    return bootstrap("one-type", "{cds_config: %s, lds_config: %s}".formatted(source, source));
   }
 }

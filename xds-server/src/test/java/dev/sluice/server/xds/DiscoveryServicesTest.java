@@ -14,10 +14,7 @@ import static org.awaitility.Awaitility.await;
 import dev.sluice.server.snapshot.Provenance;
 import dev.sluice.server.snapshot.Resource;
 import dev.sluice.server.snapshot.ResourceType;
-import dev.sluice.server.snapshot.Snapshot;
 import dev.sluice.server.snapshot.SnapshotBuilder;
-import dev.sluice.server.snapshot.SnapshotDiff;
-import dev.sluice.server.snapshot.SnapshotStore;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.Vhds;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
@@ -29,61 +26,19 @@ import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
 import io.envoyproxy.envoy.service.endpoint.v3.EndpointDiscoveryServiceGrpc;
 import io.envoyproxy.envoy.service.route.v3.RouteDiscoveryServiceGrpc;
 import io.envoyproxy.envoy.service.route.v3.VirtualHostDiscoveryServiceGrpc;
-import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The services of one type at the wire. */
-class DiscoveryServicesTest {
-  private final SnapshotStore store = new SnapshotStore();
-  private XdsServer server;
-  private ManagedChannel channel;
-  private Snapshot snapshot = Snapshot.EMPTY;
-
-  @BeforeEach
-  void start() throws Exception {
-    InetAddress loopback = InetAddress.getLoopbackAddress();
-    server = new XdsServer(XdsServerSettings.at(new InetSocketAddress(loopback, 0)), store);
-    server.start();
-    InetSocketAddress address = new InetSocketAddress(loopback, server.port());
-    channel = NettyChannelBuilder.forAddress(address).usePlaintext().build();
-  }
-
-  @AfterEach
-  void stop() {
-    channel.shutdownNow();
-    server.close();
-  }
-
-  private void publish(Resource... resources) {
-    SnapshotBuilder builder = new SnapshotBuilder(snapshot);
-    for (Resource resource : resources) {
-      builder.put(resource);
-    }
-    publish(builder.build());
-  }
-
-  private void publish(SnapshotDiff diff) {
-    await().until(() -> store.groups().size() == 1);
-    snapshot = diff.after();
-    store.publish("test", Instant.EPOCH, Map.of(store.groups().iterator().next(), diff));
-  }
-
+class DiscoveryServicesTest extends ServerTest {
   static Stream<Arguments> stateOfTheWorld() {
     return Arrays.stream(ResourceType.values())
         .filter(type -> type != VIRTUAL_HOST)

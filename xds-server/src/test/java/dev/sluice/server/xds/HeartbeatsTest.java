@@ -11,63 +11,20 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.util.Durations;
 import dev.sluice.server.snapshot.Resource;
 import dev.sluice.server.snapshot.ResourceType;
-import dev.sluice.server.snapshot.Snapshot;
-import dev.sluice.server.snapshot.SnapshotBuilder;
-import dev.sluice.server.snapshot.SnapshotDiff;
-import dev.sluice.server.snapshot.SnapshotStore;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
-import io.grpc.ManagedChannel;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Times to live at the wire. */
-class HeartbeatsTest {
+class HeartbeatsTest extends ServerTest {
   private static final Duration TTL = Duration.ofMillis(400);
   private static final String WRAPPER = "type.googleapis.com/envoy.service.discovery.v3.Resource";
-
-  private final SnapshotStore store = new SnapshotStore();
-  private XdsServer server;
-  private ManagedChannel channel;
-  private Snapshot snapshot = Snapshot.EMPTY;
-
-  @BeforeEach
-  void start() throws Exception {
-    InetAddress loopback = InetAddress.getLoopbackAddress();
-    server = new XdsServer(XdsServerSettings.at(new InetSocketAddress(loopback, 0)), store);
-    server.start();
-    InetSocketAddress address = new InetSocketAddress(loopback, server.port());
-    channel = NettyChannelBuilder.forAddress(address).usePlaintext().build();
-  }
-
-  @AfterEach
-  void stop() {
-    channel.shutdownNow();
-    server.close();
-  }
-
-  private void publish(Resource... resources) {
-    await().until(() -> store.groups().size() == 1);
-    SnapshotBuilder builder = new SnapshotBuilder(snapshot);
-    for (Resource resource : resources) {
-      builder.put(resource);
-    }
-    SnapshotDiff diff = builder.build();
-    snapshot = diff.after();
-    store.publish("test", Instant.EPOCH, Map.of(store.groups().iterator().next(), diff));
-  }
 
   private static DeltaDiscoveryRequest.Builder delta(ResourceType type) {
     return DeltaDiscoveryRequest.newBuilder().setTypeUrl(type.typeUrl());

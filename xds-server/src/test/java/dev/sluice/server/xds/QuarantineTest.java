@@ -9,52 +9,22 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
-import dev.sluice.node.NodeGroup;
 import dev.sluice.server.snapshot.Provenance;
 import dev.sluice.server.snapshot.Resource;
 import dev.sluice.server.snapshot.ResourceType;
-import dev.sluice.server.snapshot.Snapshot;
-import dev.sluice.server.snapshot.SnapshotBuilder;
-import dev.sluice.server.snapshot.SnapshotDiff;
-import dev.sluice.server.snapshot.SnapshotStore;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.grpc.ManagedChannel;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a proxy refuses is kept from those who have not got it; at the wire. */
-class QuarantineTest {
+class QuarantineTest extends ServerTest {
   private static final Map<ResourceType, List<String>> CLUSTERS = Map.of(CLUSTER, List.of("*"));
   private static final Map<ResourceType, List<String>> ROUTES = Map.of(ROUTE, List.of("main"));
-
-  private final SnapshotStore store = new SnapshotStore();
-  private XdsServer server;
-  private ManagedChannel channel;
-  private Snapshot snapshot = Snapshot.EMPTY;
-
-  @BeforeEach
-  void start() throws Exception {
-    InetAddress loopback = InetAddress.getLoopbackAddress();
-    server = new XdsServer(XdsServerSettings.at(new InetSocketAddress(loopback, 0)), store);
-    server.start();
-    channel = channel();
-  }
-
-  @AfterEach
-  void stop() {
-    channel.shutdownNow();
-    server.close();
-  }
 
   @ParameterizedTest
   @EnumSource
@@ -199,7 +169,7 @@ class QuarantineTest {
   void whenWhoTriesLeavesAnotherOneTries(Variant variant) {
     Function<Any, String> judge = refusing("bad", "something is wrong");
     JudgingProxy critic = proxy(variant, "critic", ROUTES, judge);
-    ManagedChannel own = channel();
+    ManagedChannel own = anotherChannel();
     try {
       JudgingProxy leaver = new JudgingProxy(variant, "leaver", ROUTES, judge).connect(own);
       await().until(() -> server.proxies().size() == 2);
@@ -292,17 +262,6 @@ class QuarantineTest {
                     .containsOnly(NodeStatus.Sync.SYNCED));
   }
 
-  private void publish(Resource... resources) {
-    SnapshotBuilder builder = new SnapshotBuilder(snapshot);
-    for (Resource resource : resources) {
-      builder.put(resource);
-    }
-    SnapshotDiff diff = builder.build();
-    snapshot = diff.after();
-    NodeGroup group = store.groups().iterator().next();
-    store.publish("test", Instant.EPOCH, Map.of(group, diff));
-  }
-
   /** A judge who finds resources with that content wrong; %s is the part that holds it. */
   private static Function<Any, String> refusing(String content, String words) {
     return resource -> {
@@ -320,12 +279,6 @@ class QuarantineTest {
         throw new AssertionError(e);
       }
     };
-  }
-
-  private ManagedChannel channel() {
-    InetSocketAddress address =
-        new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port());
-    return NettyChannelBuilder.forAddress(address).usePlaintext().build();
   }
 
   /** A RouteConfiguration of virtual hosts, each given as {@code name=cluster}. */

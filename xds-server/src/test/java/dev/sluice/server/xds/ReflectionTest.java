@@ -13,11 +13,8 @@ import com.google.protobuf.TypeRegistry;
 import com.google.protobuf.util.JsonFormat;
 import dev.sluice.server.snapshot.Snapshot;
 import dev.sluice.server.snapshot.SnapshotDiff;
-import dev.sluice.server.snapshot.SnapshotStore;
 import io.grpc.CallOptions;
-import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.protobuf.ProtoUtils;
 import io.grpc.reflection.v1.ServerReflectionGrpc;
 import io.grpc.reflection.v1.ServerReflectionRequest;
@@ -25,8 +22,6 @@ import io.grpc.reflection.v1.ServerReflectionResponse;
 import io.grpc.reflection.v1.ServiceResponse;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -34,32 +29,12 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Reflection as grpcurl uses it: no class of the protocol but what the server tells. */
-class ReflectionTest {
-  private final SnapshotStore store = new SnapshotStore();
+class ReflectionTest extends ServerTest {
   private final Map<String, FileDescriptor> files = new HashMap<>();
   private final Map<String, FileDescriptorProto> told = new HashMap<>();
-  private XdsServer server;
-  private ManagedChannel channel;
-
-  @BeforeEach
-  void start() throws Exception {
-    InetAddress loopback = InetAddress.getLoopbackAddress();
-    server = new XdsServer(XdsServerSettings.at(new InetSocketAddress(loopback, 0)), store);
-    server.start();
-    InetSocketAddress address = new InetSocketAddress(loopback, server.port());
-    channel = NettyChannelBuilder.forAddress(address).usePlaintext().build();
-  }
-
-  @AfterEach
-  void stop() {
-    channel.shutdownNow();
-    server.close();
-  }
 
   private static final class Answers<R> implements StreamObserver<R> {
     final BlockingQueue<R> queue = new LinkedBlockingQueue<>();
@@ -126,7 +101,7 @@ class ReflectionTest {
     return file;
   }
 
-  private List<String> services() throws Exception {
+  private List<String> listed() throws Exception {
     return ask(ServerReflectionRequest.newBuilder().setListServices(""))
         .getListServicesResponse()
         .getServiceList()
@@ -137,7 +112,7 @@ class ReflectionTest {
 
   @Test
   void everyServiceIsListedAndItsSchemaIsComplete() throws Exception {
-    List<String> services = services();
+    List<String> services = listed();
     assertThat(services)
         .contains(
             "envoy.service.discovery.v3.AggregatedDiscoveryService",

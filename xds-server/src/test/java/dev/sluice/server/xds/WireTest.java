@@ -3,73 +3,43 @@ package dev.sluice.server.xds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.node.NodeGroup;
-import dev.sluice.server.snapshot.Resource;
 import dev.sluice.server.snapshot.ResourceType;
-import dev.sluice.server.snapshot.Snapshot;
 import dev.sluice.server.snapshot.SnapshotBuilder;
 import dev.sluice.server.snapshot.SnapshotDiff;
-import dev.sluice.server.snapshot.SnapshotStore;
-import io.grpc.BindableService;
 import io.grpc.ManagedChannel;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthGrpc;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
-/** A server on a real port, its snapshots, and the connection over which raw proxies come. */
-abstract class WireTest {
-  final SnapshotStore store = new SnapshotStore();
-  XdsServer server;
-  ManagedChannel channel;
-  private Snapshot snapshot = Snapshot.EMPTY;
+/** A server whose one group has snapshots before and after its proxies, and raw proxies. */
+abstract class WireTest extends ServerTest {
   private NodeGroup group;
   private int witnessed;
 
+  @Override
   @BeforeEach
   void start() throws Exception {
     group = ProxyNode.of(AdsClient.node("any")).group();
-    store.watch(group, (same, diff) -> {}); // Snapshots are there before and after the proxies.
-    InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    server =
-        new XdsServer(settings(XdsServerSettings.at(any)), store, metrics(), services()).start();
-    channel = anotherChannel();
+    store.watch(group, (same, diff) -> {});
+    super.start();
     heard();
   }
 
-  @AfterEach
-  void stop() {
-    channel.shutdownNow();
-    server.close();
-  }
-
   /** A connection; what comes over it is handed over on its own thread, and so in its order. */
+  @Override
   ManagedChannel anotherChannel() {
-    return NettyChannelBuilder.forAddress(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()))
-        .usePlaintext()
-        .directExecutor()
-        .build();
+    return connection().directExecutor().build();
   }
 
   /** With a deadline that no test reaches which does not wait for it. */
+  @Override
   XdsServerSettings settings(XdsServerSettings defaults) {
     return defaults.withMakeBeforeBreakDeadline(Duration.ofMinutes(10));
-  }
-
-  XdsMetrics metrics() {
-    return XdsMetrics.NONE;
-  }
-
-  List<BindableService> services() {
-    return List.of();
   }
 
   WireProxy proxy(Wire wire) {
@@ -80,15 +50,6 @@ abstract class WireTest {
     return new WireProxy(wire, id, channel);
   }
 
-  void publish(Resource... resources) {
-    edit(
-        builder -> {
-          for (Resource resource : resources) {
-            builder.put(resource);
-          }
-        });
-  }
-
   void remove(ResourceType type, String name) {
     edit(builder -> builder.remove(type, name));
   }
@@ -97,7 +58,11 @@ abstract class WireTest {
   void edit(Consumer<SnapshotBuilder> edits) {
     SnapshotBuilder builder = new SnapshotBuilder(snapshot);
     edits.accept(builder);
-    SnapshotDiff diff = builder.build();
+    publish(builder.build());
+  }
+
+  @Override
+  void publish(SnapshotDiff diff) {
     snapshot = diff.after();
     store.publish("test", Instant.EPOCH, Map.of(group, diff));
   }

@@ -9,65 +9,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.rpc.Status;
-import dev.sluice.node.NodeGroup;
-import dev.sluice.server.snapshot.Resource;
 import dev.sluice.server.snapshot.ResourceType;
-import dev.sluice.server.snapshot.Snapshot;
-import dev.sluice.server.snapshot.SnapshotBuilder;
-import dev.sluice.server.snapshot.SnapshotDiff;
-import dev.sluice.server.snapshot.SnapshotStore;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
-import io.grpc.ManagedChannel;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The engine at the wire: a raw client on a real port. */
-class XdsServerTest {
-  private final SnapshotStore store = new SnapshotStore();
-  private XdsServer server;
-  private ManagedChannel channel;
-  private Snapshot snapshot = Snapshot.EMPTY;
-
-  @BeforeEach
-  void start() throws Exception {
-    InetAddress loopback = InetAddress.getLoopbackAddress();
-    server = new XdsServer(XdsServerSettings.at(new InetSocketAddress(loopback, 0)), store);
-    server.start();
-    InetSocketAddress address = new InetSocketAddress(loopback, server.port());
-    channel = NettyChannelBuilder.forAddress(address).usePlaintext().build();
-  }
-
-  @AfterEach
-  void stop() {
-    channel.shutdownNow();
-    server.close();
-  }
-
-  private void publish(Resource... resources) {
-    await().until(() -> !store.groups().isEmpty());
-    SnapshotBuilder builder = new SnapshotBuilder(snapshot);
-    for (Resource resource : resources) {
-      builder.put(resource);
-    }
-    SnapshotDiff diff = builder.build();
-    snapshot = diff.after();
-    NodeGroup group = store.groups().iterator().next();
-    store.publish("test", Instant.EPOCH, Map.of(group, diff));
-  }
-
+class XdsServerTest extends ServerTest {
   private static DiscoveryRequest.Builder sotw(ResourceType type) {
     return DiscoveryRequest.newBuilder().setTypeUrl(type.typeUrl());
   }
