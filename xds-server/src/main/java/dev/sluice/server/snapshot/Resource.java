@@ -152,6 +152,16 @@ public final class Resource {
   }
 
   /**
+   * The same with another content: its type, name, provenance and time to live.
+   *
+   * @throws IllegalArgumentException if the message is of another class than the type's
+   */
+  public Resource with(Message content) {
+    Resource other = of(type, name, content, provenance);
+    return ttl().map(other::withTtl).orElse(other);
+  }
+
+  /**
    * The same content for a time only: a client that hears nothing for {@code ttl} drops it. It has
    * another version, because clients are to hear of it.
    *

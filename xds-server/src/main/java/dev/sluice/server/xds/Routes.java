@@ -9,8 +9,13 @@ import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.envoyproxy.envoy.config.route.v3.WeightedCluster;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** RouteConfigurations that name a cluster which is not served. */
 final class Routes {
@@ -28,19 +33,57 @@ final class Routes {
         .resource(ResourceType.ROUTE, published.name())
         .map(resource -> (RouteConfiguration) resource.message())
         .ifPresent(then -> then.getVirtualHostsList().forEach(it -> old.put(it.getName(), it)));
-    RouteConfiguration.Builder edited = routes.toBuilder().clearVirtualHosts();
-    boolean changed = false;
-    for (VirtualHost host : routes.getVirtualHostsList()) {
-      VirtualHost then = old.get(host.getName());
-      boolean putBack = then != null && names(host, cluster) && !names(then, cluster);
-      edited.addVirtualHosts(putBack ? then : host);
-      changed |= putBack;
+    Predicate<VirtualHost> putBack =
+        host -> {
+          VirtualHost then = old.get(host.getName());
+          return then != null && names(host, cluster) && !names(then, cluster);
+        };
+    if (routes.getVirtualHostsList().stream().noneMatch(putBack)) {
+      return Optional.empty();
     }
-    return changed
-        ? Optional.of(
-            Resource.of(
-                ResourceType.ROUTE, published.name(), edited.build(), published.provenance()))
-        : Optional.empty();
+    return Optional.of(
+        replaced(
+            published,
+            host ->
+                Optional.of(putBack.test(host) ? old.getOrDefault(host.getName(), host) : host)));
+  }
+
+  /**
+   * {@code published} with another host, or none, in the place of some. Such a host gives up the
+   * domains that those have which stay: a domain of two hosts would have all of it refused.
+   *
+   * @param instead what stands for a host: itself where it stays
+   */
+  static Resource replaced(
+      Resource published, Function<VirtualHost, Optional<VirtualHost>> instead) {
+    RouteConfiguration routes = (RouteConfiguration) published.message();
+    Set<String> taken = new HashSet<>();
+    for (VirtualHost host : routes.getVirtualHostsList()) {
+      if (instead.apply(host).equals(Optional.of(host))) {
+        taken.addAll(host.getDomainsList());
+      }
+    }
+    RouteConfiguration.Builder edited = routes.toBuilder().clearVirtualHosts();
+    for (VirtualHost host : routes.getVirtualHostsList()) {
+      Optional<VirtualHost> other = instead.apply(host);
+      if (other.equals(Optional.of(host))) {
+        edited.addVirtualHosts(host);
+      } else {
+        other.flatMap(it -> withoutDomains(it, taken)).ifPresent(edited::addVirtualHosts);
+      }
+    }
+    return published.with(edited.build());
+  }
+
+  private static Optional<VirtualHost> withoutDomains(VirtualHost host, Set<String> taken) {
+    List<String> left =
+        host.getDomainsList().stream().filter(domain -> !taken.contains(domain)).toList();
+    if (left.size() == host.getDomainsCount()) {
+      return Optional.of(host);
+    }
+    return left.isEmpty()
+        ? Optional.empty()
+        : Optional.of(host.toBuilder().clearDomains().addAllDomains(left).build());
   }
 
   private static boolean names(VirtualHost host, String cluster) {

@@ -87,16 +87,8 @@ sealed interface Suspect {
 
     @Override
     public Optional<Resource> without(Resource published) {
-      RouteConfiguration routes = (RouteConfiguration) published.message();
-      RouteConfiguration.Builder without = routes.toBuilder().clearVirtualHosts();
-      for (VirtualHost host : routes.getVirtualHostsList()) {
-        if (host.equals(refused)) {
-          instead.ifPresent(without::addVirtualHosts);
-        } else {
-          without.addVirtualHosts(host);
-        }
-      }
-      return Optional.of(Resource.of(type(), name, without.build(), published.provenance()));
+      return Optional.of(
+          Routes.replaced(published, host -> host.equals(refused) ? instead : Optional.of(host)));
     }
 
     @Override
