@@ -230,7 +230,10 @@ final class ProxyFleet implements AutoCloseable {
                   @Override
                   protected void initChannel(SocketChannel channel) {
                     tls.ifPresent(
-                        context -> channel.pipeline().addLast(context.newHandler(channel.alloc())));
+                        context ->
+                            channel
+                                .pipeline()
+                                .addLast(context.newHandler(channel.alloc(), "localhost", port)));
                     channel.pipeline().addLast(connection);
                   }
                 });

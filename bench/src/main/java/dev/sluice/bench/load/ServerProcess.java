@@ -37,7 +37,7 @@ final class ServerProcess {
     return switch (Contender.valueOf(name)) {
       case FLOOR -> new Floor(contents, workload.variant(), transport);
       case JCP -> new JavaControlPlane(contents, transport);
-      case SLUICE -> new SluiceUnderTest(contents);
+      case SLUICE -> new SluiceUnderTest(contents, transport);
     };
   }
 

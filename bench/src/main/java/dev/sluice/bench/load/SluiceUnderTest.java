@@ -8,6 +8,11 @@ import dev.sluice.server.snapshot.Snapshot;
 import dev.sluice.server.snapshot.SnapshotBuilder;
 import dev.sluice.server.snapshot.SnapshotDiff;
 import dev.sluice.server.snapshot.SnapshotStore;
+import dev.sluice.server.transport.TlsFiles;
+import dev.sluice.server.transport.TlsFilesException;
+import dev.sluice.server.transport.TransportMetrics;
+import dev.sluice.server.transport.TransportSettings;
+import dev.sluice.server.xds.XdsMetrics;
 import dev.sluice.server.xds.XdsServer;
 import dev.sluice.server.xds.XdsServerSettings;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
@@ -18,6 +23,7 @@ import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -36,10 +42,27 @@ final class SluiceUnderTest implements ServerUnderTest, SnapshotStore.Demand {
   private final Set<NodeGroup> groups = new HashSet<>();
   private Snapshot snapshot = Snapshot.EMPTY;
 
-  SluiceUnderTest(Contents contents) {
+  SluiceUnderTest(Contents contents, Transport transport) {
     this.contents = contents;
     InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    server = new XdsServer(XdsServerSettings.at(any), store);
+    server =
+        new XdsServer(
+            XdsServerSettings.at(any), store, XdsMetrics.NONE, secured(transport), List.of());
+  }
+
+  /** The server's own transport, without its limits: the other servers have none. */
+  private static dev.sluice.server.transport.Transport secured(Transport transport) {
+    TlsFiles files =
+        transport
+            .certificates()
+            .map(it -> new TlsFiles(it.certificate("server"), it.key("server"), it.authority()))
+            .orElse(null);
+    try {
+      return dev.sluice.server.transport.Transport.of(
+          TransportSettings.OPEN.withTls(files), TransportMetrics.NONE);
+    } catch (TlsFilesException e) {
+      throw new IllegalStateException("the benchmark's certificates are not accepted", e);
+    }
   }
 
   @Override

@@ -49,8 +49,7 @@ public final class XdsLoad implements Callable<Integer> {
       description = "${COMPLETION-CANDIDATES} (default: DELTA)")
   private List<Variant> variants = new ArrayList<>();
 
-  /** Not to be asked for yet: the connections of {@code --tls} do not come about. */
-  @Option(names = "--tls", hidden = true)
+  @Option(names = "--tls", description = "mutual TLS instead of plaintext")
   private boolean tls;
 
   @Option(names = "--servers", split = ",", description = "${COMPLETION-CANDIDATES} (default: all)")
@@ -134,10 +133,6 @@ public final class XdsLoad implements Callable<Integer> {
     }
     if (profiles != null) {
       Files.createDirectories(profiles);
-    }
-    if (tls) {
-      System.err.println("xds-load: --tls cannot be measured yet; leave it out");
-      return 2;
     }
     Path certificates = Files.createTempDirectory("sluice-bench");
     try {
