@@ -18,14 +18,27 @@ final class EncodedResponses {
 
   private final Cache<Key, EncodedResponse> lately =
       Caffeine.newBuilder()
+          .executor(Runnable::run) // Waking another thread costs more than tidying up here.
           .maximumWeight(BYTES_KEPT)
           .weigher((Key key, EncodedResponse encoded) -> encoded.bytes().size())
           .expireAfterAccess(KEPT_FOR)
           .build();
 
+  /** What was asked for last: the streams of a push ask for it one after another. */
+  private volatile @Nullable Found newest;
+
+  private record Found(Key key, EncodedResponse encoded) {}
+
   /** The bytes of {@code response}. */
   EncodedResponse of(Response response) {
-    return lately.get(new Key(response), key -> EncodedResponse.of(key.response()));
+    Key key = new Key(response);
+    Found found = newest;
+    if (found != null && found.key().equals(key)) {
+      return found.encoded();
+    }
+    EncodedResponse encoded = lately.get(key, missing -> EncodedResponse.of(missing.response()));
+    newest = new Found(key, encoded);
+    return encoded;
   }
 
   /** Of resources their identity counts: streams of one group are sent the same objects. */

@@ -25,6 +25,7 @@ final class NameLists {
 
   private final Cache<Encoded, List<String>> lately =
       Caffeine.newBuilder()
+          .executor(Runnable::run) // Waking another thread costs more than tidying up here.
           .maximumWeight(BYTES_KEPT)
           .weigher((Encoded key, List<String> names) -> key.length())
           .expireAfterAccess(KEPT_FOR)

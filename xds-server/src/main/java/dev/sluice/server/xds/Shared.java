@@ -23,13 +23,14 @@ final class Shared {
   private final NameLists lists = new NameLists();
   private final Interner<NameSet> names = Interner.newWeakInterner();
   private final Cache<Wanted, Whole> wholes =
-      Caffeine.newBuilder().maximumSize(WHOLES_KEPT).build();
+      Caffeine.newBuilder().executor(Runnable::run).maximumSize(WHOLES_KEPT).build();
 
   /** Of lists that requests share; their identity counts. */
-  private final Cache<List<String>, NameSet> sets = Caffeine.newBuilder().weakKeys().build();
+  private final Cache<List<String>, NameSet> sets =
+      Caffeine.newBuilder().executor(Runnable::run).weakKeys().build();
 
   private final Cache<Awaiting, List<Resource>> unasked =
-      Caffeine.newBuilder().maximumSize(WHOLES_KEPT).weakValues().build();
+      Caffeine.newBuilder().executor(Runnable::run).maximumSize(WHOLES_KEPT).weakValues().build();
 
   /** Of both the identity counts. */
   private static final class Awaiting {
