@@ -132,9 +132,7 @@ abstract sealed class TypeSubscription permits SotwSubscription, DeltaSubscripti
   final void published(SnapshotDiff diff, long epoch) {
     SnapshotDiff.Names difference = diff.names(type);
     sent.moved(diff.before().resources(type), diff.after().resources(type), difference);
-    if (!refused.isEmpty()) {
-      mend(diff, difference, epoch);
-    }
+    mend(diff, difference, epoch);
     for (String name : difference.changed()) {
       if (!subscribes(name) || settled(name, diff.after().resource(type, name))) {
         continue;
