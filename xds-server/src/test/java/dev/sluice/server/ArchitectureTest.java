@@ -84,7 +84,8 @@ class ArchitectureTest {
     allow(SERVER + "status", API, to(SERVER + "snapshot", SERVER + "xds"), ENVOY_PROTOS);
     allow(
         SERVER + "csds",
-        to("dev.sluice.node", SERVER + "snapshot", SERVER + "xds", "com.google.re2j.."),
+        to("dev.sluice.node", SERVER + "snapshot", SERVER + "xds", SERVER + "transport"),
+        to("com.google.re2j.."),
         GRPC,
         ENVOY_PROTOS);
     allow(SERVER + "load", to("dev.sluice.node"), GRPC, ENVOY_PROTOS, LOGGING);

@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.sluice.node.NodeGroup;
 import dev.sluice.server.snapshot.Revision;
 import dev.sluice.server.snapshot.Snapshot;
+import dev.sluice.server.transport.Peer;
 import dev.sluice.server.xds.NodeStatus;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.service.status.v3.ClientStatusDiscoveryServiceGrpc.ClientStatusDiscoveryServiceImplBase;
@@ -21,8 +22,8 @@ import java.util.function.Supplier;
 
 /**
  * {@code envoy.service.status.v3.ClientStatusDiscoveryService}: answers what each connected proxy
- * was sent and acknowledged. On a stream each request is answered once, and the next one is read
- * when the client has taken the answer.
+ * was sent and acknowledged, of those that the client may claim to be. On a stream each request is
+ * answered once, and the next one is read when the client has taken the answer.
  */
 public final class ClientStatusService extends ClientStatusDiscoveryServiceImplBase {
   private final Supplier<List<NodeStatus>> proxies;
@@ -119,10 +120,11 @@ public final class ClientStatusService extends ClientStatusDiscoveryServiceImplB
   private ClientStatusResponse answer(ClientStatusRequest request) throws UnusableMatcherException {
     Predicate<Node> matches = NodeMatches.anyOf(request.getNodeMatchersList());
     List<Revision> published = revisions.get();
+    Peer client = Peer.current();
     ClientStatusResponse.Builder response = ClientStatusResponse.newBuilder();
     for (NodeStatus status : proxies.get()) {
       Node node = node(status);
-      if (matches.test(node)) {
+      if (client.mayBe(status.id(), status.group()) && matches.test(node)) {
         Snapshot snapshot = snapshots.apply(status.group()).orElse(Snapshot.EMPTY);
         response.addConfig(
             new ClientConfigs(

@@ -65,6 +65,14 @@ public final class Peer {
     return identities.size() == 1 ? Optional.of(identities.getFirst()) : Optional.empty();
   }
 
+  /** Whether it may be this proxy; who asks about others is not counted. */
+  public boolean mayBe(String id, NodeGroup group) {
+    return rules.isEmpty()
+        || identity()
+            .filter(own -> rules.stream().anyMatch(rule -> rule.refusal(own, id, group).isEmpty()))
+            .isPresent();
+  }
+
   /**
    * Why it may not be this proxy; nothing if it may. A refusal is counted.
    *
@@ -73,7 +81,7 @@ public final class Peer {
    * @return PERMISSION_DENIED with the identity, the claim and the rules
    */
   public Optional<Status> refusal(String id, NodeGroup group) {
-    if (rules.isEmpty()) {
+    if (mayBe(id, group)) {
       return Optional.empty();
     }
     if (identity().isEmpty()) {
@@ -86,11 +94,8 @@ public final class Peer {
     String identity = identity().orElseThrow();
     List<String> refusals = new ArrayList<>();
     for (int i = 0; i < rules.size(); i++) {
-      Optional<String> refusal = rules.get(i).refusal(identity, id, group);
-      if (refusal.isEmpty()) {
-        return Optional.empty();
-      }
-      refusals.add("xds.identity[" + i + "] " + refusal.get());
+      String refusal = rules.get(i).refusal(identity, id, group).orElse("");
+      refusals.add("xds.identity[" + i + "] " + refusal);
     }
     String role = group.role().name().toLowerCase(Locale.ROOT);
     int more = refusals.size() - RULES_TOLD;

@@ -10,6 +10,9 @@ import dev.sluice.server.transport.Refusal;
 import dev.sluice.server.transport.TestAuthority;
 import dev.sluice.server.transport.TlsFiles;
 import dev.sluice.server.transport.TransportSettings;
+import io.envoyproxy.envoy.service.status.v3.ClientStatusDiscoveryServiceGrpc;
+import io.envoyproxy.envoy.service.status.v3.ClientStatusRequest;
+import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.TlsChannelCredentials;
 import java.nio.file.Files;
@@ -136,5 +139,36 @@ class TlsTest {
       assertThat(server.metrics.refusals()).containsEntry(Refusal.IDENTITY, 2).hasSize(1);
       server.awaitProxies("web-1");
     }
+  }
+
+  @Test
+  void theClientStatusesTellOfThoseThatTheIdentityMayClaimToBe() throws Exception {
+    TransportSettings settings =
+        with(own)
+            .withIdentity(
+                List.of(
+                    new IdentityRule(
+                        IdentityUri.parse("spiffe://td/ns/{namespace}/sa/{service}"), null, null),
+                    new IdentityRule(IdentityUri.parse("spiffe://td/ops"), "*", null)));
+    TlsFiles orders = authority.issue("orders-2", "uri:spiffe://td/ns/shop/sa/orders");
+    TlsFiles ops = authority.issue("ops", "uri:spiffe://td/ops");
+    try (TransportServer server = new TransportServer(settings)) {
+      connect(server.channel(authority, web), "web-1");
+      server.awaitProxies("web-1");
+
+      assertThat(statuses(server.channel(authority, web))).containsExactly("web-1");
+      assertThat(statuses(server.channel(authority, ops))).containsExactly("web-1");
+      assertThat(statuses(server.channel(authority, orders))).isEmpty();
+      assertThat(server.metrics.refusals()).as("to look is no false claim").isEmpty();
+    }
+  }
+
+  private static List<String> statuses(ManagedChannel channel) {
+    return ClientStatusDiscoveryServiceGrpc.newBlockingStub(channel)
+        .fetchClientStatus(ClientStatusRequest.getDefaultInstance())
+        .getConfigList()
+        .stream()
+        .map(config -> config.getNode().getId())
+        .toList();
   }
 }

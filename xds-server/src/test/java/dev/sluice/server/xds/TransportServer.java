@@ -2,6 +2,7 @@ package dev.sluice.server.xds;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.server.csds.ClientStatusService;
 import dev.sluice.server.snapshot.ResourceType;
 import dev.sluice.server.snapshot.SnapshotStore;
 import dev.sluice.server.transport.CountingMetrics;
@@ -32,15 +33,20 @@ final class TransportServer implements AutoCloseable {
   private final List<ManagedChannel> channels = new ArrayList<>();
 
   TransportServer(TransportSettings settings) throws IOException {
+    SnapshotStore store = new SnapshotStore();
     InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     server =
         new XdsServer(
                 XdsServerSettings.at(any),
-                new SnapshotStore(),
+                store,
                 XdsMetrics.NONE,
                 Transport.of(settings, metrics),
-                List.of())
+                List.of(new ClientStatusService(this::proxies, store::current, store::revisions)))
             .start();
+  }
+
+  private List<NodeStatus> proxies() {
+    return server.proxies();
   }
 
   InetSocketAddress address() {
