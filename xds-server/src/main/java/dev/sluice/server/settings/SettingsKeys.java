@@ -38,7 +38,7 @@ public final class SettingsKeys {
               "a proxy that takes nothing for that long is disconnected"),
           new Key("xds.limits.message", "4Mi", "size of a request"),
           new Key("xds.limits.namesPerRequest", "50000", "names in a request"),
-          new Key("xds.limits.streamsPerConnection", "100", "streams of a connection"),
+          new Key("xds.limits.streamsPerConnection", "1000", "streams of a connection"),
           new Key("xds.limits.streams", "50000", "streams of all connections"),
           new Key("xds.limits.newStreamsPerSecond", "1000", "streams opened in a second"),
           new Key(

@@ -17,7 +17,8 @@ public record StreamLimits(
     int streams,
     int newStreamsPerSecond) {
   /** What holds unless told otherwise. */
-  public static final StreamLimits DEFAULT = new StreamLimits(4 << 20, 50_000, 100, 50_000, 1_000);
+  public static final StreamLimits DEFAULT =
+      new StreamLimits(4 << 20, 50_000, 1_000, 50_000, 1_000);
 
   /** Requests of 4 MiB, and no limit else. */
   public static final StreamLimits NONE =
