@@ -244,7 +244,7 @@ final class AdsStream {
       schedule(open.state().wakeAt(now), now);
     }
     open.heartbeats().ifPresent(heartbeats -> beat(heartbeats, open.state(), now));
-    open.feed().looked(this, seen, open.state());
+    open.feed().looked(this, open.node().id(), seen, open.state());
   }
 
   private void send(Response response) {

@@ -99,7 +99,7 @@ final class Feed {
   }
 
   private void settle() {
-    forAll = trial == null && spreading.ahead().isEmpty() ? spreading.newest() : null;
+    forAll = trial == null ? spreading.forAll() : null;
   }
 
   /** The change for which it is to be told whom it concerns, if there is one. */
@@ -172,22 +172,28 @@ final class Feed {
     }
   }
 
-  /** Looks how far {@code stream} is with what spreads, after it was served {@code seen}. */
-  void looked(AdsStream stream, @Nullable Edition seen, SubscriptionState state) {
+  /** Looks how far {@code stream} of {@code proxy} is, after it was served {@code seen}. */
+  void looked(AdsStream stream, String proxy, @Nullable Edition seen, SubscriptionState state) {
     if (forAll != null || seen == null) {
       return;
     }
     synchronized (this) {
-      Optional<Spreading.Ahead> ahead = spreading.ahead();
-      if (ahead.isEmpty()
-          || quarantineChanged
-          || seen.revision() < ahead.get().edition().revision()) {
-        return;
+      if (quarantineChanged) {
+        return; // It is about to be served something else.
       }
-      ahead.get().canary().answered(stream, state.answer(ahead.get().change()));
-      if (ahead.get().canary().isChoosing()) {
-        scheduleOnce();
+      if (trial != null && trial.isOn(stream)) {
+        showTrial(proxy, seen, state);
       }
+      spreading
+          .ahead()
+          .filter(ahead -> seen.revision() >= ahead.edition().revision())
+          .ifPresent(
+              ahead -> {
+                ahead.canary().answered(stream, state.answer(ahead.change()));
+                if (ahead.canary().isChoosing()) {
+                  scheduleOnce();
+                }
+              });
     }
   }
 
@@ -208,7 +214,7 @@ final class Feed {
         editions.before(resource).ifPresent(before -> suspect(resource, before, nack, possible));
       }
     }
-    List<Suspect> suspects = quarantine.add(possible, refusal);
+    List<Suspect> suspects = quarantine.add(possible, spreading::has, refusal);
     if (suspects.isEmpty()) {
       return List.of();
     }
@@ -223,9 +229,7 @@ final class Feed {
   private void suspect(
       Resource refused, Snapshot before, Reply.Nack nack, Map<Suspect, Snapshot> possible) {
     Optional<Resource> good = before.resource(refused.type(), refused.name());
-    Suspect.of(refused, good, nack.message()).stream()
-        .filter(spreading::has)
-        .forEach(suspect -> possible.put(suspect, before));
+    Suspect.of(refused, good, nack.message()).forEach(suspect -> possible.put(suspect, before));
   }
 
   private void tryOut(AdsStream stream, List<Suspect> suspects) {
@@ -246,19 +250,34 @@ final class Feed {
     recompute();
   }
 
-  /** The trial's edition is the newest, but with the suspect that is tried. */
+  /** What was edited before it was tried is not tried any more. */
   private void continueTrial() {
-    Edition base = spreading.newest();
-    while (trial != null && base != null) {
-      Suspect suspect = trial.suspect();
-      if (quarantine.contains(suspect)) {
-        Quarantine.Served served =
-            quarantine.serve(spreading.newestPublished(), Optional.of(suspect));
-        SnapshotDiff diff = SnapshotDiff.between(base.snapshot(), served.snapshot());
-        trial.show(editions.passing(diff, served.withdrawn()));
-        return;
-      }
-      trial = trial.next(untilTried()); // It was edited meanwhile.
+    while (trial != null && !trial.isShown() && !quarantine.contains(trial.suspect())) {
+      trial = trial.next(untilTried());
+    }
+  }
+
+  /**
+   * Shows what is tried to who tries it, once that uses all else, so that it is refused for nothing
+   * else. Its edition stays as it is until the answer.
+   */
+  private void showTrial(String proxy, Edition seen, SubscriptionState state) {
+    Trial next = trial;
+    if (next == null || next.isShown()) {
+      return;
+    }
+    Suspect suspect = next.suspect();
+    Edition newest = spreading.edition(proxy);
+    boolean ready =
+        newest != null
+            && seen.revision() == newest.revision()
+            && quarantine.contains(suspect)
+            && state.uses(seen.snapshot(), suspect.type(), suspect.name());
+    if (ready) {
+      Quarantine.Served served = quarantine.serve(spreading.published(proxy), Optional.of(suspect));
+      SnapshotDiff diff = SnapshotDiff.between(seen.snapshot(), served.snapshot());
+      next.show(editions.passing(diff, served.withdrawn()));
+      scheduleOnce();
     }
   }
 

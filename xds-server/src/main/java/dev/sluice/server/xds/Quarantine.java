@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Content that is published and not served, because a proxy refused it: who has not got it keeps
@@ -55,14 +56,15 @@ final class Quarantine {
    * of what it comes with, unless all of that was acquitted too.
    *
    * @param possible with what was served before
+   * @param served whether something is served or published; what is not needs no quarantine
    * @return those that are new
    */
-  List<Suspect> add(Map<Suspect, Snapshot> possible, Refusal refusal) {
+  List<Suspect> add(Map<Suspect, Snapshot> possible, Predicate<Suspect> served, Refusal refusal) {
     boolean allAcquitted = acquitted.containsAll(possible.keySet());
     List<Suspect> added = new ArrayList<>();
     possible.forEach(
         (suspect, before) -> {
-          boolean counts = allAcquitted || !acquitted.contains(suspect);
+          boolean counts = served.test(suspect) && (allAcquitted || !acquitted.contains(suspect));
           if (counts && suspects.putIfAbsent(suspect, new Case(refusal, before)) == null) {
             added.add(suspect);
           }

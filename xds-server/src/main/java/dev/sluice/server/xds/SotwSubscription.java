@@ -148,6 +148,12 @@ final class SotwSubscription extends TypeSubscription {
     return !warmsAnew && (wildcard || reconnect == Reconnect.BELIEVED);
   }
 
+  /** Whether the client comes back with something else than is there now. */
+  boolean claimsOther(Snapshot snapshot) {
+    return !claimed.isEmpty()
+        && !shared.whole(snapshot, type, names, wildcard).hash().toString().equals(claimed);
+  }
+
   /** Whether {@code claim} is the version of all that is wanted; if so it counts as accepted. */
   private boolean holds(String claim, Snapshot snapshot) {
     Shared.Whole whole = shared.whole(snapshot, type, names, wildcard);

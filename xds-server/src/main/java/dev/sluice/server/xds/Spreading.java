@@ -169,16 +169,15 @@ final class Spreading {
     return going != null && going.canary().isAsked(proxy) ? going.edition() : current;
   }
 
-  /** What those are to have who are ahead, or everybody; null before the first publication. */
-  @Nullable Edition newest() {
-    Ahead going = ahead;
-    return going == null ? current : going.edition();
+  /** What everybody is to have; null while that is not the same for all. */
+  @Nullable Edition forAll() {
+    return ahead == null ? current : null;
   }
 
-  /** What the newest edition is of, as it is published. */
-  Snapshot newestPublished() {
+  /** What the edition of {@code proxy} is of, as it is published. */
+  Snapshot published(String proxy) {
     Ahead going = ahead;
-    return going == null ? reached : going.published();
+    return going != null && going.canary().isAsked(proxy) ? going.published() : reached;
   }
 
   /** Whether some proxies are to have what others are not to have yet. */

@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SubscriptionState {
   /** What may name clusters, and so waits for them and holds them back from leaving. */
-  private static final List<ResourceType> NAMING_CLUSTERS =
+  static final List<ResourceType> NAMING_CLUSTERS =
       List.of(LISTENER, SCOPED_ROUTE, ROUTE, VIRTUAL_HOST);
 
   private final Variant variant;
@@ -57,8 +57,7 @@ final class SubscriptionState {
   private @Nullable Snapshot snapshot;
   private long epoch;
 
-  /** Until when a reconnecting client is given time to ask for its routes. */
-  private long reconnectUntil = Long.MIN_VALUE;
+  private final ComingBack comingBack = new ComingBack(subscriptions);
 
   SubscriptionState(
       Variant variant,
@@ -92,6 +91,9 @@ final class SubscriptionState {
         if (known == null || sotw.nonce().equals(subscription.nonce())) {
           ((SotwSubscription) subscription).want(sotw, epoch);
         }
+        if (known == null && sotw.type() == CLUSTER && !sotw.version().isEmpty()) {
+          comingBack.came(now, deadline);
+        }
       }
       case Request.Delta delta -> {
         ((DeltaSubscription) subscription).want(delta, epoch);
@@ -119,7 +121,7 @@ final class SubscriptionState {
 
   /** What the client holds and the snapshot does not leaves when the routes have caught up. */
   private void reconnected(TypeSubscription leaving, Set<String> names, long now) {
-    reconnectUntil = now + deadline;
+    comingBack.came(now, deadline);
     Snapshot current = snapshot;
     if (current != null) {
       holdGone(leaving, names, current);
@@ -193,6 +195,9 @@ final class SubscriptionState {
   private Optional<Response> firstDue(Snapshot current, long now) {
     for (TypeSubscription subscription : subscriptions.values()) {
       if (NAMING_CLUSTERS.contains(subscription.type) && newClusters.awaitedUntil(now) > now) {
+        continue;
+      }
+      if (subscription.type == CLUSTER && comingBack.clustersWait(current, now)) {
         continue;
       }
       if (subscription.type == ENDPOINT) {
@@ -280,9 +285,8 @@ final class SubscriptionState {
   /** When what the publication {@code since} removed may leave: at most {@code now} for at once. */
   private long removalAt(long since, long now) {
     long at = now;
-    boolean routesAsked = subscriptions.containsKey(LISTENER) && subscriptions.containsKey(ROUTE);
-    if (!routesAsked) {
-      at = Math.max(at, reconnectUntil);
+    if (!comingBack.routesAreAsked()) {
+      at = Math.max(at, comingBack.until());
     }
     for (ResourceType type : NAMING_CLUSTERS) {
       TypeSubscription user = subscriptions.get(type);
@@ -299,6 +303,9 @@ final class SubscriptionState {
     if (NAMING_CLUSTERS.stream().anyMatch(this::hasWork)) {
       long until = newClusters.awaitedUntil(now);
       at = until > now ? until : at;
+    }
+    if (snapshot != null && comingBack.clustersWait(snapshot, now)) {
+      at = Math.min(at, comingBack.clustersWaitUntil());
     }
     for (ResourceType type : List.of(CLUSTER, ENDPOINT)) {
       TypeSubscription subscription = subscriptions.get(type);
@@ -320,6 +327,15 @@ final class SubscriptionState {
               return Stream.concat(names.changed().stream(), names.removed().stream())
                   .anyMatch(subscription::subscribes);
             });
+  }
+
+  /** Whether the client uses the resource of that name as it is in {@code served}, or none. */
+  boolean uses(Snapshot served, ResourceType type, String name) {
+    TypeSubscription subscription = subscriptions.get(type);
+    String version = served.resource(type, name).map(Resource::version).orElse("");
+    return subscription != null
+        && !subscription.awaitsReply()
+        && subscription.heldVersion(name).equals(version);
   }
 
   /** How far the client is with {@code change}, which it was told, but for endpoints. */
@@ -349,6 +365,12 @@ final class SubscriptionState {
         && newClusters.awaitedUntil(now) > now) {
       return "new clusters to be acknowledged, at most for "
           + seconds(newClusters.awaitedUntil(now) - now);
+    }
+    if (subscription.type == CLUSTER
+        && snapshot != null
+        && comingBack.clustersWait(snapshot, now)) {
+      return "routes to be acknowledged, at most for "
+          + seconds(comingBack.clustersWaitUntil() - now);
     }
     if (subscription.held.isEmpty()) {
       return "";

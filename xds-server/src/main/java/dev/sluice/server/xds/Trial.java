@@ -65,6 +65,11 @@ final class Trial {
     return suspects.getFirst();
   }
 
+  /** Whether who tries it is served it. */
+  boolean isShown() {
+    return edition != null;
+  }
+
   void show(Edition tried) {
     edition = tried;
   }

@@ -12,9 +12,12 @@ import static dev.sluice.server.xds.Wire.DELTA_AGGREGATED;
 import static dev.sluice.server.xds.Wire.DELTA_ONE_TYPE;
 import static dev.sluice.server.xds.Wire.SOTW_AGGREGATED;
 import static dev.sluice.server.xds.Wire.SOTW_ONE_TYPE;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.server.snapshot.Resource;
+import dev.sluice.server.snapshot.ResourceType;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -96,6 +99,56 @@ class ConformanceReconnectTest extends WireTest {
                 ? List.of(cluster("a", "2"))
                 : List.of(cluster("a", "2"), cluster("b", "1")));
     assertQuiet(proxy);
+  }
+
+  @Behaviour(
+      value =
+          "What went while a proxy was away leaves it after its routes: in the state of the world"
+              + " where nothing is new to it at the same time.",
+      on = {DELTA_AGGREGATED, SOTW_AGGREGATED})
+  void whatWentWhileAProxyWasAwayLeavesItAfterItsRoutes(Wire wire) throws Exception {
+    publish(cluster("kept", "1"), assignment("kept", 1), listener("l", "1"), route("r", "2"));
+    WireProxy proxy = proxy(wire);
+    Map<String, String> had =
+        Map.of("kept", cluster("kept", "1").version(), "gone", cluster("gone", "1").version());
+    proxy.resume(CLUSTER, "with gone", had, "*");
+    proxy.resume(LISTENER, "", Map.of(), "*");
+    proxy.resume(ENDPOINT, "before", Map.of(), "kept", "gone");
+    proxy.resume(ROUTE, "before", Map.of("r", "before"), "r");
+
+    Map<ResourceType, Received> first = new EnumMap<>(ResourceType.class);
+    for (int i = 0; i < 3; i++) {
+      Received received = proxy.receiveAny(ROUTE);
+      first.put(received.type(), received);
+    }
+    assertThat(first).containsOnlyKeys(LISTENER, ENDPOINT, ROUTE);
+    proxy.ack(requireNonNull(first.get(LISTENER)));
+    proxy.ack(requireNonNull(first.get(ENDPOINT)));
+    assertQuiet(proxy);
+    proxy.ack(requireNonNull(first.get(ROUTE)));
+
+    Received clusters = proxy.receiveUntil(CLUSTER);
+    if (wire.delta()) {
+      assertThat(clusters.removed()).containsExactly("gone");
+    } else {
+      assertThat(clusters.resources()).containsExactly(cluster("kept", "1"));
+    }
+  }
+
+  @Behaviour(
+      value =
+          "A proxy that comes back is sent clusters that are new to it at once: routes may need"
+              + " them.",
+      on = {DELTA_AGGREGATED, SOTW_AGGREGATED})
+  void clustersThatAreNewToAProxyThatComesBackComeAtOnce(Wire wire) throws Exception {
+    publish(cluster("new", "1"), assignment("new", 1), listener("l", "1"), route("r", "2"));
+    WireProxy proxy = proxy(wire);
+    proxy.resume(CLUSTER, "with gone", Map.of("gone", cluster("gone", "1").version()), "*");
+    proxy.resume(LISTENER, "", Map.of(), "*");
+    proxy.resume(ENDPOINT, "before", Map.of(), "gone");
+    proxy.resume(ROUTE, "before", Map.of("r", "before"), "r");
+
+    assertThat(proxy.receiveUntil(CLUSTER).resources()).containsExactly(cluster("new", "1"));
   }
 
   private static Map<String, String> versions(Received received) {

@@ -92,6 +92,22 @@ class TrialTest extends WireTest {
     assertQuiet(proxy);
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void whatIsTriedAndIsThenEditedForTheWorseIsRefusedAnew(Wire wire) throws Exception {
+    WireProxy proxy = refusing(proxy(wire));
+    judge(proxy, proxy.receive(ROUTE));
+    Received second = proxy.receive(ROUTE);
+    assertThat(hosts(second)).isEqualTo("carts=2 orders=bad users=1");
+
+    publish(Fixtures.hosts("carts=2", "orders=bad.too", "users=2"));
+    awaitQuarantined("users");
+    judge(proxy, second);
+
+    judgeUntil(proxy, "carts=2 orders=good users=2");
+    awaitQuarantined("orders");
+  }
+
   /** The same, after it refused the change of three hosts, so that their trial has begun on it. */
   private WireProxy refusing(WireProxy proxy) throws InterruptedException {
     publish(Fixtures.hosts(GOOD.split(" ")));

@@ -98,6 +98,15 @@ final class WireProxy {
     return received;
   }
 
+  /** The next response of that type; those of other types before it are passed over. */
+  Received receiveUntil(ResourceType type) throws InterruptedException {
+    Received received = receiveAny(type);
+    while (received.type() != type) {
+      received = receiveAny(type);
+    }
+    return received;
+  }
+
   /** The next response, accepted. */
   Received accept(ResourceType type) throws InterruptedException {
     Received received = receive(type);

@@ -1,0 +1,62 @@
+package dev.sluice.server.xds;
+
+import static dev.sluice.server.snapshot.ResourceType.CLUSTER;
+import static dev.sluice.server.xds.Fixtures.cluster;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What is in quarantine while nobody of the group is connected. */
+class QuarantineLeftTest extends WireTest {
+  @ParameterizedTest
+  @EnumSource
+  void aNewcomerAfterTheLastStreamEndedIsGivenTheLastGood(Wire wire) throws Exception {
+    everybodyLeavesARefusedCluster(wire);
+
+    WireProxy newcomer = proxy(wire, "newcomer");
+    newcomer.ask(CLUSTER, "*");
+    assertThat(newcomer.accept(CLUSTER).resources())
+        .containsExactly(cluster("orders", "good"), cluster("users", "2"));
+    assertThat(server.quarantined()).extracting(Quarantined::name).containsExactly("orders");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatIsEditedWhileNobodyIsConnectedIsServed(Wire wire) throws Exception {
+    everybodyLeavesARefusedCluster(wire);
+    publish(cluster("orders", "mended"), cluster("users", "3"));
+
+    WireProxy newcomer = proxy(wire, "newcomer");
+    newcomer.ask(CLUSTER, "*");
+    assertThat(newcomer.accept(CLUSTER).resources())
+        .containsExactly(cluster("orders", "mended"), cluster("users", "3"));
+    assertThat(server.quarantined()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anotherEditWhileNobodyIsConnectedLeavesTheQuarantine(Wire wire) throws Exception {
+    everybodyLeavesARefusedCluster(wire);
+    publish(cluster("users", "3"));
+
+    WireProxy newcomer = proxy(wire, "newcomer");
+    newcomer.ask(CLUSTER, "*");
+    assertThat(newcomer.accept(CLUSTER).resources())
+        .containsExactly(cluster("orders", "good"), cluster("users", "3"));
+    assertThat(server.quarantined()).extracting(Quarantined::name).containsExactly("orders");
+  }
+
+  private void everybodyLeavesARefusedCluster(Wire wire) throws Exception {
+    publish(cluster("orders", "good"), cluster("users", "1"));
+    WireProxy critic = proxy(wire, "critic");
+    critic.ask(CLUSTER, "*");
+    critic.accept(CLUSTER);
+    publish(cluster("orders", "bad"), cluster("users", "2"));
+    critic.nack(critic.receive(CLUSTER), "cluster orders: no");
+    await().until(() -> server.quarantined().size() == 1);
+    critic.disconnect();
+    await().until(() -> server.proxies().isEmpty());
+  }
+}
