@@ -11,7 +11,6 @@ import dev.sluice.server.xds.Quarantined;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -28,10 +27,10 @@ class QuarantineTest extends StoreTest {
   void aClusterThatEnvoyRefusesHarmsNobodyElse(EnvoyBootstrap.Variant variant) {
     try (EnvoyProcess first = envoy("first-" + variant, variant)) {
       first.expectComplaint("update_rejected|config for .* rejected");
-      publish(cluster("orders", "1s"), cluster("users", "1s"));
+      publish(staticCluster("orders", "1s"), staticCluster("users", "1s"));
       first.awaitTrue("its clusters", () -> has(first, "orders", 1) && has(first, "users", 1));
 
-      publish(cluster("orders", "0s"), cluster("users", "2s"));
+      publish(staticCluster("orders", "0s"), staticCluster("users", "2s"));
 
       await().until(() -> server.quarantined().size() == 1);
       Quarantined quarantined = server.quarantined().getFirst();
@@ -41,11 +40,11 @@ class QuarantineTest extends StoreTest {
       try (EnvoyProcess second = envoy("second-" + variant, variant)) {
         second.awaitTrue(
             "the last good", () -> has(second, "users", 2) && has(second, "orders", 1));
-        publish(cluster("users", "3s"));
+        publish(staticCluster("users", "3s"));
         first.awaitTrue("what comes later", () -> has(first, "users", 3));
         second.awaitTrue("what comes later", () -> has(second, "users", 3));
 
-        publish(cluster("orders", "4s"));
+        publish(staticCluster("orders", "4s"));
         first.awaitTrue("what is mended", () -> has(first, "orders", 4));
         second.awaitTrue("what is mended", () -> has(second, "orders", 4));
       }
@@ -88,35 +87,6 @@ class QuarantineTest extends StoreTest {
 
   private static String calls(int port, String host) {
     return String.join(" ", TrafficClient.to(port, host).send(10, 1).versions().keySet());
-  }
-
-  private EnvoyProcess envoy(String name, EnvoyBootstrap.Variant variant) {
-    String ads =
-        """
-        {ads_config: {api_type: %s, transport_api_version: V3,
-                      grpc_services: [{envoy_grpc: {cluster_name: sluice}}]},
-         cds_config: {ads: {}, resource_api_version: V3},
-         lds_config: {ads: {}, resource_api_version: V3}}
-        """
-            .formatted(variant == EnvoyBootstrap.Variant.DELTA ? "DELTA_GRPC" : "GRPC");
-    return EnvoyProcess.start("quarantine-" + name, bootstrap(name, ads));
-  }
-
-  /** Whether Envoy uses that cluster with this connect timeout in seconds. */
-  private static boolean has(EnvoyProcess envoy, String cluster, int seconds) {
-    String dump = envoy.admin("/config_dump?resource=dynamic_active_clusters");
-    String of = "\"name\":\"%s\"[^{}]*\"connect_timeout\":\"%ds\"".formatted(cluster, seconds);
-    return Pattern.compile(of).matcher(dump.replaceAll("\\s", "")).find();
-  }
-
-  private static Resource cluster(String name, String timeout) {
-    return JsonResource.of(
-        ResourceType.CLUSTER,
-        name,
-        """
-        {"name": "%s", "type": "STATIC", "connectTimeout": "%s"}
-        """
-            .formatted(name, timeout));
   }
 
   private static Resource at(String name, TestBackend backend) {

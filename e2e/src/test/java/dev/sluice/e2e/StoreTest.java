@@ -2,7 +2,9 @@ package dev.sluice.e2e;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.sluice.server.bootstrap.EnvoyBootstrap;
 import dev.sluice.server.snapshot.Resource;
+import dev.sluice.server.snapshot.ResourceType;
 import dev.sluice.server.snapshot.Snapshot;
 import dev.sluice.server.snapshot.SnapshotBuilder;
 import dev.sluice.server.snapshot.SnapshotDiff;
@@ -14,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -26,7 +29,12 @@ abstract class StoreTest {
   @BeforeEach
   void start() throws Exception {
     InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    server = new XdsServer(XdsServerSettings.at(any), store).start();
+    server = new XdsServer(settings(XdsServerSettings.at(any)), store).start();
+  }
+
+  /** What the server is told. */
+  XdsServerSettings settings(XdsServerSettings standard) {
+    return standard;
   }
 
   @AfterEach
@@ -75,5 +83,36 @@ abstract class StoreTest {
                       address: {socket_address: {address: 127.0.0.1, port_value: %d}}
     """
         .formatted(id, dynamicResources.replace("\n", ""), server.port());
+  }
+
+  /** A running Envoy of that id that has clusters and listeners from one aggregated stream. */
+  final EnvoyProcess envoy(String id, EnvoyBootstrap.Variant variant) {
+    String ads =
+        """
+        {ads_config: {api_type: %s, transport_api_version: V3,
+                      grpc_services: [{envoy_grpc: {cluster_name: sluice}}]},
+         cds_config: {ads: {}, resource_api_version: V3},
+         lds_config: {ads: {}, resource_api_version: V3}}
+        """
+            .formatted(variant == EnvoyBootstrap.Variant.DELTA ? "DELTA_GRPC" : "GRPC");
+    return EnvoyProcess.start("store-" + id, bootstrap(id, ads));
+  }
+
+  /** A cluster that Envoy takes, but not with a timeout of {@code 0s}. */
+  static Resource staticCluster(String name, String timeout) {
+    return JsonResource.of(
+        ResourceType.CLUSTER,
+        name,
+        """
+        {"name": "%s", "type": "STATIC", "connectTimeout": "%s"}
+        """
+            .formatted(name, timeout));
+  }
+
+  /** Whether Envoy uses that cluster with this connect timeout in seconds. */
+  static boolean has(EnvoyProcess envoy, String cluster, int seconds) {
+    String dump = envoy.admin("/config_dump?resource=dynamic_active_clusters");
+    String of = "\"name\":\"%s\"[^{}]*\"connect_timeout\":\"%ds\"".formatted(cluster, seconds);
+    return Pattern.compile(of).matcher(dump.replaceAll("\\s", "")).find();
   }
 }

@@ -62,13 +62,11 @@ final class ComingBack {
    * the same; those that it has it names as it asks for their endpoints.
    */
   boolean clustersWait(Snapshot current, long now) {
-    if (now >= clustersWaitUntil()
-        || !(subscriptions.get(CLUSTER) instanceof SotwSubscription clusters)
-        || !clusters.claimsOther(current)) {
+    if (now >= until || !claimsOther(current)) {
       return false;
     }
     if (!isAsked()) {
-      return true;
+      return now < asking;
     }
     boolean somethingNew =
         current.resources(CLUSTER).values().stream()
@@ -78,5 +76,15 @@ final class ComingBack {
         && SubscriptionState.NAMING_CLUSTERS.stream()
             .map(subscriptions::get)
             .anyMatch(routes -> routes != null && routes.isUnderWay());
+  }
+
+  /** Whether it has not said all yet from which it is seen what has to come first. */
+  boolean isAsking(Snapshot current, long now) {
+    return now < asking && !isAsked() && claimsOther(current);
+  }
+
+  private boolean claimsOther(Snapshot current) {
+    return subscriptions.get(CLUSTER) instanceof SotwSubscription clusters
+        && clusters.claimsOther(current);
   }
 }

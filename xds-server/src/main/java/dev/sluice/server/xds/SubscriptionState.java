@@ -140,16 +140,8 @@ final class SubscriptionState {
   /**
    * Takes a publication; the first starts at the empty snapshot.
    *
-   * @param revision greater than that of the publication before
-   */
-  void published(SnapshotDiff diff, long revision, long now) {
-    published(diff, Map.of(), revision, now);
-  }
-
-  /**
-   * Takes a publication of which something is withdrawn.
-   *
    * @param kept by type and name what stays where it was accepted, and is sent to nobody
+   * @param revision greater than that of the publication before
    */
   void published(
       SnapshotDiff diff, Map<ResourceType, Map<String, Resource>> kept, long revision, long now) {
@@ -194,10 +186,7 @@ final class SubscriptionState {
 
   private Optional<Response> firstDue(Snapshot current, long now) {
     for (TypeSubscription subscription : subscriptions.values()) {
-      if (NAMING_CLUSTERS.contains(subscription.type) && newClusters.awaitedUntil(now) > now) {
-        continue;
-      }
-      if (subscription.type == CLUSTER && comingBack.clustersWait(current, now)) {
+      if (waits(subscription, current, now)) {
         continue;
       }
       if (subscription.type == ENDPOINT) {
@@ -212,6 +201,14 @@ final class SubscriptionState {
       }
     }
     return Optional.empty();
+  }
+
+  private boolean waits(TypeSubscription subscription, Snapshot current, long now) {
+    boolean forClusters = newClusters.awaitedUntil(now) > now;
+    return subscription.type == CLUSTER
+        ? !forClusters && comingBack.clustersWait(current, now)
+        : NAMING_CLUSTERS.contains(subscription.type)
+            && (forClusters || comingBack.isAsking(current, now));
   }
 
   private void sentClusters(TypeSubscription.Sending sending, long now) {
@@ -366,9 +363,7 @@ final class SubscriptionState {
       return "new clusters to be acknowledged, at most for "
           + seconds(newClusters.awaitedUntil(now) - now);
     }
-    if (subscription.type == CLUSTER
-        && snapshot != null
-        && comingBack.clustersWait(snapshot, now)) {
+    if (subscription.type == CLUSTER && snapshot != null && waits(subscription, snapshot, now)) {
       return "routes to be acknowledged, at most for "
           + seconds(comingBack.clustersWaitUntil() - now);
     }

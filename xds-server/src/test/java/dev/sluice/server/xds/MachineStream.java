@@ -38,7 +38,7 @@ final class MachineStream {
     edits.accept(builder);
     var diff = builder.build();
     snapshot = diff.after();
-    state.published(diff, ++revision, now);
+    state.published(diff, Map.of(), ++revision, now);
     return sent();
   }
 

@@ -81,7 +81,7 @@ final class ModelClient implements RandomSteps.Run {
     SubscriptionState fresh =
         new SubscriptionState(
             variant, SotwSubscription.Reconnect.SENT_AGAIN, DEADLINE, new Shared());
-    fresh.published(SnapshotDiff.between(Snapshot.EMPTY, atOnce), ++revision, now);
+    fresh.published(SnapshotDiff.between(Snapshot.EMPTY, atOnce), Map.of(), ++revision, now);
     for (ResourceType type : TYPES) {
       if (variant == Variant.STATE_OF_THE_WORLD) {
         held(type).clear(); // The server cannot know what it has.
@@ -111,7 +111,7 @@ final class ModelClient implements RandomSteps.Run {
   private void publish(SnapshotDiff diff) {
     done.add("publish " + diff.types());
     TYPES.forEach(this::due);
-    state.published(diff, ++revision, now);
+    state.published(diff, Map.of(), ++revision, now);
   }
 
   private void pass(Duration time) {
