@@ -101,28 +101,31 @@ class ReplicaRestartTest {
   @ParameterizedTest
   @EnumSource
   void whatWasTakenAwayWhileTheServerWasAwayGoesAfterItsRoutes(Variant variant) {
+    String three =
+        Documents.versions("v1", "v2", "v3") + "split: {weights: {v1: 1, v2: 1, v3: 98}}\n";
     try (TestMesh mesh = new TestMesh("taken-away-" + variant, folder)) {
-      TestBackend kept = mesh.backend("v1", "a");
-      TestBackend gone = mesh.backend("v2", "b");
-      mesh.saveOrders(kept, gone);
-      mesh.savePolicy(Documents.split(1, 99));
+      TestBackend one = mesh.backend("v1", "a");
+      TestBackend two = mesh.backend("v2", "b");
+      TestBackend gone = mesh.backend("v3", "c");
+      mesh.saveOrders(one, two, gone);
+      mesh.savePolicy(three);
       EnvoyProcess envoy = mesh.start(Role.SIDECAR, variant);
       try (ContinuousTraffic traffic =
           mesh.client(Role.SIDECAR).keepSending(4, Duration.ofMillis(1))) {
         for (int i = 0; i < 3; i++) {
           traffic.await(100);
           mesh.stopServer();
-          mesh.saveOrders(kept);
-          mesh.savePolicy(Documents.versions("v1"));
+          mesh.saveOrders(one, two);
+          mesh.savePolicy(Documents.split(50, 50));
           mesh.startServer();
-          mesh.awaitAnswers(Role.SIDECAR, it -> it.versions().keySet().equals(Set.of("v1")));
+          mesh.awaitAnswers(Role.SIDECAR, it -> it.versions().keySet().equals(Set.of("v1", "v2")));
           await().until(() -> !envoy.admin("/clusters").contains("127.0.0.1:" + gone.port()));
 
           mesh.stopServer();
-          mesh.saveOrders(kept, gone);
-          mesh.savePolicy(Documents.split(1, 99));
+          mesh.saveOrders(one, two, gone);
+          mesh.savePolicy(three);
           mesh.startServer();
-          mesh.awaitAnswers(Role.SIDECAR, it -> it.versions().containsKey("v2"));
+          mesh.awaitAnswers(Role.SIDECAR, it -> it.versions().containsKey("v3"));
         }
         TrafficReport report = traffic.stop();
         assertThat(report.failures()).as("%s; %s", envoy.stats(LOST), report).isEmpty();
