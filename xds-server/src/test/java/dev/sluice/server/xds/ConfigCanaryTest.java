@@ -9,18 +9,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.Any;
-import dev.sluice.node.NodeGroup;
 import dev.sluice.server.snapshot.Resource;
 import dev.sluice.server.snapshot.ResourceType;
-import dev.sluice.server.snapshot.Snapshot;
-import dev.sluice.server.snapshot.SnapshotDiff;
-import dev.sluice.server.snapshot.SnapshotStore;
 import io.grpc.ManagedChannel;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,41 +27,38 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A changed configuration comes to some proxies before it comes to all; at the wire. */
-class ConfigCanaryTest {
+class ConfigCanaryTest extends ServerTest {
   private static final Map<ResourceType, List<String>> WANTS =
       Map.of(CLUSTER, List.of("*"), ENDPOINT, List.of("orders"));
 
-  private final SnapshotStore store = new SnapshotStore();
   private final TreeMap<String, JudgingProxy> proxies = new TreeMap<>();
   private final TreeMap<String, ManagedChannel> channels = new TreeMap<>();
 
   /** Whoever judges something that holds "slow" waits here for the test. */
   private final Phaser slow = new Phaser(1);
 
-  @SuppressWarnings("NullAway.Init") // each test starts its own
-  private XdsServer server;
+  private Stages stages = new Stages(List.of(new Stages.Count(1)), Duration.ofMinutes(1));
 
-  private Snapshot snapshot = Snapshot.EMPTY;
+  @Override
+  XdsServerSettings settings(XdsServerSettings defaults) {
+    return defaults.withStages(stages);
+  }
 
-  private void start(Duration within, Stages.Share... shares) throws Exception {
-    XdsServerSettings settings =
-        XdsServerSettings.at(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-            .withStages(new Stages(List.of(shares), within));
-    server = new XdsServer(settings, store).start();
+  private void restart(Duration within, Stages.Share... shares) throws Exception {
+    stop();
+    stages = new Stages(List.of(shares), within);
+    start();
   }
 
   @AfterEach
-  void stop() {
+  void disconnect() {
     slow.forceTermination();
     channels.values().forEach(ManagedChannel::shutdownNow);
-    server.close();
   }
 
   @ParameterizedTest
   @EnumSource
-  void whileOneHasNotAnsweredTheOthersKeepWhatTheyHaveAndEndpointsGoOn(Variant variant)
-      throws Exception {
-    start(Duration.ofMinutes(1), new Stages.Count(1));
+  void whileOneHasNotAnsweredTheOthersKeepWhatTheyHaveAndEndpointsGoOn(Variant variant) {
     connect(variant, "a", "b", "c", "d");
     publish(cluster("orders", "1"), assignment("orders", 100));
     awaitAll(cluster("orders", "1"));
@@ -96,7 +85,7 @@ class ConfigCanaryTest {
   @ParameterizedTest
   @EnumSource
   void whatIsRefusedComesToNobodyElseAndTheRestGoesOn(Variant variant) throws Exception {
-    start(Duration.ofMinutes(1), new Stages.Count(1), new Stages.Percentage(50));
+    restart(Duration.ofMinutes(1), new Stages.Count(1), new Stages.Percentage(50));
     connect(variant, "a", "b", "c", "d");
     publish(cluster("orders", "1"), cluster("users", "1"));
     awaitAll(cluster("users", "1"));
@@ -119,7 +108,7 @@ class ConfigCanaryTest {
   @EnumSource
   void aSilentOneHaltsItUntilSomethingNewerIsPublishedThatAnotherOneIsAskedFor(Variant variant)
       throws Exception {
-    start(Duration.ofMillis(300), new Stages.Count(1));
+    restart(Duration.ofMillis(300), new Stages.Count(1));
     connect(variant, "a", "b", "c", "d");
     publish(cluster("orders", "1"));
     awaitAll(cluster("orders", "1"));
@@ -138,8 +127,7 @@ class ConfigCanaryTest {
 
   @ParameterizedTest
   @EnumSource
-  void somethingNewerWaitsForWhatIsUnderWay(Variant variant) throws Exception {
-    start(Duration.ofMinutes(1), new Stages.Count(1));
+  void somethingNewerWaitsForWhatIsUnderWay(Variant variant) {
     connect(variant, "a", "b", "c");
     publish(cluster("orders", "1"), cluster("users", "1"));
     awaitAll(cluster("users", "1"));
@@ -158,8 +146,7 @@ class ConfigCanaryTest {
 
   @ParameterizedTest
   @EnumSource
-  void whoLeavesWithoutAnAnswerIsReplaced(Variant variant) throws Exception {
-    start(Duration.ofMinutes(1), new Stages.Count(1));
+  void whoLeavesWithoutAnAnswerIsReplaced(Variant variant) {
     connect(variant, "a", "b", "c", "d");
     publish(cluster("orders", "1"));
     awaitAll(cluster("orders", "1"));
@@ -184,7 +171,7 @@ class ConfigCanaryTest {
     long seed = new Random().nextLong();
     System.out.println("ConfigCanaryTest " + variant + " seed " + seed);
     Random random = new Random(seed);
-    start(Duration.ofMillis(50), new Stages.Count(1), new Stages.Percentage(40));
+    restart(Duration.ofMillis(50), new Stages.Count(1), new Stages.Percentage(40));
     connect(variant, "a", "b", "c", "d", "e", "f");
     publish(cluster("orders", "0"), cluster("users", "0"));
     for (int i = 1; i < 150; i++) {
@@ -230,8 +217,7 @@ class ConfigCanaryTest {
 
   private void connect(Variant variant, String... ids) {
     for (String id : ids) {
-      ManagedChannel channel =
-          NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
+      ManagedChannel channel = anotherChannel();
       channels.put(id, channel);
       Function<Any, String> judge = this::judge;
       proxies.put(id, new JudgingProxy(variant, id, WANTS, judge).connect(channel));
@@ -259,14 +245,5 @@ class ConfigCanaryTest {
     assertThat(requireNonNull(proxies.get(id)).holds(resource.type(), resource.name()))
         .as("%s at %s", resource.name(), id)
         .isEqualTo(resource.packed());
-  }
-
-  private void publish(Resource... resources) {
-    Snapshot before = snapshot;
-    for (Resource resource : resources) {
-      snapshot = snapshot.with(resource);
-    }
-    NodeGroup group = server.proxies().getFirst().group();
-    store.publish("test", Instant.EPOCH, Map.of(group, SnapshotDiff.between(before, snapshot)));
   }
 }
