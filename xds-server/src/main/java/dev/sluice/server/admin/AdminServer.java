@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.problem.Problem;
 import dev.sluice.server.settings.HostPort;
 import dev.sluice.server.status.ProxyStatus;
+import dev.sluice.server.xds.ConfigCanary;
+import dev.sluice.server.xds.Quarantined;
 import dev.sluice.source.SourceStatus;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
@@ -127,15 +129,7 @@ public final class AdminServer implements AutoCloseable {
                     "services",
                     views.catalog().get().services().values(),
                     AdminJson::service))
-        .get(
-            "/v1/policies",
-            context ->
-                list(
-                    context,
-                    "policies",
-                    views.policies().get().entrySet(),
-                    policy ->
-                        AdminJson.policy(policy, views.quarantine().get(), views.canaries().get())))
+        .get("/v1/policies", this::policies)
         .get(
             "/v1/quarantine",
             context ->
@@ -161,6 +155,16 @@ public final class AdminServer implements AutoCloseable {
                 error(context, HttpStatus.NOT_FOUND, "there is nothing at " + context.path());
               }
             });
+  }
+
+  private void policies(Context context) {
+    List<Quarantined> quarantine = views.quarantine().get();
+    List<ConfigCanary> canaries = views.canaries().get();
+    list(
+        context,
+        "policies",
+        views.policies().get().entrySet(),
+        policy -> AdminJson.policy(policy, quarantine, canaries));
   }
 
   private void ready(Context context) {

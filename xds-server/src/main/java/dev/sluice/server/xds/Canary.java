@@ -46,6 +46,7 @@ final class Canary<S> {
   private int losses;
   private int stage;
   private int concerned;
+  private int wanted;
   private boolean choosing = true;
   private boolean done;
 
@@ -66,6 +67,16 @@ final class Canary<S> {
     return choosing && !done && losses < MOST_LOST;
   }
 
+  /** Whether fewer are asked than the stage wants, because the others have gone. */
+  boolean isShort() {
+    return proxies.size() < wanted && losses < MOST_LOST;
+  }
+
+  /** There may be others by now. */
+  void chooseAgain() {
+    choosing = true;
+  }
+
   /**
    * Asks as many proxies as the stage wants, always the same ones of the same proxies. A stage that
    * is for all of them is none: the change goes everywhere.
@@ -75,12 +86,13 @@ final class Canary<S> {
    */
   void choose(Map<S, String> streams, long now) {
     Set<String> all = new HashSet<>(streams.values());
-    concerned = all.size();
+    Set<String> known = new HashSet<>(all);
+    known.addAll(lost); // They count, or whoever is left would be taken for all.
+    concerned = known.size();
     choosing = false;
-    int wanted =
-        stage < stages.shares().size() ? stages.shares().get(stage).of(concerned) : concerned;
-    if (wanted >= concerned) {
-      done = true;
+    wanted = stage < stages.shares().size() ? stages.shares().get(stage).of(concerned) : concerned;
+    done = wanted >= concerned && (lost.isEmpty() || accepted() > 0);
+    if (done) {
       return;
     }
     proxies.retainAll(all);
@@ -118,25 +130,36 @@ final class Canary<S> {
     return proxies.contains(proxy);
   }
 
-  /** What {@code stream} says now. */
-  void answered(S stream, Answer answer) {
+  /** What {@code stream} of {@code proxy} says now, if it is asked. */
+  void answered(S stream, String proxy, Answer answer, long now) {
+    if (!isAsked(proxy)) {
+      return;
+    }
     Asked before = asked.get(stream);
-    if (before != null && before.answer() != answer) {
-      asked.put(stream, new Asked(before.proxy(), answer, before.since()));
+    if (before == null || before.answer() != answer) {
+      asked.put(stream, new Asked(proxy, answer, before == null ? now : before.since()));
       pass();
     }
   }
 
-  /** {@code stream} has ended. A proxy that never answered may have come to grief. */
-  void left(S stream) {
+  /**
+   * {@code stream} has ended. A proxy that has no other one and never answered may have come to
+   * grief.
+   *
+   * @return whether it is not asked any more
+   */
+  boolean left(S stream) {
     Asked gone = asked.remove(stream);
-    if (gone != null && gone.answer() != Answer.ACCEPTED) {
-      lost.add(gone.proxy());
-      losses++;
-      proxies.remove(gone.proxy());
-      asked.values().removeIf(other -> other.proxy().equals(gone.proxy()));
-      choosing = true;
+    if (gone == null
+        || gone.answer() == Answer.ACCEPTED
+        || asked.values().stream().anyMatch(other -> other.proxy().equals(gone.proxy()))) {
+      return false;
     }
+    lost.add(gone.proxy());
+    losses++;
+    proxies.remove(gone.proxy());
+    choosing = true;
+    return true;
   }
 
   /** The change itself has changed: everybody is to answer again. */
@@ -145,7 +168,13 @@ final class Canary<S> {
   }
 
   private void pass() {
-    if (asked.values().stream().allMatch(one -> one.answer() == Answer.ACCEPTED)) {
+    asked.values().stream()
+        .filter(one -> one.answer() == Answer.ACCEPTED)
+        .forEach(one -> lost.remove(one.proxy()));
+    boolean all =
+        !asked.isEmpty()
+            && asked.values().stream().allMatch(one -> one.answer() == Answer.ACCEPTED);
+    if (all && !isShort()) {
       stage++;
       choosing = true;
     }

@@ -5,6 +5,7 @@ import static dev.sluice.server.snapshot.ResourceType.ENDPOINT;
 import static dev.sluice.server.snapshot.ResourceType.LISTENER;
 import static dev.sluice.server.snapshot.ResourceType.ROUTE;
 
+import dev.sluice.server.snapshot.Resource;
 import dev.sluice.server.snapshot.ResourceType;
 import dev.sluice.server.snapshot.Snapshot;
 import java.util.Map;
@@ -59,19 +60,21 @@ final class ComingBack {
   /**
    * Whether in the state of the world the clusters wait for the routes: a response takes away what
    * is gone, which is not known by name. Clusters that are new to the client have to come first all
-   * the same; those that it has it names as it asks for their endpoints.
+   * the same; those that it has it names as it asks for their endpoints. One without such is taken
+   * for new where the listeners are others, which alone lead to it.
    */
   boolean clustersWait(Snapshot current, long now) {
-    if (now >= until || !claimsOther(current)) {
+    if (now >= until || !claimsOther(CLUSTER, current)) {
       return false;
     }
     if (!isAsked()) {
       return now < asking;
     }
+    boolean otherListeners = claimsOther(LISTENER, current);
     boolean somethingNew =
         current.resources(CLUSTER).values().stream()
-            .flatMap(cluster -> cluster.assignmentName().stream())
-            .anyMatch(name -> !subscribesToAssignment(name));
+            .map(Resource::assignmentName)
+            .anyMatch(name -> name.map(it -> !subscribesToAssignment(it)).orElse(otherListeners));
     return !somethingNew
         && SubscriptionState.NAMING_CLUSTERS.stream()
             .map(subscriptions::get)
@@ -80,11 +83,11 @@ final class ComingBack {
 
   /** Whether it has not said all yet from which it is seen what has to come first. */
   boolean isAsking(Snapshot current, long now) {
-    return now < asking && !isAsked() && claimsOther(current);
+    return now < asking && !isAsked() && claimsOther(CLUSTER, current);
   }
 
-  private boolean claimsOther(Snapshot current) {
-    return subscriptions.get(CLUSTER) instanceof SotwSubscription clusters
-        && clusters.claimsOther(current);
+  private boolean claimsOther(ResourceType type, Snapshot current) {
+    return subscriptions.get(type) instanceof SotwSubscription subscription
+        && subscription.claimsOther(current);
   }
 }

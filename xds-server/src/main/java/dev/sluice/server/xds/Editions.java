@@ -36,7 +36,7 @@ final class Editions {
   Edition next(SnapshotDiff diff, Map<ResourceType, Map<String, Resource>> withdrawn) {
     Edition next = passing(diff, withdrawn);
     keep(last, next);
-    if (!diff.types().keySet().equals(Set.of(ResourceType.ENDPOINT))) {
+    if (!Set.of(ResourceType.ENDPOINT).containsAll(diff.types().keySet())) {
       keep(configurations, next);
     }
     return next;
@@ -94,11 +94,14 @@ final class Editions {
       if (edition.revision() == 1) {
         return Optional.empty();
       }
-      Snapshot before = edition.diff().before();
-      if (!before.resource(resource.type(), resource.name()).equals(Optional.of(resource))) {
-        return Optional.of(before);
+      if (has(edition.snapshot(), resource) && !has(edition.diff().before(), resource)) {
+        return Optional.of(edition.diff().before());
       }
     }
     return Optional.empty();
+  }
+
+  private static boolean has(Snapshot snapshot, Resource resource) {
+    return snapshot.resource(resource.type(), resource.name()).equals(Optional.of(resource));
   }
 }

@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Feed {
   private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
+  private static final Duration LOOK_FOR_OTHERS = Duration.ofSeconds(1);
   private static final Duration LONGEST_TRIAL = Duration.ofSeconds(10);
 
   private final NodeGroup group;
@@ -88,13 +89,34 @@ final class Feed {
       if (trial != null && trial.until() <= now) {
         nextTrial(); // It stays in quarantine.
       }
+      spreading.ahead().map(Spreading.Ahead::canary).ifPresent(Feed::askOthers);
       if (!news.isEmpty() || quarantineChanged || spreading.isDue(now)) {
         quarantineChanged = false;
         spreading.advance(news, now, context.clock().instant());
         continueTrial();
+        wakeLater();
+      }
+      if (spreading.isDue(now)) {
+        scheduleOnce();
       }
       tellHalt(now);
       settle();
+    }
+  }
+
+  private static void askOthers(Canary<AdsStream> canary) {
+    if (canary.isShort()) {
+      canary.chooseAgain();
+    }
+  }
+
+  /** Looks again when somebody has not answered in time. */
+  private void wakeLater() {
+    if (spreading.ahead().isPresent()) {
+      context.stages().ifPresent(stages -> scheduleIn(stages.within()));
+    }
+    if (trial != null) {
+      scheduleIn(LONGEST_TRIAL);
     }
   }
 
@@ -113,12 +135,15 @@ final class Feed {
     Optional<ConfigCanary> canary = canary();
     if (canary.isPresent()) {
       LOG.info("{}", canary.get());
-      context.stages().ifPresent(stages -> scheduleIn(stages.within()));
+      wakeLater();
     } else {
       LOG.info("A changed configuration goes to all of {}", group);
     }
     if (spreading.isDue(context.now())) {
       scheduleOnce();
+    }
+    if (spreading.ahead().filter(ahead -> ahead.canary().isShort()).isPresent()) {
+      scheduleIn(LOOK_FOR_OTHERS);
     }
     settle();
   }
@@ -181,7 +206,11 @@ final class Feed {
       if (quarantineChanged) {
         return; // It is about to be served something else.
       }
-      if (trial != null && trial.isOn(stream)) {
+      Trial tried = trial;
+      if (tried != null && tried.isFor(stream)) {
+        return; // What it is served is no step of what spreads.
+      }
+      if (tried != null && tried.isOn(stream)) {
         showTrial(proxy, seen, state);
       }
       spreading
@@ -189,8 +218,10 @@ final class Feed {
           .filter(ahead -> seen.revision() >= ahead.edition().revision())
           .ifPresent(
               ahead -> {
-                ahead.canary().answered(stream, state.answer(ahead.change()));
-                if (ahead.canary().isChoosing()) {
+                long now = context.now();
+                Canary<AdsStream> canary = ahead.canary();
+                canary.answered(stream, proxy, state.answer(ahead.change()), now);
+                if (canary.isChoosing() || spreading.isDue(now)) {
                   scheduleOnce();
                 }
               });
@@ -288,13 +319,9 @@ final class Feed {
       trial = another.map(next -> going.movedTo(next, untilTried())).orElse(null);
       recompute();
     }
-    spreading
-        .ahead()
-        .ifPresent(
-            ahead -> {
-              ahead.canary().left(stream);
-              scheduleOnce();
-            });
+    if (spreading.ahead().filter(ahead -> ahead.canary().left(stream)).isPresent()) {
+      recompute(); // So that what is left of its proxy goes back to what the others have.
+    }
   }
 
   /** Has the next edition made of all that is published, as soon as there is a publication. */
@@ -309,7 +336,7 @@ final class Feed {
 
   /** Whether it knows nothing that a newcomer would need to be kept from. */
   synchronized boolean isForgettable() {
-    return quarantine.isEmpty();
+    return quarantine.isEmpty() && spreading.ahead().isEmpty();
   }
 
   /** What is in quarantine. */

@@ -3,7 +3,7 @@ package dev.sluice.server.xds;
 import dev.sluice.node.NodeGroup;
 import dev.sluice.server.snapshot.SnapshotDiff;
 import dev.sluice.server.snapshot.SnapshotStore;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +22,9 @@ import org.slf4j.LoggerFactory;
 final class Feeds {
   private static final Logger LOG = LoggerFactory.getLogger(Feeds.class);
 
+  /** How long a group without proxies is remembered for what it must not be served. */
+  private static final Duration KEPT = Duration.ofHours(1);
+
   private final SnapshotStore store;
   private final Executor pushThread;
   private final FeedContext context;
@@ -28,7 +32,8 @@ final class Feeds {
   private int turn;
 
   /** A feed with the streams that it serves. */
-  private record Served(Feed feed, Set<AdsStream> streams, SnapshotStore.Watch watch) {}
+  private record Served(
+      Feed feed, Set<AdsStream> streams, AtomicLong emptySince, SnapshotStore.Watch watch) {}
 
   /**
    * Feeds from {@code store}.
@@ -52,7 +57,8 @@ final class Feeds {
     Set<AdsStream> streams = ConcurrentHashMap.newKeySet();
     Feed[] feed = new Feed[1];
     feed[0] = new Feed(group, context, () -> schedule(group, feed[0], streams));
-    return new Served(feed[0], streams, store.watch(group, (of, diff) -> feed[0].note(diff)));
+    return new Served(
+        feed[0], streams, new AtomicLong(), store.watch(group, (of, diff) -> feed[0].note(diff)));
   }
 
   synchronized void leave(NodeGroup group, AdsStream stream) {
@@ -61,13 +67,26 @@ final class Feeds {
       return;
     }
     served.feed().left(stream, served.streams().stream().findAny());
+    if (served.streams().isEmpty()) {
+      served.emptySince().set(context.now());
+      if (!served.feed().isForgettable()) {
+        context.later(KEPT, () -> retire(group));
+      }
+    }
     retire(group);
   }
 
-  /** A feed without streams stays while it has something in quarantine, for who comes next. */
+  /**
+   * A feed without streams stays for some time while it knows something that a newcomer has to be
+   * kept from.
+   */
   private synchronized void retire(NodeGroup group) {
     Served served = groups.get(group);
-    if (served != null && served.streams().isEmpty() && served.feed().isForgettable()) {
+    if (served == null || !served.streams().isEmpty()) {
+      return;
+    }
+    boolean late = context.now() - served.emptySince().get() >= KEPT.toNanos();
+    if (late || served.feed().isForgettable()) {
       groups.remove(group);
       served.watch().close();
     }
@@ -79,15 +98,17 @@ final class Feeds {
   }
 
   /** What is not served in any group because a proxy refused it. */
-  synchronized List<Quarantined> quarantined() {
-    List<Quarantined> all = new ArrayList<>();
-    groups.values().forEach(served -> all.addAll(served.feed().quarantined()));
-    return all;
+  List<Quarantined> quarantined() {
+    return feeds().stream().flatMap(feed -> feed.quarantined().stream()).toList();
   }
 
   /** The configurations that spread in stages. */
-  synchronized List<ConfigCanary> canaries() {
-    return groups.values().stream().flatMap(served -> served.feed().canary().stream()).toList();
+  List<ConfigCanary> canaries() {
+    return feeds().stream().flatMap(feed -> feed.canary().stream()).toList();
+  }
+
+  private synchronized List<Feed> feeds() {
+    return groups.values().stream().map(Served::feed).toList();
   }
 
   private void schedule(NodeGroup group, Feed feed, Set<AdsStream> streams) {
@@ -101,7 +122,9 @@ final class Feeds {
   private void push(NodeGroup group, Feed feed, Set<AdsStream> streams) {
     try {
       feed.advance();
-      feed.choosing().ifPresent(change -> feed.choose(concerned(change, streams)));
+      if (!streams.isEmpty()) {
+        feed.choosing().ifPresent(change -> feed.choose(concerned(change, streams)));
+      }
     } catch (RuntimeException e) {
       LOG.error("An edition could not be made; it comes with the next publication", e);
       feed.recomputeLater();

@@ -23,11 +23,15 @@ final class NameLists {
   private static final int BYTES_KEPT = 8 << 20;
   private static final Duration KEPT_FOR = Duration.ofMinutes(10);
 
+  /** What a short string takes in memory, beside its place in the list. */
+  private static final int BYTES_OF_A_STRING = 56;
+
   private final Cache<Encoded, List<String>> lately =
       Caffeine.newBuilder()
           .executor(Runnable::run) // Waking another thread costs more than tidying up here.
           .maximumWeight(BYTES_KEPT)
-          .weigher((Encoded key, List<String> names) -> key.length())
+          .weigher(
+              (Encoded key, List<String> names) -> key.length() + BYTES_OF_A_STRING * names.size())
           .expireAfterAccess(KEPT_FOR)
           .build();
 

@@ -47,11 +47,14 @@ final class Push implements Runnable {
 
   @Override
   public void run() {
-    for (int i = 0; i < AT_A_TIME && !streams.isEmpty(); i++) {
-      streams.remove().push();
-    }
-    if (!streams.isEmpty()) {
-      handOver();
+    try {
+      for (int i = 0; i < AT_A_TIME && !streams.isEmpty(); i++) {
+        streams.remove().push();
+      }
+    } finally { // One that fails is no reason for the others to wait.
+      if (!streams.isEmpty()) {
+        handOver();
+      }
     }
   }
 }

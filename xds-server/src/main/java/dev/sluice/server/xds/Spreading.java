@@ -1,5 +1,6 @@
 package dev.sluice.server.xds;
 
+import dev.sluice.server.snapshot.ResourceType;
 import dev.sluice.server.snapshot.Snapshot;
 import dev.sluice.server.snapshot.SnapshotDiff;
 import java.time.Instant;
@@ -62,7 +63,9 @@ final class Spreading {
     Snapshot before = published;
     published = news.isEmpty() ? before : news.getLast().after();
     Edition base = current;
-    if (stages.isEmpty() || base == null) {
+    boolean together = ahead == null && Staged.sameConfiguration(reached, before);
+    boolean unstaged = together && news.stream().allMatch(Spreading::isForAll) && !news.isEmpty();
+    if (stages.isEmpty() || base == null || unstaged) {
       reached = published;
       quarantine.lift(published, reached);
       current = everywhere(news);
@@ -72,6 +75,12 @@ final class Spreading {
       inStages(base, stages.get(), mended, now, instant);
       quarantine.lift(published, reached);
     }
+  }
+
+  /** Endpoints come to all at once, and so does what routes do because they have gone. */
+  private static boolean isForAll(SnapshotDiff diff) {
+    return Set.of(ResourceType.ENDPOINT).containsAll(diff.types().keySet())
+        || Staged.isUrgent(diff);
   }
 
   private Edition everywhere(List<SnapshotDiff> news) {

@@ -25,17 +25,14 @@ final class Staged {
 
   /**
    * The configuration of {@code before} with the endpoints of {@code after}. What only the old
-   * configuration uses stays as it was, and so do endpoints that empty while routes move away from
-   * them.
+   * configuration uses stays as it was.
    */
   static Snapshot behind(Snapshot before, Snapshot after) {
     SnapshotDiff diff = SnapshotDiff.between(before, after);
     SnapshotDiff.Names endpoints = diff.names(ResourceType.ENDPOINT);
     Snapshot behind = before;
     for (String name : endpoints.changed()) {
-      if (!Emptied.waits(diff, name)) {
-        behind = behind.with(after.resource(ResourceType.ENDPOINT, name).orElseThrow());
-      }
+      behind = behind.with(after.resource(ResourceType.ENDPOINT, name).orElseThrow());
     }
     for (String name : endpoints.removed()) {
       if (!before.usesAssignment(name) || after.usesAssignment(name)) {
@@ -43,6 +40,12 @@ final class Staged {
       }
     }
     return behind;
+  }
+
+  /** Whether routes move because, or while, an assignment loses its last ready instance. */
+  static boolean isUrgent(SnapshotDiff diff) {
+    return diff.names(ResourceType.ENDPOINT).changed().stream()
+        .anyMatch(name -> Emptied.waits(diff, name));
   }
 
   /** Names by type, to be added to. */

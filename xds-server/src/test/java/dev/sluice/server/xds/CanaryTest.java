@@ -28,14 +28,14 @@ class CanaryTest {
     assertThat(canary.asked()).hasSize(1);
     assertThat(canary.stage()).isEqualTo("1");
     String first = canary.asked().getFirst();
-    canary.answered(first, Answer.ACCEPTED);
+    canary.answered(first, first, Answer.ACCEPTED, 0);
     assertThat(canary.isChoosing()).isTrue();
 
     canary.choose(proxies(25), 0);
     assertThat(canary.asked()).hasSize(3).contains(first);
     assertThat(canary.stage()).isEqualTo("10%");
     assertThat(canary.accepted()).isEqualTo(1);
-    canary.asked().forEach(proxy -> canary.answered(proxy, Answer.ACCEPTED));
+    canary.asked().forEach(proxy -> canary.answered(proxy, proxy, Answer.ACCEPTED, 0));
     assertThat(canary.isDone()).as("nobody has looked who is there").isFalse();
 
     canary.choose(proxies(25), 0);
@@ -80,11 +80,11 @@ class CanaryTest {
     canary.choose(proxies(25), 0);
     String first = canary.asked().getFirst();
 
-    canary.answered(first, Answer.REFUSED);
+    canary.answered(first, first, Answer.REFUSED, 0);
     assertThat(canary.halted(0)).contains(first + " refused it");
     assertThat(canary.isChoosing()).isFalse();
 
-    canary.answered(first, Answer.ACCEPTED);
+    canary.answered(first, first, Answer.ACCEPTED, 0);
     assertThat(canary.halted(0)).isEmpty();
     assertThat(canary.isChoosing()).isTrue();
   }
@@ -97,14 +97,14 @@ class CanaryTest {
     assertThat(canary.halted(4 + WITHIN)).isEmpty();
     assertThat(canary.halted(5 + WITHIN)).contains(first + " did not acknowledge it within 30s");
 
-    canary.answered(first, Answer.ACCEPTED);
+    canary.answered(first, first, Answer.ACCEPTED, 0);
     assertThat(canary.halted(5 + WITHIN)).isEmpty();
   }
 
   @Test
   void whoChangesWhileItSpreadsAnswersAnew() {
     canary.choose(proxies(25), 0);
-    canary.answered(canary.asked().getFirst(), Answer.ACCEPTED);
+    canary.answered(canary.asked().getFirst(), canary.asked().getFirst(), Answer.ACCEPTED, 0);
     canary.choose(proxies(25), 0);
 
     canary.askAgain(WITHIN);
@@ -130,16 +130,65 @@ class CanaryTest {
   @Test
   void whoLeavesAfterItsAnswerIsNoLoss() {
     canary.choose(proxies(25), 0);
-    canary.answered(canary.asked().getFirst(), Answer.ACCEPTED);
-    canary.choose(proxies(25), 0);
-    String gone =
-        canary.asked().stream().filter(proxy -> canary.accepted() == 1).findFirst().orElseThrow();
-    canary.asked().forEach(proxy -> canary.answered(proxy, Answer.ACCEPTED));
+    String gone = canary.asked().getFirst();
+    canary.answered(gone, gone, Answer.ACCEPTED, 0);
 
-    canary.left(gone);
+    assertThat(canary.left(gone)).isFalse();
 
     assertThat(canary.halted(0)).isEmpty();
     assertThat(canary.isAsked(gone)).as("it is to find the same when it comes back").isTrue();
+  }
+
+  @Test
+  void whoeverIsLeftOfTwoIsAskedAndIsNotAll() {
+    canary.choose(proxies(2), 0);
+    String first = canary.asked().getFirst();
+    canary.left(first);
+    Map<String, String> left = proxies(2);
+    left.remove(first);
+
+    canary.choose(left, 0);
+
+    assertThat(canary.isDone()).isFalse();
+    String second = canary.asked().getFirst();
+    assertThat(second).isNotEqualTo(first);
+
+    canary.answered(second, second, Answer.ACCEPTED, 0);
+    canary.choose(left, 0);
+    canary.choose(left, 0);
+    assertThat(canary.isDone()).as("somebody uses it").isTrue();
+  }
+
+  @Test
+  void whenAllHaveGoneItWaitsForThoseThatComeBack() {
+    canary.choose(proxies(2), 0);
+    canary.left(canary.asked().getFirst());
+    canary.choose(Map.of(), 0);
+
+    assertThat(canary.isDone()).isFalse();
+    assertThat(canary.isChoosing()).as("nobody is there").isFalse();
+    assertThat(canary.isShort()).isTrue();
+
+    canary.chooseAgain();
+    canary.choose(proxies(2), 0);
+    assertThat(canary.asked()).hasSize(1);
+    assertThat(canary.isDone()).isFalse();
+  }
+
+  @Test
+  void aProxyThatIsBackBeforeItsOldStreamIsKnownToBeGoneIsNotLost() {
+    Canary<Integer> streams =
+        new Canary<>(new Stages(List.of(new Stages.Count(1)), Duration.ofSeconds(1)), Set.of());
+    streams.choose(Map.of(1, "a", 2, "b"), 0);
+    String proxy = streams.asked().getFirst();
+    int old = proxy.equals("a") ? 1 : 2;
+
+    streams.answered(9, proxy, Answer.WAITING, 0);
+    assertThat(streams.left(old)).isFalse();
+    assertThat(streams.isAsked(proxy)).isTrue();
+
+    streams.answered(9, proxy, Answer.ACCEPTED, 0);
+    assertThat(streams.isChoosing()).isTrue();
   }
 
   @Test
@@ -172,13 +221,14 @@ class CanaryTest {
     Canary<Integer> streams =
         new Canary<>(new Stages(List.of(new Stages.Count(1)), Duration.ofSeconds(1)), Set.of());
     streams.choose(Map.of(1, "a", 2, "a", 3, "b", 4, "b"), 0);
-    int first = streams.isAsked("a") ? 1 : 3;
+    String proxy = streams.isAsked("a") ? "a" : "b";
+    int first = proxy.equals("a") ? 1 : 3;
 
-    streams.answered(first, Answer.ACCEPTED);
+    streams.answered(first, proxy, Answer.ACCEPTED, 0);
     assertThat(streams.accepted()).isZero();
     assertThat(streams.isChoosing()).isFalse();
 
-    streams.answered(first + 1, Answer.ACCEPTED);
+    streams.answered(first + 1, proxy, Answer.ACCEPTED, 0);
     assertThat(streams.accepted()).isEqualTo(1);
     assertThat(streams.isChoosing()).isTrue();
   }

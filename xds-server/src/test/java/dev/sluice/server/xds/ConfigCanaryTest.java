@@ -4,6 +4,7 @@ import static dev.sluice.server.snapshot.ResourceType.CLUSTER;
 import static dev.sluice.server.snapshot.ResourceType.ENDPOINT;
 import static dev.sluice.server.xds.Fixtures.assignment;
 import static dev.sluice.server.xds.Fixtures.cluster;
+import static dev.sluice.server.xds.Fixtures.readyAssignment;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -161,6 +162,75 @@ class ConfigCanaryTest extends ServerTest {
     slow.arrive();
     slow.forceTermination();
     awaitAll(cluster("orders", "slow"));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatWaitsGoesOnWhenWhatIsUnderWayHasNothingLeft(Variant variant) {
+    connect(variant, "a", "b", "c");
+    publish(cluster("orders", "1"), cluster("users", "1"));
+    awaitAll(cluster("users", "1"));
+    publish(cluster("orders", "slow.bad"));
+    await().until(() -> !server.canaries().isEmpty());
+    publish(cluster("users", "2"));
+
+    slow.arrive(); // It is refused, so that nothing is left of what was under way.
+
+    awaitAll(cluster("orders", "1"), cluster("users", "2"));
+    await().until(() -> server.canaries().isEmpty());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatWaitsTakesThePlaceOfWhatIsRefusedInPartAndThenNotAnswered(Variant variant)
+      throws Exception {
+    restart(Duration.ofMillis(300), new Stages.Count(1));
+    connect(variant, "a", "b", "c");
+    publish(cluster("orders", "1"), cluster("users", "1"));
+    awaitAll(cluster("users", "1"));
+    publish(cluster("orders", "bad"), cluster("users", "slow"));
+    await().until(() -> !server.canaries().isEmpty());
+    List<String> silent = asked();
+
+    publish(cluster("users", "3"));
+
+    awaitAllBut(silent, cluster("orders", "1"), cluster("users", "3"));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void ofTwoTheOtherOneIsNotAllThatIsLeft(Variant variant) {
+    connect(variant, "a", "b");
+    publish(cluster("orders", "1"));
+    awaitAll(cluster("orders", "1"));
+    publish(cluster("orders", "slow"));
+    await().until(() -> asked().size() == 1);
+    String gone = asked().getFirst();
+
+    requireNonNull(channels.get(gone)).shutdownNow();
+
+    await().until(() -> asked().size() == 1 && !asked().contains(gone));
+    assertThat(server.canaries().getFirst().concerned()).isEqualTo(2);
+    proxies.remove(gone);
+    slow.arrive();
+    awaitAll(cluster("orders", "slow"));
+    await().until(() -> server.canaries().isEmpty());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anAssignmentThatEmptiesWhileAnotherChangeSpreadsEmptiesEverywhere(Variant variant) {
+    connect(variant, "a", "b", "c");
+    publish(cluster("orders", "1"), cluster("users", "1"), readyAssignment("orders"));
+    awaitAll(readyAssignment("orders"));
+    publish(cluster("users", "slow"));
+    await().until(() -> asked().size() == 1);
+
+    publish(assignment("orders", 100));
+
+    awaitAllBut(asked(), assignment("orders", 100));
+    slow.arrive();
+    awaitAll(cluster("users", "slow"), assignment("orders", 100));
   }
 
   /** Whatever is published and refused, in the end everybody has the newest that is good. */
