@@ -8,7 +8,7 @@ import java.lang.annotation.Target;
 /** Keys that others write and that mean nothing here: accepted, not read. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
-@interface Ignored {
+public @interface Ignored {
   /** The keys, as they are written. */
   String[] value();
 }

@@ -131,6 +131,7 @@ final class AdminJson {
     json.put("acknowledged", canary.accepted());
     json.put("concerned", canary.concerned());
     canary.halted().ifPresent(why -> json.put("halted", why));
+    json.put("newerWaits", canary.newerWaits());
     json.put("since", canary.since().toString());
     json.set("resources", texts(canary.resources()));
     json.set("causes", texts(canary.documents()));

@@ -44,8 +44,8 @@ import picocli.CommandLine.Spec;
       "  sluice serve -c sluice.yaml"
     })
 final class ServeCommand implements Callable<Integer> {
-  private static final int KEY_WIDTH = 32;
-  private static final int MEANING_WIDTH = 48;
+  private static final int KEY_WIDTH = 36;
+  private static final int MEANING_WIDTH = 44;
   private static final String KEYS = "configurationKeys";
 
   private final ControlPlane.Starter starter;

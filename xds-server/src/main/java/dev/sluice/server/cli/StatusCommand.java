@@ -148,7 +148,7 @@ final class StatusCommand implements Callable<Integer> {
     List<String> lines = new ArrayList<>();
     lines.add("");
     lines.add(
-        "A changed configuration of %s %s comes to %s of %s proxies first since %s; %s of them use it"
+        "A changed configuration of %s %s comes to %s of %s proxies first since %s; %s acknowledged it"
             .formatted(
                 one.path("role").asText(),
                 one.path("service").asText(),
@@ -158,6 +158,10 @@ final class StatusCommand implements Callable<Integer> {
                 one.path("acknowledged").asText()));
     if (one.has("halted")) {
       lines.add("  it goes no further: " + Printable.text(one.path("halted").asText()));
+      lines.add("  edit it or undo the edit; it goes on by itself when they acknowledge it");
+    }
+    if (one.path("newerWaits").asBoolean()) {
+      lines.add("  a newer change waits for it");
     }
     one.path("asked").forEach(proxy -> lines.add("  asked " + Printable.text(proxy.asText())));
     one.path("resources").forEach(name -> lines.add("  changes " + name.asText()));

@@ -34,9 +34,6 @@ final class RolloutSection {
           problem(
               "within", given.within().toMillis() + "ms is too short; the least is 100ms", bound));
     }
-    if (given.all() != null) {
-      problems.add(problem("all", "has no value; write all, or leave it out", bound));
-    }
     ProxyShare then = given.then();
     if (then != null
         && then.unit() == given.first().unit()

@@ -56,7 +56,6 @@ public final class SettingsKeys {
               "all at once",
               "how many proxies of a group a changed configuration comes to first: 1, 5%"),
           new Key("rollout.then", "all", "how many it comes to next: 10, 10%"),
-          new Key("rollout.all", "", "nothing; it says how the list ends"),
           new Key("rollout.within", "30s", "how long those have to acknowledge it"),
           new Key("load.interval", "10s", "how often proxies report their load"),
           new Key(

@@ -1,5 +1,6 @@
 package dev.sluice.server.settings;
 
+import dev.sluice.policy.parse.Ignored;
 import dev.sluice.server.transport.IdentityRule;
 import dev.sluice.spec.Planned;
 import dev.sluice.spec.Required;
@@ -65,12 +66,9 @@ record SluiceYaml(
   @Planned("proxyless")
   record Mesh(@Nullable Resilience defaults) {}
 
-  /** {@code all} has no value: it only says where it ends, which holds without it too. */
-  record Stages(
-      @Required ProxyShare first,
-      @Nullable ProxyShare then,
-      @Nullable String all,
-      @Nullable Duration within) {}
+  /** {@code all} may end the list, for people to read; it ends there without it too. */
+  @Ignored("all")
+  record Stages(@Required ProxyShare first, @Nullable ProxyShare then, @Nullable Duration within) {}
 
   record Load(@Nullable Duration interval) {}
 

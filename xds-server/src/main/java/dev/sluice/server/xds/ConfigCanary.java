@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  * @param accepted how many of them use it
  * @param concerned how many proxies of the group it concerns
  * @param halted why it goes no further; empty while it goes on
+ * @param newerWaits whether a newer change waits for this one
  * @param resources what is new, changed or gone, such as {@code RDS public}
  * @param documents the documents that it comes from, with their places
  * @param since when it began
@@ -32,6 +33,7 @@ public record ConfigCanary(
     int accepted,
     int concerned,
     Optional<String> halted,
+    boolean newerWaits,
     List<String> resources,
     List<String> documents,
     Instant since) {
@@ -41,7 +43,7 @@ public record ConfigCanary(
     documents = List.copyOf(documents);
   }
 
-  static ConfigCanary of(NodeGroup group, Spreading.Ahead ahead, long now) {
+  static ConfigCanary of(NodeGroup group, Spreading.Ahead ahead, boolean newerWaits, long now) {
     Canary<AdsStream> canary = ahead.canary();
     List<String> resources = new ArrayList<>();
     TreeSet<String> documents = new TreeSet<>();
@@ -64,6 +66,7 @@ public record ConfigCanary(
         canary.accepted(),
         canary.concerned(),
         canary.halted(now),
+        newerWaits,
         resources,
         List.copyOf(documents),
         ahead.since());
@@ -86,11 +89,12 @@ public record ConfigCanary(
   /** One line for people to read. */
   @Override
   public String toString() {
-    return "A changed configuration of %s is with %d of %d proxies (%d of them use it)%s"
+    return "A changed configuration of %s comes to %d of %d proxies first, %s; %d acknowledged it%s"
         .formatted(
             group,
             asked.size(),
             concerned,
+            String.join(", ", asked),
             accepted,
             halted.map(why -> " and goes no further: " + why).orElse(""));
   }

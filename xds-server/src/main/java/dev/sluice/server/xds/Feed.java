@@ -350,6 +350,8 @@ final class Feed {
 
   /** The configuration that spreads in stages, if one does. */
   synchronized Optional<ConfigCanary> canary() {
-    return spreading.ahead().map(ahead -> ConfigCanary.of(group, ahead, context.now()));
+    return spreading
+        .ahead()
+        .map(ahead -> ConfigCanary.of(group, ahead, spreading.isNewerWaiting(), context.now()));
   }
 }

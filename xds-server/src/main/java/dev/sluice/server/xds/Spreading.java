@@ -130,10 +130,11 @@ final class Spreading {
 
   /**
    * A newer configuration waits until the one before has come to all, or is known not to: else a
-   * flow of changes would never come to anybody.
+   * flow of changes would never come to anybody. One that all have already ends it.
    */
   private boolean isOver(Ahead going, boolean mended, long now) {
-    return isAwaited(going) && (mended || going.canary().halted(now).isPresent());
+    boolean undone = Staged.sameConfiguration(reached, published);
+    return isAwaited(going) && (undone || mended || going.canary().halted(now).isPresent());
   }
 
   private boolean isAwaited(Ahead going) {
@@ -187,6 +188,12 @@ final class Spreading {
   Snapshot published(String proxy) {
     Ahead going = ahead;
     return going != null && going.canary().isAsked(proxy) ? going.published() : reached;
+  }
+
+  /** Whether something newer waits for what is under way. */
+  boolean isNewerWaiting() {
+    Ahead going = ahead;
+    return going != null && isAwaited(going);
   }
 
   /** Whether some proxies are to have what others are not to have yet. */

@@ -184,6 +184,7 @@ class AdminServerTest {
                 1,
                 12,
                 Optional.empty(),
+                false,
                 List.of("RDS public"),
                 List.of("TrafficPolicy shop/orders (orders.yaml:3:1)"),
                 FakeViews.NOON));
@@ -195,7 +196,7 @@ class AdminServerTest {
         .isEqualTo(
             "{\"role\":\"gateway\",\"service\":\"front-proxy.shop\",\"stage\":\"10%\","
                 + "\"asked\":[\"gateway-1\",\"gateway-2\"],\"acknowledged\":1,\"concerned\":12,"
-                + "\"since\":\"2026-01-31T12:00:00Z\",\"resources\":[\"RDS public\"],"
+                + "\"newerWaits\":false,\"since\":\"2026-01-31T12:00:00Z\",\"resources\":[\"RDS public\"],"
                 + "\"causes\":[\"TrafficPolicy shop/orders (orders.yaml:3:1)\"]}");
     assertThat(source.path("state").asText()).isEqualTo("SYNCED");
     assertThat(source.has("message")).isFalse();

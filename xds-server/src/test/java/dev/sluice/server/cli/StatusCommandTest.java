@@ -258,6 +258,7 @@ class StatusCommandTest {
                 0,
                 12,
                 Optional.of("gateway-1 did not acknowledge it within 30s"),
+                true,
                 List.of("RDS public"),
                 List.of("TrafficPolicy shop/orders (orders.yaml:3:1)"),
                 FakeViews.NOON));
@@ -268,8 +269,9 @@ class StatusCommandTest {
     assertThat(answer.out().lines())
         .contains(
             "A changed configuration of gateway front-proxy.shop comes to 1 of 12 proxies first"
-                + " since 2026-01-31T12:00:00Z; 0 of them use it",
+                + " since 2026-01-31T12:00:00Z; 0 acknowledged it",
             "  it goes no further: gateway-1 did not acknowledge it within 30s",
+            "  a newer change waits for it",
             "  asked gateway-1",
             "  changes RDS public",
             "  from TrafficPolicy shop/orders (orders.yaml:3:1)");

@@ -209,6 +209,7 @@ class SettingsFileTest {
   void aRolloutNamesWhomAChangeComesToFirst() {
     assertThat(read("rollout: {first: 1, then: 10%, all}\n").given().rollout())
         .isEqualTo(new Rollout(ProxyShare.parse("1"), ProxyShare.parse("10%"), null));
+    assertThat(messages("rollout: {first: 1, then: 10%, all}\n")).isEmpty();
     assertThat(read("rollout: {first: 5%, within: 10s}\n").given().rollout())
         .isEqualTo(new Rollout(ProxyShare.parse("5%"), null, Duration.ofSeconds(10)));
   }
@@ -227,10 +228,8 @@ class SettingsFileTest {
         .containsExactly("1:10 $.rollout.first: is required; add it");
     assertThat(messages("rollout: {first: 3, then: 2}\n"))
         .containsExactly("1:27 $.rollout.then: 2 is no more than first, 3");
-    assertThat(messages("rollout: {first: 3, within: 1ms, all: yes}\n"))
-        .containsExactly(
-            "1:29 $.rollout.within: 1ms is too short; the least is 100ms",
-            "1:39 $.rollout.all: has no value; write all, or leave it out");
+    assertThat(messages("rollout: {first: 3, within: 1ms}\n"))
+        .containsExactly("1:29 $.rollout.within: 1ms is too short; the least is 100ms");
   }
 
   @Test

@@ -23,6 +23,7 @@ import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -231,6 +232,31 @@ class ConfigCanaryTest extends ServerTest {
     awaitAllBut(asked(), assignment("orders", 100));
     slow.arrive();
     awaitAll(cluster("users", "slow"), assignment("orders", 100));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatIsUndoneWhileItSpreadsComesToNobodyElse(Variant variant) {
+    connect(variant, "a", "b", "c");
+    publish(cluster("orders", "1"));
+    awaitAll(cluster("orders", "1"));
+    publish(cluster("orders", "slow"));
+    await().until(() -> asked().size() == 1);
+    String first = asked().getFirst();
+    int before = others(first).mapToInt(JudgingProxy::responses).sum();
+
+    publish(cluster("orders", "1"));
+
+    await().until(() -> server.canaries().isEmpty());
+    slow.arrive();
+    awaitAll(cluster("orders", "1"));
+    assertThat(others(first).mapToInt(JudgingProxy::responses).sum()).isEqualTo(before);
+  }
+
+  private Stream<JudgingProxy> others(String id) {
+    return proxies.entrySet().stream()
+        .filter(one -> !one.getKey().equals(id))
+        .map(Map.Entry::getValue);
   }
 
   /** Whatever is published and refused, in the end everybody has the newest that is good. */
