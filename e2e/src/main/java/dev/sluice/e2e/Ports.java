@@ -3,26 +3,33 @@ package dev.sluice.e2e;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.util.HashSet;
-import java.util.Set;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Loopback ports that the system gives: for listeners whose port stands in a document. */
 public final class Ports {
-  private static final Set<Integer> GIVEN = new HashSet<>();
+  /** What keeps the ports that were given, until this JVM ends. */
+  private static final List<SocketChannel> KEPT = new ArrayList<>();
 
   private Ports() {}
 
-  /** A port on which nobody listens, and that this JVM has not been given before. */
+  /**
+   * A port on which nobody listens, and that only an Envoy of ours can: it stays bound, without
+   * listening, so that the system gives it to no connection; Envoy's listeners bind with {@code
+   * SO_REUSEPORT}, which lets them in.
+   */
   public static synchronized int free() {
-    while (true) {
-      try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-        if (GIVEN.add(socket.getLocalPort())) {
-          return socket.getLocalPort();
-        }
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+    try {
+      SocketChannel kept = SocketChannel.open();
+      KEPT.add(kept);
+      kept.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+      kept.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      return ((InetSocketAddress) kept.getLocalAddress()).getPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }
