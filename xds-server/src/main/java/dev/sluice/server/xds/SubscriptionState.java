@@ -13,7 +13,6 @@ import dev.sluice.server.snapshot.ResourceType;
 import dev.sluice.server.snapshot.Snapshot;
 import dev.sluice.server.snapshot.SnapshotDiff;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
@@ -22,7 +21,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -31,9 +29,10 @@ import org.jspecify.annotations.Nullable;
  * the time, and is asked for the next response whenever the stream can take one.
  *
  * <p>It makes before it breaks. Routes and listeners wait until the clusters that came with or
- * before them are accepted; clusters and assignments leave when the routes that no longer use them
- * are accepted. Each wait ends at a deadline. Assignments never wait, because the client accepts a
- * cluster only when it has its endpoints.
+ * before them are accepted, and until the first ready instances of an assignment were sent;
+ * clusters and assignments leave when the routes that no longer use them are accepted. Each wait
+ * ends at a deadline. Assignments never wait, because the client accepts a cluster only when it has
+ * its endpoints.
  *
  * <p>For one thread at a time.
  */
@@ -47,11 +46,10 @@ final class SubscriptionState {
   private final SotwSubscription.Reconnect reconnect;
   private final long deadline;
   private final NewClusters newClusters;
+  private final FirstInstances firstInstances;
+  private final Warming warming = new Warming();
   private final EnumMap<ResourceType, TypeSubscription> subscriptions =
       new EnumMap<>(ResourceType.class);
-
-  /** Clusters that were sent, whose assignments the client may wait for. */
-  private List<Resource> warming = List.of();
 
   private Map<ResourceType, Map<String, Resource>> withdrawn = Map.of();
   private @Nullable Snapshot snapshot;
@@ -69,6 +67,7 @@ final class SubscriptionState {
     this.reconnect = reconnect;
     this.deadline = makeBeforeBreakDeadline.toNanos();
     this.newClusters = new NewClusters(deadline);
+    this.firstInstances = new FirstInstances(deadline);
   }
 
   /** Takes a request at {@code now}, in nanoseconds of any clock that only goes forward. */
@@ -166,6 +165,10 @@ final class SubscriptionState {
     if (clusters != null) {
       newClusters.published(clusters, diff.names(CLUSTER), now);
     }
+    TypeSubscription assignments = subscriptions.get(ENDPOINT);
+    if (assignments != null) {
+      firstInstances.published(assignments, diff, now);
+    }
   }
 
   /** The next response that may leave at {@code now}; to be asked until there is none. */
@@ -190,12 +193,16 @@ final class SubscriptionState {
         continue;
       }
       if (subscription.type == ENDPOINT) {
-        answerWarming(subscription);
+        warming.answer(subscription, shared, epoch);
       }
       Optional<TypeSubscription.Sending> sending = subscription.poll(current, epoch, now);
+      if (subscription.type == ENDPOINT && !subscription.hasWork()) {
+        firstInstances.sent();
+      }
       if (sending.isPresent()) {
         if (subscription.type == CLUSTER) {
-          sentClusters(sending.get(), now);
+          newClusters.sent(sending.get(), now);
+          warming.sent(sending.get().changes());
         }
         return Optional.of(sending.get().response());
       }
@@ -204,49 +211,15 @@ final class SubscriptionState {
   }
 
   private boolean waits(TypeSubscription subscription, Snapshot current, long now) {
-    boolean forClusters = newClusters.awaitedUntil(now) > now;
     return subscription.type == CLUSTER
-        ? !forClusters && comingBack.clustersWait(current, now)
+        ? newClusters.awaitedUntil(now) == now && comingBack.clustersWait(current, now)
         : NAMING_CLUSTERS.contains(subscription.type)
-            && (forClusters || comingBack.isAsking(current, now));
+            && (routesWaitUntil(now) > now || comingBack.isAsking(current, now));
   }
 
-  private void sentClusters(TypeSubscription.Sending sending, long now) {
-    newClusters.sent(sending, now);
-    warming = warming.isEmpty() ? sending.changes().put() : both(warming, sending.changes().put());
-  }
-
-  /** One of each name, so that a client that never asks for assignments costs no more than that. */
-  private static List<Resource> both(List<Resource> older, List<Resource> newer) {
-    Set<String> names = newer.stream().map(Resource::name).collect(Collectors.toSet());
-    return Stream.concat(
-            older.stream().filter(cluster -> !names.contains(cluster.name())), newer.stream())
-        .toList();
-  }
-
-  /** A cluster that is new or changed waits for its endpoints, also for those it had before. */
-  private void answerWarming(TypeSubscription assignments) {
-    if (warming.isEmpty()) {
-      return;
-    }
-    boolean allDue = assignments.marks.everything() && assignments.sent.isEmpty();
-    if (allDue && !assignments.wildcard) {
-      warming = shared.unasked(warming, assignments.names);
-      return;
-    }
-    List<Resource> left = new ArrayList<>();
-    for (Resource cluster : warming) {
-      Optional<String> name = cluster.assignmentName();
-      if (name.isEmpty()) {
-        continue;
-      }
-      if (!assignments.subscribes(name.get())) {
-        left.add(cluster);
-      } else if (!allDue) {
-        assignments.marks.force(name.get(), epoch);
-      }
-    }
-    warming = left.size() == warming.size() ? warming : List.copyOf(left);
+  /** Until when routes wait for what they lead to; {@code now} when they need not. */
+  private long routesWaitUntil(long now) {
+    return Math.max(newClusters.awaitedUntil(now), firstInstances.awaitedUntil(now));
   }
 
   /** Lets go what need not wait any longer, and says whether there was any. */
@@ -272,7 +245,7 @@ final class SubscriptionState {
     TypeSubscription assignments = subscriptions.get(ENDPOINT);
     Optional<String> name = cluster.resource().flatMap(Resource::assignmentName);
     if (name.isPresent()) {
-      warming = warming.stream().filter(other -> !other.assignmentName().equals(name)).toList();
+      warming.leave(name.get());
       if (assignments != null && assignments.sent.contains(name.get())) {
         assignments.marks.mark(name.get(), epoch);
       }
@@ -298,7 +271,7 @@ final class SubscriptionState {
   OptionalLong wakeAt(long now) {
     long at = Long.MAX_VALUE;
     if (NAMING_CLUSTERS.stream().anyMatch(this::hasWork)) {
-      long until = newClusters.awaitedUntil(now);
+      long until = routesWaitUntil(now);
       at = until > now ? until : at;
     }
     if (snapshot != null && comingBack.clustersWait(snapshot, now)) {
@@ -359,9 +332,11 @@ final class SubscriptionState {
     }
     if (NAMING_CLUSTERS.contains(subscription.type)
         && subscription.hasWork()
-        && newClusters.awaitedUntil(now) > now) {
-      return "new clusters to be acknowledged, at most for "
-          + seconds(newClusters.awaitedUntil(now) - now);
+        && routesWaitUntil(now) > now) {
+      boolean forClusters = newClusters.awaitedUntil(now) > now;
+      return (forClusters ? "new clusters to be acknowledged" : "their first instances to be sent")
+          + ", at most for "
+          + seconds(routesWaitUntil(now) - now);
     }
     if (subscription.type == CLUSTER && snapshot != null && waits(subscription, snapshot, now)) {
       return "routes to be acknowledged, at most for "

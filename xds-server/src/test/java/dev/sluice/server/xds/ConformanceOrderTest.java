@@ -7,6 +7,7 @@ import static dev.sluice.server.snapshot.ResourceType.ROUTE;
 import static dev.sluice.server.xds.Fixtures.assignment;
 import static dev.sluice.server.xds.Fixtures.cluster;
 import static dev.sluice.server.xds.Fixtures.listener;
+import static dev.sluice.server.xds.Fixtures.readyAssignment;
 import static dev.sluice.server.xds.Fixtures.route;
 import static dev.sluice.server.xds.Wire.DELTA_AGGREGATED;
 import static dev.sluice.server.xds.Wire.DELTA_ONE_TYPE;
@@ -44,6 +45,23 @@ class ConformanceOrderTest extends WireTest {
     proxy.ack(clusters);
     assertThat(proxy.accept(LISTENER).resources()).containsExactly(listener("l", "2"));
     assertThat(proxy.accept(ROUTE).resources()).containsExactly(route("r", "2"));
+    assertQuiet(proxy);
+  }
+
+  @Behaviour(
+      value =
+          "LDS and RDS do not overtake the first ready instance of an assignment"
+              + " that waits for an earlier EDS response to be answered.",
+      on = {SOTW_AGGREGATED, DELTA_AGGREGATED})
+  void routesDoNotOvertakeFirstInstances(Wire wire) throws Exception {
+    WireProxy proxy = configured(wire, "one");
+    publish(assignment("a", 2));
+    Received unanswered = proxy.receive(ENDPOINT);
+    publish(readyAssignment("a"), route("r", "2"));
+    assertQuiet(proxy);
+    proxy.ack(unanswered);
+    assertThat(proxy.receiveAny(ENDPOINT).type()).isEqualTo(ENDPOINT);
+    assertThat(proxy.receiveAny(ENDPOINT).type()).isEqualTo(ROUTE);
     assertQuiet(proxy);
   }
 

@@ -12,6 +12,7 @@ import static dev.sluice.server.xds.Fixtures.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.server.snapshot.Resource;
+import dev.sluice.server.snapshot.ResourceType;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -374,6 +375,56 @@ class SubscriptionStateTest {
     assertThat(stream.put(assignment("a", 2)))
         .as("no route moves away, so there is nothing to wait for")
         .containsExactly("EDS[a]");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void routesDoNotOvertakeTheFirstInstancesToWhichTheyLead(Variant variant) {
+    MachineStream stream = configured(variant);
+    stream.put(assignment("a", 2)); // The client owes an answer, so that the next one waits.
+
+    assertThat(stream.put(readyAssignment("a"), route("r", "2"))).isEmpty();
+    assertThat(waitOf(stream, ROUTE))
+        .isEqualTo("their first instances to be sent, at most for 10s");
+    assertThat(stream.ack(ENDPOINT, "a")).containsExactly("EDS[a]", "RDS[r]");
+    assertThat(waitOf(stream, ROUTE)).isEqualTo("the answer to what was sent");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aClientThatNeverTakesTheFirstInstancesGetsItsRoutesAtTheDeadline(Variant variant) {
+    MachineStream stream = configured(variant);
+    stream.put(assignment("a", 2));
+    stream.put(readyAssignment("a"));
+    stream.pass(Duration.ofSeconds(2));
+
+    assertThat(stream.put(route("r", "2"))).as("later, and still behind them").isEmpty();
+    assertThat(stream.pass(Duration.ofSeconds(7))).isEmpty();
+    assertThat(stream.pass(Duration.ofSeconds(1))).containsExactly("RDS[r]");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void instancesThatCameAndWentUnsentHoldNoRouteBack(Variant variant) {
+    MachineStream stream = configured(variant);
+    stream.put(assignment("a", 2));
+    stream.put(readyAssignment("a"), route("r", "2"));
+
+    assertThat(stream.put(assignment("a", 2))).containsExactly("RDS[r]");
+    stream.ack(ROUTE, "r");
+    stream.put(readyAssignment("a"));
+    stream.put(assignment("a", 3));
+    stream.ack(ENDPOINT, "a");
+    assertThat(stream.put(route("r", "3"))).containsExactly("RDS[r]");
+  }
+
+  private static String waitOf(MachineStream stream, ResourceType type) {
+    return stream.state.waitsFor(
+        stream.state.subscriptions().stream()
+            .filter(it -> it.type == type)
+            .findFirst()
+            .orElseThrow(),
+        stream.now);
   }
 
   @Test
