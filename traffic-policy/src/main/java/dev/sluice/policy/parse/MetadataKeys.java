@@ -7,7 +7,7 @@ import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /** {@code metadata} as documents write it, with what the API server and its clients add. */
-@Ignored({
+@NotRead({
   "annotations",
   "deletionGracePeriodSeconds",
   "deletionTimestamp",

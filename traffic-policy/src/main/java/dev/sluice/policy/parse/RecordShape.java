@@ -60,7 +60,7 @@ record RecordShape(
           new Field(component.getGenericType(), component.isAnnotationPresent(Required.class)));
     }
     Planned planned = type.getAnnotation(Planned.class);
-    Ignored ignored = type.getAnnotation(Ignored.class);
+    NotRead ignored = type.getAnnotation(NotRead.class);
     return new RecordShape(
         constructor(type),
         fields,

@@ -1,6 +1,6 @@
 package dev.sluice.server.settings;
 
-import dev.sluice.policy.parse.Ignored;
+import dev.sluice.policy.parse.NotRead;
 import dev.sluice.server.transport.IdentityRule;
 import dev.sluice.spec.Planned;
 import dev.sluice.spec.Required;
@@ -67,7 +67,7 @@ record SluiceYaml(
   record Mesh(@Nullable Resilience defaults) {}
 
   /** {@code all} may end the list, for people to read; it ends there without it too. */
-  @Ignored("all")
+  @NotRead("all")
   record Stages(@Required ProxyShare first, @Nullable ProxyShare then, @Nullable Duration within) {}
 
   record Load(@Nullable Duration interval) {}

@@ -1,7 +1,6 @@
 package dev.sluice.server.settings;
 
 import dev.sluice.policy.parse.YamlRecords.Bound;
-import dev.sluice.problem.JsonPath;
 import dev.sluice.problem.Problem;
 import dev.sluice.server.transport.ConnectionAge;
 import dev.sluice.server.transport.Keepalive;
@@ -12,14 +11,12 @@ import dev.sluice.spec.Size;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The section {@code xds}, but for its address. */
 final class XdsSection {
-  private static final String XDS = "$.xds";
   private static final Duration LEAST = Duration.ofMillis(100);
   private static final long LEAST_MESSAGE = 1 << 10;
 
@@ -104,7 +101,7 @@ final class XdsSection {
     if (xds == null) {
       return List.of();
     }
-    Findings findings = new Findings(bound);
+    SectionFindings findings = new SectionFindings("xds", bound);
     if (tls != null && !findings.isLost("tls")) {
       tls.wrong(InstantSource.system())
           .forEach(wrong -> findings.add("tls." + wrong.part(), wrong.message()));
@@ -113,9 +110,9 @@ final class XdsSection {
       findings.add("identity", "clients prove no identity without tls.clientCa; name it");
     }
     if (xds.keepalive() != null) {
-      findings.duration("keepalive.time", xds.keepalive().time());
-      findings.duration("keepalive.timeout", xds.keepalive().timeout());
-      findings.duration("keepalive.permit", xds.keepalive().permit());
+      findings.atLeast(LEAST, "keepalive.time", xds.keepalive().time());
+      findings.atLeast(LEAST, "keepalive.timeout", xds.keepalive().timeout());
+      findings.atLeast(LEAST, "keepalive.permit", xds.keepalive().permit());
     }
     if (xds.limits() != null) {
       SluiceYaml.Limits limits = xds.limits();
@@ -127,44 +124,6 @@ final class XdsSection {
       findings.positive("limits.streams", limits.streams());
       findings.positive("limits.newStreamsPerSecond", limits.newStreamsPerSecond());
     }
-    return findings.problems;
-  }
-
-  /** Problems by their keys below {@code xds}. */
-  private static final class Findings {
-    final List<Problem> problems = new ArrayList<>();
-    private final Bound<?> bound;
-
-    Findings(Bound<?> bound) {
-      this.bound = bound;
-    }
-
-    boolean isLost(String key) {
-      return bound.lost().stream().anyMatch(lost -> lost.startsWith(path(key)));
-    }
-
-    void add(String key, String message) {
-      problems.add(Problem.error(bound.origin().at(path(key)), path(key), message));
-    }
-
-    void duration(String key, @Nullable Duration given) {
-      if (given != null && given.compareTo(LEAST) < 0) {
-        add(key, given.toMillis() + "ms is too short; the least is " + LEAST.toMillis() + "ms");
-      }
-    }
-
-    void positive(String key, @Nullable Integer given) {
-      if (given != null && given < 1) {
-        add(key, given + " is too small; the least is 1");
-      }
-    }
-
-    private static String path(String key) {
-      String path = XDS;
-      for (String part : key.split("\\.", -1)) {
-        path = JsonPath.key(path, part);
-      }
-      return path;
-    }
+    return findings.problems();
   }
 }

@@ -2,8 +2,10 @@ package dev.sluice.server.snapshot;
 
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import org.pcollections.HashPMap;
 import org.pcollections.HashTreePMap;
@@ -137,12 +139,16 @@ public final class Snapshot {
    * on the number of resources.
    */
   public boolean sameAs(Snapshot other) {
-    for (ResourceType type : ResourceType.values()) {
-      if (!hash(type).equals(other.hash(type))) {
-        return false;
-      }
-    }
-    return true;
+    return sameIn(EnumSet.allOf(ResourceType.class), other);
+  }
+
+  /** Whether the content is the same but for endpoints, told in the same way. */
+  public boolean sameConfigurationAs(Snapshot other) {
+    return sameIn(EnumSet.complementOf(EnumSet.of(ResourceType.ENDPOINT)), other);
+  }
+
+  private boolean sameIn(Set<ResourceType> some, Snapshot other) {
+    return some.stream().allMatch(type -> hash(type).equals(other.hash(type)));
   }
 
   @Override

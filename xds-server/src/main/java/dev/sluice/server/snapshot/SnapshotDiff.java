@@ -78,17 +78,9 @@ public record SnapshotDiff(Snapshot before, Snapshot after, Map<ResourceType, Na
     if (steps.size() == 1) {
       return steps.getFirst();
     }
-    EnumMap<ResourceType, SortedSet<String>> touched = new EnumMap<>(ResourceType.class);
-    for (SnapshotDiff step : steps) {
-      step.types()
-          .forEach(
-              (type, names) -> {
-                SortedSet<String> all = touched.computeIfAbsent(type, t -> new TreeSet<>());
-                all.addAll(names.changed());
-                all.addAll(names.removed());
-              });
-    }
-    return among(steps.getFirst().before(), steps.getLast().after(), touched);
+    Touched touched = new Touched();
+    steps.forEach(touched::by);
+    return among(steps.getFirst().before(), steps.getLast().after(), touched.all());
   }
 
   /** The difference between two snapshots that are equal but for {@code touched}. */

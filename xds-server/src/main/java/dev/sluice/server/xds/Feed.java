@@ -7,6 +7,7 @@ import dev.sluice.server.snapshot.SnapshotDiff;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -239,7 +240,7 @@ final class Feed {
       nextTrial(); // It stays in quarantine.
       return List.of();
     }
-    Map<Suspect, Snapshot> possible = new java.util.LinkedHashMap<>();
+    Map<Suspect, Snapshot> possible = new LinkedHashMap<>();
     for (Resource resource : nack.changes().put()) {
       if (nack.names().contains(resource.name())) {
         editions.before(resource).ifPresent(before -> suspect(resource, before, nack, possible));
@@ -249,11 +250,10 @@ final class Feed {
     if (suspects.isEmpty()) {
       return List.of();
     }
-    quarantineChanged = true;
     if (possible.size() > 1) {
       tryOut(stream, suspects);
     }
-    scheduleOnce();
+    recompute();
     return suspects;
   }
 
@@ -266,8 +266,6 @@ final class Feed {
   private void tryOut(AdsStream stream, List<Suspect> suspects) {
     Trial going = trial;
     trial = going == null ? new Trial(stream, suspects, untilTried()) : going.with(suspects);
-    scheduleIn(LONGEST_TRIAL);
-    settle();
   }
 
   private long untilTried() {
@@ -277,7 +275,6 @@ final class Feed {
   private void nextTrial() {
     Trial going = trial;
     trial = going == null ? null : going.next(untilTried());
-    scheduleIn(LONGEST_TRIAL);
     recompute();
   }
 

@@ -97,8 +97,9 @@ final class Quarantine {
 
   /** Forgets what neither {@code published} nor {@code served} has any more: it was edited. */
   void lift(Snapshot published, Snapshot served) {
-    suspects.keySet().removeIf(suspect -> !suspect.isIn(published) && !suspect.isIn(served));
-    acquitted.removeIf(suspect -> !suspect.isIn(published) && !suspect.isIn(served));
+    Predicate<Suspect> edited = suspect -> !suspect.isIn(published) && !suspect.isIn(served);
+    suspects.keySet().removeIf(edited);
+    acquitted.removeIf(edited);
   }
 
   /**

@@ -28,11 +28,11 @@ final class Routes {
    */
   static Optional<Resource> without(Resource published, String cluster, Snapshot before) {
     RouteConfiguration routes = (RouteConfiguration) published.message();
-    Map<String, VirtualHost> old = new HashMap<>();
-    before
-        .resource(ResourceType.ROUTE, published.name())
-        .map(resource -> (RouteConfiguration) resource.message())
-        .ifPresent(then -> then.getVirtualHostsList().forEach(it -> old.put(it.getName(), it)));
+    Map<String, VirtualHost> old =
+        before
+            .resource(ResourceType.ROUTE, published.name())
+            .map(resource -> hosts((RouteConfiguration) resource.message()))
+            .orElse(Map.of());
     Predicate<VirtualHost> putBack =
         host -> {
           VirtualHost then = old.get(host.getName());
@@ -73,6 +73,13 @@ final class Routes {
       }
     }
     return published.with(edited.build());
+  }
+
+  /** The virtual hosts by their names. */
+  static Map<String, VirtualHost> hosts(RouteConfiguration routes) {
+    Map<String, VirtualHost> hosts = new HashMap<>();
+    routes.getVirtualHostsList().forEach(host -> hosts.put(host.getName(), host));
+    return hosts;
   }
 
   private static Optional<VirtualHost> withoutDomains(VirtualHost host, Set<String> taken) {

@@ -151,13 +151,17 @@ final class SotwSubscription extends TypeSubscription {
   /** Whether the client comes back with something else than is there now. */
   boolean claimsOther(Snapshot snapshot) {
     return !claimed.isEmpty()
-        && !shared.whole(snapshot, type, names, wildcard).hash().toString().equals(claimed);
+        && !isVersionOf(shared.whole(snapshot, type, names, wildcard), claimed);
+  }
+
+  private static boolean isVersionOf(Shared.Whole whole, String claim) {
+    return whole.hash().toString().equals(claim);
   }
 
   /** Whether {@code claim} is the version of all that is wanted; if so it counts as accepted. */
   private boolean holds(String claim, Snapshot snapshot) {
     Shared.Whole whole = shared.whole(snapshot, type, names, wildcard);
-    if (!held.isEmpty() || !whole.hash().toString().equals(claim)) {
+    if (!held.isEmpty() || !isVersionOf(whole, claim)) {
       return false;
     }
     rememberAll(whole);

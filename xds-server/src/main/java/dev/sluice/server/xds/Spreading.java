@@ -3,6 +3,7 @@ package dev.sluice.server.xds;
 import dev.sluice.server.snapshot.ResourceType;
 import dev.sluice.server.snapshot.Snapshot;
 import dev.sluice.server.snapshot.SnapshotDiff;
+import dev.sluice.server.snapshot.Touched;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -63,18 +64,17 @@ final class Spreading {
     Snapshot before = published;
     published = news.isEmpty() ? before : news.getLast().after();
     Edition base = current;
-    boolean together = ahead == null && Staged.sameConfiguration(reached, before);
+    boolean together = ahead == null && reached.sameConfigurationAs(before);
     boolean unstaged = together && news.stream().allMatch(Spreading::isForAll) && !news.isEmpty();
     if (stages.isEmpty() || base == null || unstaged) {
       reached = published;
-      quarantine.lift(published, reached);
       current = everywhere(news);
     } else {
       boolean mended = quarantine.isMended(before, published);
       reached = Staged.behind(reached, published);
       inStages(base, stages.get(), mended, now, instant);
-      quarantine.lift(published, reached);
     }
+    quarantine.lift(published, reached);
   }
 
   /** Endpoints come to all at once, and so does what routes do because they have gone. */
@@ -91,7 +91,7 @@ final class Spreading {
     if (asPublished && !news.isEmpty()) {
       return editions.next(SnapshotDiff.through(news), served.withdrawn());
     }
-    Staged.Touched touched = new Staged.Touched().by(served.withdrawn());
+    Touched touched = new Touched().by(served.withdrawn());
     news.forEach(touched::by);
     if (before != null) {
       touched.by(before.withdrawn());
@@ -107,7 +107,7 @@ final class Spreading {
     Snapshot next = going == null ? published : Staged.behind(going.published(), published);
     Quarantine.Served all = quarantine.serve(reached, Optional.empty());
     Quarantine.Served some = quarantine.serve(next, Optional.empty());
-    if (Staged.sameConfiguration(all.snapshot(), some.snapshot())) {
+    if (all.snapshot().sameConfigurationAs(some.snapshot())) {
       reached = next;
       ahead = null;
       current = after(base, some);
@@ -116,8 +116,7 @@ final class Spreading {
     current = after(base, all);
     Edition edition = after(going == null ? current : going.edition(), some);
     Canary<AdsStream> canary = going == null ? new Canary<>(of, avoided(now)) : going.canary();
-    if (going != null
-        && !Staged.sameConfiguration(going.edition().snapshot(), edition.snapshot())) {
+    if (going != null && !going.edition().snapshot().sameConfigurationAs(edition.snapshot())) {
       canary.askAgain(now);
     }
     SnapshotDiff change = SnapshotDiff.between(current.snapshot(), edition.snapshot());
@@ -133,12 +132,12 @@ final class Spreading {
    * flow of changes would never come to anybody. One that all have already ends it.
    */
   private boolean isOver(Ahead going, boolean mended, long now) {
-    boolean undone = Staged.sameConfiguration(reached, published);
+    boolean undone = reached.sameConfigurationAs(published);
     return isAwaited(going) && (undone || mended || going.canary().halted(now).isPresent());
   }
 
   private boolean isAwaited(Ahead going) {
-    return !Staged.sameConfiguration(going.published(), published);
+    return !going.published().sameConfigurationAs(published);
   }
 
   /** Each edition has a greater revision than those before, so that streams follow. */
@@ -150,7 +149,7 @@ final class Spreading {
   /** Whether there is something to do although nothing is published: a newer one may go first. */
   boolean isDue(long now) {
     Ahead going = ahead;
-    boolean reachedAll = going == null && !Staged.sameConfiguration(reached, published);
+    boolean reachedAll = going == null && !reached.sameConfigurationAs(published);
     return reachedAll || (going != null && isOver(going, false, now));
   }
 

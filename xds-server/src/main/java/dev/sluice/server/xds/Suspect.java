@@ -6,7 +6,6 @@ import dev.sluice.server.snapshot.ResourceType;
 import dev.sluice.server.snapshot.Snapshot;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -113,7 +112,7 @@ sealed interface Suspect {
     }
     RouteConfiguration now = (RouteConfiguration) refused.message();
     RouteConfiguration then = (RouteConfiguration) before.get().message();
-    Map<String, Host> hosts = changed(refused, now, hosts(then));
+    Map<String, Host> hosts = changed(refused, now, Routes.hosts(then));
     boolean elsewhere = !withoutHosts(now).equals(withoutHosts(then));
     if (hosts.isEmpty() || elsewhere) {
       return List.of(new Whole(refused, before));
@@ -136,12 +135,6 @@ sealed interface Suspect {
       }
     }
     return changed;
-  }
-
-  private static Map<String, VirtualHost> hosts(RouteConfiguration routes) {
-    Map<String, VirtualHost> hosts = new HashMap<>();
-    routes.getVirtualHostsList().forEach(host -> hosts.put(host.getName(), host));
-    return hosts;
   }
 
   private static Message withoutHosts(RouteConfiguration routes) {

@@ -61,9 +61,7 @@ class ConfigCanaryTest extends ServerTest {
   @ParameterizedTest
   @EnumSource
   void whileOneHasNotAnsweredTheOthersKeepWhatTheyHaveAndEndpointsGoOn(Variant variant) {
-    connect(variant, "a", "b", "c", "d");
-    publish(cluster("orders", "1"), assignment("orders", 100));
-    awaitAll(cluster("orders", "1"));
+    begin(variant, "abcd", cluster("orders", "1"), assignment("orders", 100));
 
     publish(cluster("orders", "slow"), assignment("orders", 101));
 
@@ -88,9 +86,7 @@ class ConfigCanaryTest extends ServerTest {
   @EnumSource
   void whatIsRefusedComesToNobodyElseAndTheRestGoesOn(Variant variant) throws Exception {
     restart(Duration.ofMinutes(1), new Stages.Count(1), new Stages.Percentage(50));
-    connect(variant, "a", "b", "c", "d");
-    publish(cluster("orders", "1"), cluster("users", "1"));
-    awaitAll(cluster("users", "1"));
+    begin(variant, "abcd", cluster("orders", "1"), cluster("users", "1"));
 
     publish(cluster("orders", "bad"), cluster("users", "2"));
 
@@ -111,9 +107,7 @@ class ConfigCanaryTest extends ServerTest {
   void aSilentOneHaltsItUntilSomethingNewerIsPublishedThatAnotherOneIsAskedFor(Variant variant)
       throws Exception {
     restart(Duration.ofMillis(300), new Stages.Count(1));
-    connect(variant, "a", "b", "c", "d");
-    publish(cluster("orders", "1"));
-    awaitAll(cluster("orders", "1"));
+    begin(variant, "abcd", cluster("orders", "1"));
     publish(cluster("orders", "slow"));
     await().until(() -> !server.canaries().isEmpty() && !halted().isEmpty());
     String silent = server.canaries().getFirst().asked().getFirst();
@@ -130,9 +124,7 @@ class ConfigCanaryTest extends ServerTest {
   @ParameterizedTest
   @EnumSource
   void somethingNewerWaitsForWhatIsUnderWay(Variant variant) {
-    connect(variant, "a", "b", "c");
-    publish(cluster("orders", "1"), cluster("users", "1"));
-    awaitAll(cluster("users", "1"));
+    begin(variant, "abc", cluster("orders", "1"), cluster("users", "1"));
     publish(cluster("orders", "slow"));
     await().until(() -> !server.canaries().isEmpty());
 
@@ -149,9 +141,7 @@ class ConfigCanaryTest extends ServerTest {
   @ParameterizedTest
   @EnumSource
   void whoLeavesWithoutAnAnswerIsReplaced(Variant variant) {
-    connect(variant, "a", "b", "c", "d");
-    publish(cluster("orders", "1"));
-    awaitAll(cluster("orders", "1"));
+    begin(variant, "abcd", cluster("orders", "1"));
     publish(cluster("orders", "slow"));
     await().until(() -> !server.canaries().isEmpty() && asked().size() == 1);
     String gone = asked().getFirst();
@@ -168,9 +158,7 @@ class ConfigCanaryTest extends ServerTest {
   @ParameterizedTest
   @EnumSource
   void whatWaitsGoesOnWhenWhatIsUnderWayHasNothingLeft(Variant variant) {
-    connect(variant, "a", "b", "c");
-    publish(cluster("orders", "1"), cluster("users", "1"));
-    awaitAll(cluster("users", "1"));
+    begin(variant, "abc", cluster("orders", "1"), cluster("users", "1"));
     publish(cluster("orders", "slow.bad"));
     await().until(() -> !server.canaries().isEmpty());
     publish(cluster("users", "2"));
@@ -186,9 +174,7 @@ class ConfigCanaryTest extends ServerTest {
   void whatWaitsTakesThePlaceOfWhatIsRefusedInPartAndThenNotAnswered(Variant variant)
       throws Exception {
     restart(Duration.ofMillis(300), new Stages.Count(1));
-    connect(variant, "a", "b", "c");
-    publish(cluster("orders", "1"), cluster("users", "1"));
-    awaitAll(cluster("users", "1"));
+    begin(variant, "abc", cluster("orders", "1"), cluster("users", "1"));
     publish(cluster("orders", "bad"), cluster("users", "slow"));
     await().until(() -> !server.canaries().isEmpty());
     List<String> silent = asked();
@@ -201,9 +187,7 @@ class ConfigCanaryTest extends ServerTest {
   @ParameterizedTest
   @EnumSource
   void ofTwoTheOtherOneIsNotAllThatIsLeft(Variant variant) {
-    connect(variant, "a", "b");
-    publish(cluster("orders", "1"));
-    awaitAll(cluster("orders", "1"));
+    begin(variant, "ab", cluster("orders", "1"));
     publish(cluster("orders", "slow"));
     await().until(() -> asked().size() == 1);
     String gone = asked().getFirst();
@@ -221,9 +205,7 @@ class ConfigCanaryTest extends ServerTest {
   @ParameterizedTest
   @EnumSource
   void anAssignmentThatEmptiesWhileAnotherChangeSpreadsEmptiesEverywhere(Variant variant) {
-    connect(variant, "a", "b", "c");
-    publish(cluster("orders", "1"), cluster("users", "1"), readyAssignment("orders"));
-    awaitAll(readyAssignment("orders"));
+    begin(variant, "abc", cluster("orders", "1"), cluster("users", "1"), readyAssignment("orders"));
     publish(cluster("users", "slow"));
     await().until(() -> asked().size() == 1);
 
@@ -237,9 +219,7 @@ class ConfigCanaryTest extends ServerTest {
   @ParameterizedTest
   @EnumSource
   void whatIsUndoneWhileItSpreadsComesToNobodyElse(Variant variant) {
-    connect(variant, "a", "b", "c");
-    publish(cluster("orders", "1"));
-    awaitAll(cluster("orders", "1"));
+    begin(variant, "abc", cluster("orders", "1"));
     publish(cluster("orders", "slow"));
     await().until(() -> asked().size() == 1);
     String first = asked().getFirst();
@@ -309,6 +289,13 @@ class ConfigCanaryTest extends ServerTest {
       }
     }
     return !text.contains("bad") ? "" : text.contains("users") ? "cluster users" : "cluster orders";
+  }
+
+  /** Proxies, a letter each, that use these resources. */
+  private void begin(Variant variant, String ids, Resource... resources) {
+    connect(variant, ids.split(""));
+    publish(resources);
+    awaitAll(resources);
   }
 
   private void connect(Variant variant, String... ids) {

@@ -5,10 +5,10 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Keys that others write and that mean nothing here: accepted, not read. */
+/** Keys that may be written and mean nothing here: accepted, not read. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
-public @interface Ignored {
+public @interface NotRead {
   /** The keys, as they are written. */
   String[] value();
 }
