@@ -81,8 +81,11 @@ final class Measurement {
     long port = server.ask("start", change).get("port");
     progress.accept("the first connecting, by a cold JVM");
     Storm first = storm(port);
-    proxies.ask("disconnect");
-    pause(IDLE_MILLIS);
+    for (int i = 1; i < plan.warmUpStorms(); i++) {
+      disconnect();
+      storm(port);
+    }
+    disconnect();
     Answer before = server.ask("memory");
     progress.accept("connecting");
     startProfile();
@@ -116,6 +119,11 @@ final class Measurement {
         perProxy(restart.get("bytes")),
         perProxy(restart.get("messages")),
         restart.get("took") / MILLI);
+  }
+
+  private void disconnect() throws IOException, InterruptedException {
+    proxies.ask("disconnect");
+    pause(IDLE_MILLIS);
   }
 
   private record Storm(double millis, double cpuMicros) {}

@@ -7,6 +7,8 @@ import java.util.Optional;
 /**
  * How a workload is measured.
  *
+ * @param warmUpStorms how often all connect before the time that counts; at least once, by a cold
+ *     JVM
  * @param warmUp how many changes are pushed before those that count
  * @param pushes how many changes count
  * @param burst how many changes the burst has
@@ -17,6 +19,7 @@ import java.util.Optional;
  * @param profiles where flight recordings of the pushes go; nothing for no recording
  */
 record Plan(
+    int warmUpStorms,
     int warmUp,
     int pushes,
     int burst,
@@ -26,9 +29,9 @@ record Plan(
     List<String> serverJvm,
     Optional<Path> profiles) {
   Plan {
-    if (warmUp < 0 || pushes < 1 || burst < 1 || window < 1) {
+    if (warmUpStorms < 1 || warmUp < 0 || pushes < 1 || burst < 1 || window < 1) {
       throw new IllegalArgumentException(
-          "--pushes, --burst and --window must be positive, --warm-up not negative");
+          "--warm-up-storms, --pushes, --burst and --window must be positive, --warm-up not negative");
     }
     serverJvm = List.copyOf(serverJvm);
   }

@@ -55,6 +55,11 @@ public final class XdsLoad implements Callable<Integer> {
   @Option(names = "--servers", split = ",", description = "${COMPLETION-CANDIDATES} (default: all)")
   private List<Contender> servers = new ArrayList<>();
 
+  @Option(
+      names = "--warm-up-storms",
+      description = "connect storms before the one that counts (default: ${DEFAULT-VALUE})")
+  private int warmUpStorms = 5;
+
   @Option(names = "--warm-up", description = "pushes before those that count (${DEFAULT-VALUE})")
   private int warmUp = 100;
 
@@ -115,6 +120,7 @@ public final class XdsLoad implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     Plan plan =
         new Plan(
+            warmUpStorms,
             warmUp,
             pushes,
             burst,
