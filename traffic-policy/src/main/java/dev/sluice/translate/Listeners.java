@@ -10,10 +10,8 @@ import io.envoyproxy.envoy.config.listener.v3.ApiListener;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
-import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.CodecType;
-import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
 
 /**
@@ -63,10 +61,7 @@ public final class Listeners {
             Rds.newBuilder()
                 .setConfigSource(Protos.ADS)
                 .setRouteConfigName(input.routeConfiguration()))
-        .addHttpFilters(
-            HttpFilter.newBuilder()
-                .setName("envoy.filters.http.router")
-                .setTypedConfig(Any.pack(Router.getDefaultInstance())));
+        .addAllHttpFilters(HttpFilters.of(input));
   }
 
   /** Statistics' names are parted by dots and read by tools, so no other punctuation. */
