@@ -6,16 +6,14 @@ import com.google.protobuf.util.JsonFormat;
 import dev.sluice.server.snapshot.Provenance;
 import dev.sluice.server.snapshot.Resource;
 import dev.sluice.server.snapshot.ResourceType;
+import dev.sluice.translate.PackedTypes;
 import io.envoyproxy.envoy.extensions.filters.http.on_demand.v3.OnDemand;
-import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
-import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 
 /** Resources that no document gives, written in protobuf's JSON. */
 final class JsonResource {
   private static final JsonFormat.TypeRegistry TYPES =
       JsonFormat.TypeRegistry.newBuilder()
-          .add(HttpConnectionManager.getDescriptor())
-          .add(Router.getDescriptor())
+          .add(PackedTypes.ALL)
           .add(OnDemand.getDescriptor())
           .build();
 

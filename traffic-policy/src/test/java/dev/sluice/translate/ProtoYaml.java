@@ -5,14 +5,6 @@ import com.google.protobuf.Message;
 import com.google.protobuf.MessageOrBuilder;
 import com.google.protobuf.TypeRegistry;
 import com.google.protobuf.util.JsonFormat;
-import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
-import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
-import io.envoyproxy.envoy.extensions.load_balancing_policies.least_request.v3.LeastRequest;
-import io.envoyproxy.envoy.extensions.load_balancing_policies.random.v3.Random;
-import io.envoyproxy.envoy.extensions.load_balancing_policies.round_robin.v3.RoundRobin;
-import io.envoyproxy.envoy.extensions.load_balancing_policies.wrr_locality.v3.WrrLocality;
-import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
-import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 import java.util.ArrayList;
 import java.util.List;
 import org.snakeyaml.engine.v2.api.Dump;
@@ -26,17 +18,7 @@ final class ProtoYaml {
   private static final JsonFormat.Printer JSON =
       JsonFormat.printer()
           .preservingProtoFieldNames()
-          .usingTypeRegistry(
-              TypeRegistry.newBuilder()
-                  .add(HttpConnectionManager.getDescriptor())
-                  .add(HttpProtocolOptions.getDescriptor())
-                  .add(LeastRequest.getDescriptor())
-                  .add(PreviousHostsPredicate.getDescriptor())
-                  .add(Random.getDescriptor())
-                  .add(RoundRobin.getDescriptor())
-                  .add(Router.getDescriptor())
-                  .add(WrrLocality.getDescriptor())
-                  .build());
+          .usingTypeRegistry(TypeRegistry.newBuilder().add(PackedTypes.ALL).build());
 
   private ProtoYaml() {}
 

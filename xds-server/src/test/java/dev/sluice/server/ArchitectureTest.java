@@ -97,7 +97,7 @@ class ArchitectureTest {
     allow(
         SERVER + "admin",
         API,
-        to("dev.sluice.policy.attach"),
+        to("dev.sluice.policy.attach", "dev.sluice.translate"),
         to(SERVER + "snapshot", SERVER + "xds", SERVER + "status", SERVER + "settings"),
         to(SERVER + "load"),
         to("io.javalin..", "org.eclipse.jetty..", "com.fasterxml.jackson..", "io.micrometer.."),

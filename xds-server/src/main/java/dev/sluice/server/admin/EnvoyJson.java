@@ -7,18 +7,11 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.TypeRegistry;
 import com.google.protobuf.util.JsonFormat;
+import dev.sluice.translate.PackedTypes;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
-import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
-import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
-import io.envoyproxy.envoy.extensions.load_balancing_policies.least_request.v3.LeastRequest;
-import io.envoyproxy.envoy.extensions.load_balancing_policies.random.v3.Random;
-import io.envoyproxy.envoy.extensions.load_balancing_policies.round_robin.v3.RoundRobin;
-import io.envoyproxy.envoy.extensions.load_balancing_policies.wrr_locality.v3.WrrLocality;
-import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
-import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 
 /** Envoy's resources as protobuf's JSON, the extensions within them included. */
 public final class EnvoyJson {
@@ -30,14 +23,7 @@ public final class EnvoyJson {
                   .add(ClusterLoadAssignment.getDescriptor())
                   .add(Listener.getDescriptor())
                   .add(RouteConfiguration.getDescriptor())
-                  .add(HttpConnectionManager.getDescriptor())
-                  .add(Router.getDescriptor())
-                  .add(HttpProtocolOptions.getDescriptor())
-                  .add(LeastRequest.getDescriptor())
-                  .add(RoundRobin.getDescriptor())
-                  .add(Random.getDescriptor())
-                  .add(WrrLocality.getDescriptor())
-                  .add(PreviousHostsPredicate.getDescriptor())
+                  .add(PackedTypes.ALL)
                   .build());
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
