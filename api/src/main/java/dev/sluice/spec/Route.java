@@ -8,31 +8,31 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code spec.routes[]}: requests that go elsewhere than the split says.
+ * {@code spec.routes[]}: requests that are treated otherwise than the service's others. One of
+ * {@code to}, {@code respond} and {@code redirect} is given, or none for the split.
  *
  * @param name unique within the policy
  * @param match any of these; not empty
- * @param to where they go
+ * @param to the versions they go to
+ * @param respond the answer that the proxy gives
+ * @param redirect where the caller is sent
+ * @param rewrite what the service is asked for instead; null for what was asked
+ * @param timeouts merged over the service's; null for those
+ * @param retry merged over the service's; null for that
  */
-@Planned({
-  "respond",
-  "redirect",
-  "timeouts",
-  "retry",
-  "mirror",
-  "fault",
-  "rateLimit",
-  "limits",
-  "upgrade",
-  "rewrite",
-  "hash",
-  "authz"
-})
-public record Route(@Required String name, @Required List<Match> match, @Required To to) {
+@Planned({"mirror", "fault", "rateLimit", "limits", "upgrade", "hash", "authz"})
+public record Route(
+    @Required String name,
+    @Required List<Match> match,
+    @Nullable To to,
+    @Nullable Respond respond,
+    @Nullable Redirect redirect,
+    @Nullable Rewrite rewrite,
+    @Nullable Timeouts timeouts,
+    @Nullable Retry retry) {
   public Route {
     Objects.requireNonNull(name);
     match = List.copyOf(match);
-    Objects.requireNonNull(to);
   }
 
   /**

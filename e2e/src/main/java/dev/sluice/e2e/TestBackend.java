@@ -26,6 +26,9 @@ public final class TestBackend implements AutoCloseable {
   /** The answer's header that names the instance. */
   public static final String INSTANCE_HEADER = "x-instance";
 
+  /** The answer's header that names the host that was asked for. */
+  public static final String HOST_HEADER = "x-host";
+
   /** What the backend does with a request. */
   private sealed interface Behaviour {
     /** Answers with a status. */
@@ -127,10 +130,10 @@ public final class TestBackend implements AutoCloseable {
         HttpConnection.body(in, headers);
         requests.incrementAndGet();
         switch (behaviour) {
-          case Behaviour.Status(int status) -> answer(socket, status, requestLine);
+          case Behaviour.Status(int status) -> answer(socket, status, requestLine, headers);
           case Behaviour.Held(CountDownLatch latch) -> {
             latch.await();
-            answer(socket, 200, requestLine);
+            answer(socket, 200, requestLine, headers);
           }
           case Behaviour.Reset() -> {
             socket.setSoLinger(true, 0);
@@ -147,11 +150,28 @@ public final class TestBackend implements AutoCloseable {
     }
   }
 
-  private void answer(Socket socket, int status, String requestLine) throws IOException {
+  private void answer(Socket socket, int status, String requestLine, Map<String, String> headers)
+      throws IOException {
     String body = version + " " + instance + " " + requestLine + "\n";
     String head =
-        "HTTP/1.1 %d Answer\r\n%s: %s\r\n%s: %s\r\nContent-Length: %d\r\n\r\n"
-            .formatted(status, VERSION_HEADER, version, INSTANCE_HEADER, instance, body.length());
+        """
+        HTTP/1.1 %d Answer
+        %s: %s
+        %s: %s
+        %s: %s
+        Content-Length: %d
+
+        """
+            .formatted(
+                status,
+                VERSION_HEADER,
+                version,
+                INSTANCE_HEADER,
+                instance,
+                HOST_HEADER,
+                headers.getOrDefault("host", ""),
+                body.length())
+            .replace("\n", "\r\n");
     socket.getOutputStream().write((head + body).getBytes(StandardCharsets.ISO_8859_1));
   }
 

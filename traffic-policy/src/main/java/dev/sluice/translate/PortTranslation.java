@@ -89,7 +89,7 @@ public record PortTranslation(
   }
 
   private VirtualHostInput virtualHost(String name, List<String> hosts, List<RouteInput> own) {
-    return new VirtualHostInput(name, hosts, own, policy.retry(), policy.timeouts(), client);
+    return new VirtualHostInput(name, hosts, own, policy.requests(), client);
   }
 
   /**

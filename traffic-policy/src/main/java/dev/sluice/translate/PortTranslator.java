@@ -4,22 +4,28 @@ import dev.sluice.catalog.Protocol;
 import dev.sluice.catalog.Service;
 import dev.sluice.policy.attach.ClusterPolicy;
 import dev.sluice.policy.attach.EffectivePolicy;
-import dev.sluice.policy.attach.EffectivePolicy.EffectiveRoute;
 import dev.sluice.policy.attach.EffectivePolicy.EffectiveVersion;
+import dev.sluice.policy.attach.EffectiveRoute;
+import dev.sluice.policy.attach.EffectiveRoute.Action;
 import dev.sluice.policy.attach.EffectiveSplit;
 import dev.sluice.problem.Problem;
+import dev.sluice.spec.Redirect;
+import dev.sluice.spec.Rewrite;
 import dev.sluice.spec.Split.OnEmpty;
 import dev.sluice.translate.PortTranslation.GatewayRoutes;
+import dev.sluice.translate.VirtualHostInput.ActionInput;
 import dev.sluice.translate.VirtualHostInput.RouteInput;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** One port of a service and its policy, to the inputs of its protos. */
 final class PortTranslator {
@@ -89,15 +95,18 @@ final class PortTranslator {
   private boolean hasVersions() {
     return switch (policy.split()) {
       case EffectiveSplit.Whole _, EffectiveSplit.ByCluster _ -> true;
-      case EffectiveSplit.ByPodCount _ -> hasRoutes();
+      case EffectiveSplit.ByPodCount _ -> namesVersions();
       case EffectiveSplit.ByEndpoint split ->
-          split.onEmpty() instanceof OnEmpty.Fail || hasRoutes();
+          split.onEmpty() instanceof OnEmpty.Fail || namesVersions();
     };
   }
 
-  private boolean hasRoutes() {
-    return !policy.routes().isEmpty()
-        || policy.gateways().stream().anyMatch(exposed -> !exposed.routes().isEmpty());
+  /** Whether a route goes to versions of its own choice. */
+  private boolean namesVersions() {
+    return Stream.concat(
+            policy.routes().stream(),
+            policy.gateways().stream().flatMap(exposed -> exposed.routes().stream()))
+        .anyMatch(route -> route.action() instanceof Action.ToVersions);
   }
 
   private ClusterInput cluster(String name, ClusterPolicy settings) {
@@ -126,14 +135,23 @@ final class PortTranslator {
   private List<RouteInput> routes(List<EffectiveRoute> exceptions) {
     List<RouteInput> routes = new ArrayList<>();
     for (EffectiveRoute route : exceptions) {
-      routes.add(
-          new RouteInput(
-              Names.route(policy, route.name()),
-              route.match(),
-              ofVersions(Shares.of(route.weights(), versions.ready(), onEmpty()))));
+      String name = Names.route(policy, route.name());
+      routes.add(new RouteInput(name, route.match(), action(route.action()), route.requests()));
     }
-    routes.add(new RouteInput(Names.route(policy, SPLIT), List.of(), split()));
+    ActionInput rest = new ActionInput.Forward(split(), Optional.empty());
+    routes.add(new RouteInput(Names.route(policy, SPLIT), List.of(), rest, policy.requests()));
     return routes;
+  }
+
+  private ActionInput action(Action action) {
+    return switch (action) {
+      case Action.ToSplit(Optional<Rewrite> rewrite) -> new ActionInput.Forward(split(), rewrite);
+      case Action.ToVersions(SortedMap<String, Integer> weights, Optional<Rewrite> rewrite) ->
+          new ActionInput.Forward(
+              ofVersions(Shares.of(weights, versions.ready(), onEmpty())), rewrite);
+      case Action.Respond(int status, String body) -> new ActionInput.Respond(status, body);
+      case Action.Redirect(Redirect to) -> new ActionInput.Redirect(to);
+    };
   }
 
   private OnEmpty onEmpty() {

@@ -1,11 +1,12 @@
 package dev.sluice.translate;
 
-import dev.sluice.policy.attach.RetryPolicy;
-import dev.sluice.policy.attach.TimeoutPolicy;
+import dev.sluice.policy.attach.RequestPolicy;
+import dev.sluice.spec.Rewrite;
 import dev.sluice.spec.Route;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -15,38 +16,74 @@ import java.util.TreeMap;
  * @param name {@code name.namespace|port}, unique within its RouteConfiguration
  * @param domains the hosts it answers to, sorted, unique, lower-cased
  * @param routes in order; the last one takes everything
- * @param retry when a request is tried again
- * @param timeouts how long a request may take
+ * @param requests how requests are treated on their way where no route says otherwise
  * @param client who is sent it
  */
 public record VirtualHostInput(
     String name,
     List<String> domains,
     List<RouteInput> routes,
-    RetryPolicy retry,
-    TimeoutPolicy timeouts,
+    RequestPolicy requests,
     ClientKind client) {
   public VirtualHostInput {
     Objects.requireNonNull(name);
     domains = domains.stream().sorted().distinct().toList();
     routes = List.copyOf(routes);
-    Objects.requireNonNull(retry);
-    Objects.requireNonNull(timeouts);
+    Objects.requireNonNull(requests);
     Objects.requireNonNull(client);
   }
 
   /**
-   * Requests and the Clusters they go to.
+   * Requests and what becomes of them.
    *
    * @param name {@code Route.name}, such as {@code orders.shop/testers}: what access logs tell
    * @param match any of these; empty for every request
-   * @param clusters shares by name of the Cluster, 0 included, with a positive sum
+   * @param action what becomes of them
+   * @param requests how they are treated on their way
    */
-  public record RouteInput(String name, List<Route.Match> match, SortedMap<String, Long> clusters) {
+  public record RouteInput(
+      String name, List<Route.Match> match, ActionInput action, RequestPolicy requests) {
     public RouteInput {
       Objects.requireNonNull(name);
       match = List.copyOf(match);
-      clusters = Collections.unmodifiableSortedMap(new TreeMap<>(clusters));
+      Objects.requireNonNull(action);
+      Objects.requireNonNull(requests);
+    }
+  }
+
+  /** What becomes of requests. */
+  public sealed interface ActionInput {
+    /**
+     * They go to Clusters.
+     *
+     * @param clusters shares by name of the Cluster, 0 included, with a positive sum
+     * @param rewrite what is asked for instead
+     */
+    record Forward(SortedMap<String, Long> clusters, Optional<Rewrite> rewrite)
+        implements ActionInput {
+      public Forward {
+        clusters = Collections.unmodifiableSortedMap(new TreeMap<>(clusters));
+        Objects.requireNonNull(rewrite);
+      }
+    }
+
+    /**
+     * The proxy answers by itself.
+     *
+     * @param status 200 to 599
+     * @param body at most 4096 bytes; empty for none
+     */
+    record Respond(int status, String body) implements ActionInput {
+      public Respond {
+        Objects.requireNonNull(body);
+      }
+    }
+
+    /** The caller is told to go elsewhere. */
+    record Redirect(dev.sluice.spec.Redirect to) implements ActionInput {
+      public Redirect {
+        Objects.requireNonNull(to);
+      }
     }
   }
 }

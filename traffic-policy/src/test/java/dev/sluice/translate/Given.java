@@ -90,8 +90,7 @@ final class Given {
         split,
         policy.routes(),
         policy.cluster(),
-        policy.retry(),
-        policy.timeouts(),
+        policy.requests(),
         policy.backends(),
         policy.attributions());
   }

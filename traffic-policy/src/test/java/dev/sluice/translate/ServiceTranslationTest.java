@@ -8,6 +8,7 @@ import dev.sluice.catalog.Protocol;
 import dev.sluice.catalog.Service;
 import dev.sluice.policy.attach.EffectiveSplit.ByCluster;
 import dev.sluice.spec.Split.OnEmpty;
+import dev.sluice.translate.VirtualHostInput.ActionInput;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -37,7 +38,7 @@ class ServiceTranslationTest {
     PortTranslation port =
         translate(
             Given.endpoint("10.0.0.1", "v1"), Given.endpoint("10.0.0.2", "v2", 1, Health.DRAINING));
-    assertThat(port.routes().getLast().clusters())
+    assertThat(forward(port).clusters())
         .containsExactly(Map.entry("orders.shop|80|v1", 90L), Map.entry("orders.shop|80|v2", 0L));
     assertThat(port.assignments().getLast().localities()).hasSize(1);
     assertThat(port.assignments().getLast().isReady()).isFalse();
@@ -75,6 +76,10 @@ class ServiceTranslationTest {
                     .isLessThanOrEqualTo(0xFFFF_FFFFL))
         .containsEntry("v4", 1L)
         .containsEntry("v5", 0L);
+  }
+
+  private static ActionInput.Forward forward(PortTranslation port) {
+    return (ActionInput.Forward) port.routes().getLast().action();
   }
 
   private static PortTranslation translate(Endpoint... endpoints) {

@@ -4,7 +4,6 @@ import dev.sluice.catalog.Protocol;
 import dev.sluice.catalog.ServiceId;
 import dev.sluice.catalog.ServicePort;
 import dev.sluice.spec.DocumentKey;
-import dev.sluice.spec.Route;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
@@ -24,8 +23,7 @@ import java.util.TreeMap;
  * @param split how calls are divided among the versions
  * @param routes exceptions to the split in the mesh, in order; {@link GatewayHosts} have theirs
  * @param cluster how the service's instances are called where no version overrides it
- * @param retry when a request is tried again
- * @param timeouts how long a request may take
+ * @param requests how requests are treated on their way where no route says otherwise
  * @param backends instances that the policy itself names; empty for the catalog's
  * @param attributions which documents this came from, those of the highest precedence first: the
  *     service's policies, then the namespace's; empty when all is default
@@ -40,8 +38,7 @@ public record EffectivePolicy(
     EffectiveSplit split,
     List<EffectiveRoute> routes,
     ClusterPolicy cluster,
-    RetryPolicy retry,
-    TimeoutPolicy timeouts,
+    RequestPolicy requests,
     List<EffectiveBackend> backends,
     List<Attribution> attributions) {
   public EffectivePolicy {
@@ -50,8 +47,7 @@ public record EffectivePolicy(
     Objects.requireNonNull(protocol);
     Objects.requireNonNull(split);
     Objects.requireNonNull(cluster);
-    Objects.requireNonNull(retry);
-    Objects.requireNonNull(timeouts);
+    Objects.requireNonNull(requests);
     gateways = List.copyOf(gateways);
     versions = List.copyOf(versions);
     routes = List.copyOf(routes);
@@ -88,22 +84,6 @@ public record EffectivePolicy(
       Objects.requireNonNull(name);
       labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
       Objects.requireNonNull(cluster);
-    }
-  }
-
-  /**
-   * A route that goes elsewhere than the split says.
-   *
-   * @param name unique within the service
-   * @param match any of these
-   * @param weights shares by version; a single version has all of it
-   */
-  public record EffectiveRoute(
-      String name, List<Route.Match> match, SortedMap<String, Integer> weights) {
-    public EffectiveRoute {
-      Objects.requireNonNull(name);
-      match = List.copyOf(match);
-      weights = Collections.unmodifiableSortedMap(new TreeMap<>(weights));
     }
   }
 }

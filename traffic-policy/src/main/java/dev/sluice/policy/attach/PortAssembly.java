@@ -4,7 +4,6 @@ import dev.sluice.catalog.Locality;
 import dev.sluice.catalog.Protocol;
 import dev.sluice.catalog.ServiceId;
 import dev.sluice.catalog.ServicePort;
-import dev.sluice.policy.attach.EffectivePolicy.EffectiveRoute;
 import dev.sluice.policy.attach.EffectivePolicy.EffectiveVersion;
 import dev.sluice.policy.attach.EffectivePolicy.GatewayHosts;
 import dev.sluice.policy.attach.ServiceAssembly.Placed;
@@ -58,19 +57,19 @@ final class PortAssembly {
     }
     Protocol protocol = Protocols.of(first(TrafficPolicySpec::protocol).orElse(null), port);
     VersionChecks versions = new VersionChecks(declared(), statuses);
-    List<EffectiveRoute> meshRoutes = meshRoutes(versions);
+    RouteAssembly routes = new RouteAssembly(sections, protocol, versions, statuses);
+    List<EffectiveRoute> meshRoutes = meshRoutes(routes);
     return new EffectivePolicy(
         service,
         port,
         protocol,
         isInMesh(),
-        gateways(meshRoutes, versions),
+        gateways(meshRoutes, routes),
         effectiveVersions(sections),
         split(versions),
         meshRoutes,
         Resolution.cluster(sections),
-        Resolution.retry(sections, protocol),
-        Resolution.timeouts(sections),
+        routes.ofService(),
         backends(),
         attributions());
   }
@@ -120,20 +119,20 @@ final class PortAssembly {
         .orElse(new EffectiveSplit.Whole());
   }
 
-  private List<EffectiveRoute> meshRoutes(VersionChecks versions) {
+  private List<EffectiveRoute> meshRoutes(RouteAssembly routes) {
     return applied.stream()
         .map(Placed::candidate)
         .filter(candidate -> candidate.isInMesh() && !candidate.spec().routes().isEmpty())
         .findFirst()
-        .map(versions::routes)
+        .map(routes::of)
         .orElse(List.of());
   }
 
-  private List<GatewayHosts> gateways(List<EffectiveRoute> meshRoutes, VersionChecks versions) {
+  private List<GatewayHosts> gateways(List<EffectiveRoute> meshRoutes, RouteAssembly assembly) {
     List<GatewayHosts> gateways = new ArrayList<>();
     for (Placed each : applied) {
       boolean hasRoutes = !each.candidate().spec().routes().isEmpty();
-      List<EffectiveRoute> routes = hasRoutes ? versions.routes(each.candidate()) : meshRoutes;
+      List<EffectiveRoute> routes = hasRoutes ? assembly.of(each.candidate()) : meshRoutes;
       for (Verdict.AttachedHosts attached : each.verdict().attached()) {
         gateways.add(new GatewayHosts(attached.gateway(), attached.hosts(), routes));
       }

@@ -78,11 +78,9 @@ final class Resolution {
         requireNonNull(all.minRequests()));
   }
 
-  static RetryPolicy retry(Resilience sections, Protocol protocol) {
-    Retry retry = requireNonNull(sections.retry());
+  static RetryPolicy retry(Retry retry, LoadBalancer.Type type, Protocol protocol) {
     Duration base = requireNonNull(requireNonNull(retry.backoff()).base());
     Boolean avoid = retry.avoidPreviousHosts();
-    LoadBalancer.Type type = requireNonNull(requireNonNull(sections.loadBalancer()).type());
     return new RetryPolicy(
         requireNonNull(retry.attempts()),
         Optional.ofNullable(retry.perTryTimeout()),
@@ -100,8 +98,7 @@ final class Resolution {
     return max.compareTo(base) < 0 ? base : max;
   }
 
-  static TimeoutPolicy timeouts(Resilience sections) {
-    Timeouts timeouts = requireNonNull(sections.timeouts());
+  static TimeoutPolicy timeouts(Timeouts timeouts) {
     return new TimeoutPolicy(
         requireNonNull(timeouts.request()),
         Optional.ofNullable(timeouts.idle()),

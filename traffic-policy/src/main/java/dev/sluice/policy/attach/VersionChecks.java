@@ -1,16 +1,15 @@
 package dev.sluice.policy.attach;
 
-import dev.sluice.policy.attach.EffectivePolicy.EffectiveRoute;
 import dev.sluice.policy.attach.PolicyStatus.Reason;
 import dev.sluice.problem.Problem;
 import dev.sluice.spec.DocumentKey;
 import dev.sluice.spec.Route;
 import dev.sluice.spec.Split;
 import dev.sluice.spec.Version;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -68,24 +67,20 @@ final class VersionChecks {
     };
   }
 
-  /** The candidate's routes without those that name an unknown version. */
-  List<EffectiveRoute> routes(Candidate candidate) {
-    List<EffectiveRoute> routes = new ArrayList<>();
-    for (int i = 0; i < candidate.spec().routes().size(); i++) {
-      Route route = candidate.spec().routes().get(i);
-      String path = "$.spec.routes[" + i + "].to.";
-      String version = route.to().version();
-      boolean known =
-          version == null
-              ? areKnown(candidate, route.to().weights(), path + "weights.")
-              : isKnown(candidate, version, path + "version");
-      if (known) {
-        SortedMap<String, Integer> weights =
-            version == null ? route.to().weights() : new TreeMap<>(Map.of(version, 1));
-        routes.add(new EffectiveRoute(route.name(), route.match(), weights));
-      }
+  /**
+   * The shares that a route gives; empty where it names an unknown version.
+   *
+   * @param path where {@code to} stands
+   */
+  Optional<SortedMap<String, Integer>> shares(Candidate candidate, Route.To to, String path) {
+    String version = to.version();
+    if (version == null) {
+      boolean known = areKnown(candidate, to.weights(), path + ".weights.");
+      return known ? Optional.of(to.weights()) : Optional.empty();
     }
-    return routes;
+    return isKnown(candidate, version, path + ".version")
+        ? Optional.of(new TreeMap<>(Map.of(version, 1)))
+        : Optional.empty();
   }
 
   private boolean areKnown(Candidate candidate, SortedMap<String, Integer> weights, String path) {

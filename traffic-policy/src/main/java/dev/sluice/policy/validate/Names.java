@@ -51,6 +51,22 @@ final class Names {
     unique(at, hosts, host -> host.toLowerCase(Locale.ROOT), "", "host");
   }
 
+  /** One host name, without wildcards. */
+  static void exactHost(At at, String host) {
+    if (host.startsWith("*")) {
+      at.error("\"" + host + "\" is a wildcard; write one host name");
+    } else {
+      host(at, host);
+    }
+  }
+
+  /** One host name, which may be followed by a port. */
+  static void authority(At at, String authority) {
+    int colon = authority.lastIndexOf(':');
+    boolean port = colon > 0 && authority.substring(colon + 1).matches("\\d{1,5}");
+    exactHost(at, port ? authority.substring(0, colon) : authority);
+  }
+
   private static void host(At at, String host) {
     if (host.equals("*")) {
       at.error("\"*\" is too wide; write the names, or *.x for all names under x");

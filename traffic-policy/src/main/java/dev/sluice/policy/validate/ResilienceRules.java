@@ -5,7 +5,9 @@ import dev.sluice.spec.ConnectionPool;
 import dev.sluice.spec.LoadBalancer;
 import dev.sluice.spec.Resilience;
 import dev.sluice.spec.Retry;
+import dev.sluice.spec.Route;
 import dev.sluice.spec.Timeouts;
+import dev.sluice.spec.TrafficPolicySpec;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -39,8 +41,20 @@ final class ResilienceRules {
       CircuitBreakers.check(at.key("circuitBreaker"), breaker, base.circuitBreaker());
     }
     if (given.retry() != null) {
-      retry(at, given.retry(), given.timeouts());
+      retry(at, given.retry(), request(given.timeouts()));
     }
+  }
+
+  /** What a route says of its own, over what its policy says of all requests. */
+  static void route(At at, Route route, TrafficPolicySpec policy) {
+    if (route.retry() != null) {
+      Duration own = request(route.timeouts());
+      retry(at, route.retry(), own == null ? request(policy.timeouts()) : own);
+    }
+  }
+
+  private static @Nullable Duration request(@Nullable Timeouts timeouts) {
+    return timeouts == null ? null : timeouts.request();
   }
 
   private static void pool(At at, ConnectionPool pool) {
@@ -63,20 +77,19 @@ final class ResilienceRules {
     }
   }
 
-  private static void retry(At spec, Retry retry, @Nullable Timeouts timeouts) {
+  private static void retry(At spec, Retry retry, @Nullable Duration request) {
     At at = spec.key("retry");
     at.within("attempts", retry.attempts(), 0, 10);
     at.positive("perTryTimeout", retry.perTryTimeout());
     if (retry.perTryTimeout() != null && spec.key("timeouts").legible()) {
-      perTry(at.key("perTryTimeout"), retry.perTryTimeout(), timeouts);
+      perTry(at.key("perTryTimeout"), retry.perTryTimeout(), request);
     }
     if (retry.backoff() != null) {
       backoff(at.key("backoff"), retry.backoff());
     }
   }
 
-  private static void perTry(At at, Duration perTry, @Nullable Timeouts timeouts) {
-    Duration given = timeouts == null ? null : timeouts.request();
+  private static void perTry(At at, Duration perTry, @Nullable Duration given) {
     Duration request = given == null ? DEFAULT_REQUEST : given;
     if (!request.isZero() && perTry.compareTo(request) >= 0) {
       at.error(

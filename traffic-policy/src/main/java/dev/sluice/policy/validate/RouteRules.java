@@ -25,9 +25,11 @@ final class RouteRules {
       Route route = routes.get(i);
       Names.dnsLabel(at.index(i).key("name"), route.name());
       matches(at.index(i).key("match"), route.match());
-      if (spec.key("versions").legible()) {
+      if (route.to() != null && spec.key("versions").legible()) {
         to(at.index(i).key("to"), route.to(), VersionNames.of(policy.versions()));
       }
+      RouteActionRules.check(at.index(i), route);
+      ResilienceRules.route(at.index(i), route, policy);
     }
     Names.unique(at, routes, Route::name, "name", "route");
   }

@@ -50,11 +50,13 @@ final class SplitRules {
 
   private static void endpointMode(At spec, TrafficPolicySpec policy) {
     roundRobin(spec, policy);
-    if (!policy.routes().isEmpty()) {
-      spec.key("routes")
-          .error(
-              "in split.mode endpoint all versions are one Cluster, so no route can pick one;"
-                  + " remove the routes, or use split.mode cluster");
+    for (int i = 0; i < policy.routes().size(); i++) {
+      At to = spec.key("routes").index(i).key("to");
+      if (to.isGiven()) {
+        to.error(
+            "in split.mode endpoint all versions are one Cluster, so no route can pick one;"
+                + " remove it, or use split.mode cluster");
+      }
     }
     List<Version> versions = policy.versions();
     for (int i = 0; i < versions.size(); i++) {

@@ -26,7 +26,7 @@ class ConflictsTest {
             policy("platform", "orders").attempts(5).write());
 
     assertThat(only(index).split()).isInstanceOf(EffectiveSplit.ByCluster.class);
-    assertThat(only(index).retry().attempts()).isEqualTo(5);
+    assertThat(only(index).requests().retry().attempts()).isEqualTo(5);
     assertThat(index.statuses().values()).allMatch(s -> s.state() == State.APPLIED);
   }
 
@@ -47,8 +47,8 @@ class ConflictsTest {
                 .attempts(1)
                 .write());
 
-    assertThat(only(index).retry().attempts()).isEqualTo(1);
-    assertThat(only(index).timeouts().request()).isEqualTo(Duration.ofSeconds(15));
+    assertThat(only(index).requests().retry().attempts()).isEqualTo(1);
+    assertThat(only(index).requests().timeouts().request()).isEqualTo(Duration.ofSeconds(15));
     assertThat(status(index, "a").reason()).isEqualTo(Reason.CONFLICTED);
     assertThat(status(index, "a").accepted()).isFalse();
     assertThat(problems(index, "a"))
@@ -65,14 +65,14 @@ class ConflictsTest {
             service("orders", 80),
             policy("a", "orders").file("20.yaml").attempts(5).write(),
             policy("b", "orders").file("10.yaml").attempts(1).write());
-    assertThat(only(files).retry().attempts()).isEqualTo(1);
+    assertThat(only(files).requests().retry().attempts()).isEqualTo(1);
 
     PolicyIndex mixed =
         index(
             service("orders", 80),
             policy("a", "orders").file("00.yaml").attempts(5).write(),
             policy("b", "orders").created("2026-01-01T00:00:00Z").attempts(1).write());
-    assertThat(only(mixed).retry().attempts()).isEqualTo(1);
+    assertThat(only(mixed).requests().retry().attempts()).isEqualTo(1);
   }
 
   @Test
@@ -86,7 +86,7 @@ class ConflictsTest {
 
     assertThat(status(index, "b").reason()).isEqualTo(Reason.CONFLICTED);
     assertThat(status(index, "c").reason()).isEqualTo(Reason.ACCEPTED);
-    assertThat(only(index).timeouts().request()).isEqualTo(Duration.ofSeconds(3));
+    assertThat(only(index).requests().timeouts().request()).isEqualTo(Duration.ofSeconds(3));
   }
 
   @Test
@@ -98,7 +98,7 @@ class ConflictsTest {
             policy("b", "orders").port(81).attempts(5).write());
 
     assertThat(index.policies(Given.ORDERS))
-        .extracting(policy -> policy.retry().attempts())
+        .extracting(policy -> policy.requests().retry().attempts())
         .containsExactly(1, 5);
   }
 
@@ -110,7 +110,7 @@ class ConflictsTest {
             policy("a", "*").attempts(1).write(),
             policy("b", "*").attempts(5).write());
 
-    assertThat(only(index).retry().attempts()).isEqualTo(1);
+    assertThat(only(index).requests().retry().attempts()).isEqualTo(1);
     assertThat(problems(index, "b"))
         .containsExactly(
             "b.yaml:1:1 $.spec.retry: retry of *.shop is set by TrafficPolicy shop/a (a.yaml:1:1),"
@@ -134,7 +134,7 @@ class ConflictsTest {
         .isEqualTo(
             new EffectiveSplit.ByCluster(
                 new TreeMap<>(Map.of("v1", 1)), new Split.OnEmpty.Redistribute()));
-    assertThat(only(index).retry().attempts()).isEqualTo(7);
+    assertThat(only(index).requests().retry().attempts()).isEqualTo(7);
     assertThat(status(index, "b").state()).isEqualTo(State.PARTLY_APPLIED);
     assertThat(problems(index, "b"))
         .containsExactly(

@@ -110,7 +110,7 @@ class CrossChecksTest {
             policy("all", "*").retry(backoff(null, Duration.ofMillis(100))).write(),
             policy("a", "orders").retry(backoff(Duration.ofMinutes(1), null)).write());
 
-    assertThat(only(index).retry().backoffMax()).isEqualTo(Duration.ofMinutes(1));
+    assertThat(only(index).requests().retry().backoffMax()).isEqualTo(Duration.ofMinutes(1));
     assertThat(problems(index, "a"))
         .containsExactly(
             "a.yaml:1:1 $.spec.retry.backoff.base: warning: 1m must be at most backoff.max (100ms),"

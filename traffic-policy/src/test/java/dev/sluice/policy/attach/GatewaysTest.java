@@ -11,7 +11,6 @@ import static dev.sluice.policy.attach.PolicyText.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.catalog.Catalog;
-import dev.sluice.policy.attach.EffectivePolicy.EffectiveRoute;
 import dev.sluice.policy.attach.EffectivePolicy.GatewayHosts;
 import dev.sluice.policy.attach.PolicyStatus.Reason;
 import dev.sluice.policy.attach.PolicyStatus.State;
@@ -78,7 +77,7 @@ class GatewaysTest {
                 .write());
 
     assertThat(only(index).gateways().getFirst().hosts()).containsExactly("a.example.com");
-    assertThat(only(index).retry().attempts()).isEqualTo(5);
+    assertThat(only(index).requests().retry().attempts()).isEqualTo(5);
     assertThat(problems(index, "a"))
         .containsExactly(
             "a.yaml:8:27 $.spec.attach.hosts[1]: \"a.example.net\" is taken by no listener of"
@@ -97,7 +96,7 @@ class GatewaysTest {
                 .write());
 
     assertThat(status(index, "a").state()).isEqualTo(State.PARTLY_APPLIED);
-    assertThat(only(index).retry().attempts()).isEqualTo(5);
+    assertThat(only(index).requests().retry().attempts()).isEqualTo(5);
     assertThat(problems(index, "a"))
         .containsExactly(
             "a.yaml:6:5 $.spec.attach.gateways[0]: there is no Gateway edge/pubic; correct the name"

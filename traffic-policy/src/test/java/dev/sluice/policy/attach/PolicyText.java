@@ -115,7 +115,8 @@ final class PolicyText {
 
   PolicyText route(String routeName, String version) {
     Route.Match any = new Route.Match(null, List.of(), List.of(), List.of(), List.of());
-    routes.add(new Route(routeName, List.of(any), new Route.To(version, new TreeMap<>())));
+    Route.To to = new Route.To(version, new TreeMap<>());
+    routes.add(new Route(routeName, List.of(any), to, null, null, null, null, null));
     return this;
   }
 

@@ -35,7 +35,7 @@ class PortsTest {
             "a.yaml:1:1 $.spec.target: orders.shop has several ports (80 p80, 9090 p9090); say by"
                 + " target.port which one is meant");
     assertThat(index.policies(ORDERS))
-        .extracting(policy -> policy.retry().attempts())
+        .extracting(policy -> policy.requests().retry().attempts())
         .containsExactly(2, 2);
   }
 
@@ -75,7 +75,7 @@ class PortsTest {
     assertThat(only(index).backends())
         .extracting(EffectiveBackend::addresses)
         .containsExactly(List.of(new StaticAddress("10.0.0.1", 9000)));
-    assertThat(only(index).retry().attempts()).isEqualTo(5);
+    assertThat(only(index).requests().retry().attempts()).isEqualTo(5);
     assertThat(status(index, "a").scope()).isEqualTo(Optional.of(new Scope.OfPort(ORDERS, 8080)));
   }
 
@@ -93,7 +93,7 @@ class PortsTest {
     PolicyIndex index = index(service("orders", 80), policy("a", "*").port(80).attempts(5).write());
 
     assertThat(status(index, "a").accepted()).isFalse();
-    assertThat(only(index).retry().attempts()).isEqualTo(2);
+    assertThat(only(index).requests().retry().attempts()).isEqualTo(2);
   }
 
   @ParameterizedTest

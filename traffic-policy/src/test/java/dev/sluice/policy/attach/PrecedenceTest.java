@@ -48,7 +48,7 @@ class PrecedenceTest {
                     Duration.ofMinutes(5),
                     50,
                     Optional.empty())));
-    assertThat(policy.retry())
+    assertThat(policy.requests().retry())
         .isEqualTo(
             new RetryPolicy(
                 2,
@@ -57,7 +57,7 @@ class PrecedenceTest {
                 Duration.ofMillis(25),
                 Duration.ofMillis(250),
                 true));
-    assertThat(policy.timeouts())
+    assertThat(policy.requests().timeouts())
         .isEqualTo(new TimeoutPolicy(Duration.ofSeconds(15), Optional.empty(), Optional.empty()));
     assertThat(policy.split()).isEqualTo(new EffectiveSplit.Whole());
     assertThat(policy.mesh()).isTrue();
@@ -69,7 +69,7 @@ class PrecedenceTest {
     PolicyIndex index =
         index(service("orders", 80), policy("a", "orders").protocol(Protocol.GRPC).write());
 
-    assertThat(only(index).retry().retryOn())
+    assertThat(only(index).requests().retry().retryOn())
         .isEqualTo(
             words("connect-failure", "refused-stream", "reset-before-request", "unavailable"));
   }
@@ -100,10 +100,10 @@ class PrecedenceTest {
         .isEqualTo(new CircuitBreakerPolicy(200, 100, OptionalInt.of(3)));
     assertThat(policy.cluster().outlier().consecutiveErrors()).isEqualTo(9);
     assertThat(policy.cluster().outlier().maxEjectFor()).isEqualTo(Duration.ofMinutes(10));
-    assertThat(policy.retry().attempts()).isEqualTo(1);
-    assertThat(policy.retry().retryOn()).isEqualTo(words("503"));
-    assertThat(policy.timeouts().request()).isEqualTo(Duration.ofSeconds(9));
-    assertThat(policy.timeouts().idle()).contains(Duration.ofSeconds(7));
+    assertThat(policy.requests().retry().attempts()).isEqualTo(1);
+    assertThat(policy.requests().retry().retryOn()).isEqualTo(words("503"));
+    assertThat(policy.requests().timeouts().request()).isEqualTo(Duration.ofSeconds(9));
+    assertThat(policy.requests().timeouts().idle()).contains(Duration.ofSeconds(7));
     assertThat(policy.attributions().toString())
         .isEqualTo(
             "[TrafficPolicy shop/orders (orders.yaml:1:1), TrafficPolicy shop/all (all.yaml:1:1)]");
@@ -114,7 +114,7 @@ class PrecedenceTest {
     PolicyIndex index =
         index(service("orders", 80), policy("all", "*").namespace("pay").attempts(7).write());
 
-    assertThat(only(index).retry().attempts()).isEqualTo(2);
+    assertThat(only(index).requests().retry().attempts()).isEqualTo(2);
     assertThat(only(index).attributions()).isEmpty();
   }
 
@@ -149,7 +149,7 @@ class PrecedenceTest {
             service("orders", 80),
             policy("a", "orders").retry(new Retry(null, null, List.of(), backoff, null)).write());
 
-    assertThat(only(index).retry().backoffMax()).isEqualTo(Duration.ofMillis(400));
+    assertThat(only(index).requests().retry().backoffMax()).isEqualTo(Duration.ofMillis(400));
   }
 
   private static CircuitBreaker.Outlier outlier(
