@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param rewrite what the service is asked for instead; null for what was asked
  * @param timeouts merged over the service's; null for those
  * @param retry merged over the service's; null for that
+ * @param mirror merged over the service's; null for that
  */
-@Planned({"mirror", "fault", "rateLimit", "limits", "upgrade", "hash", "authz"})
+@Planned({"fault", "rateLimit", "limits", "upgrade", "hash", "authz"})
 public record Route(
     @Required String name,
     @Required List<Match> match,
@@ -29,7 +30,8 @@ public record Route(
     @Nullable Redirect redirect,
     @Nullable Rewrite rewrite,
     @Nullable Timeouts timeouts,
-    @Nullable Retry retry) {
+    @Nullable Retry retry,
+    @Nullable Mirror mirror) {
   public Route {
     Objects.requireNonNull(name);
     match = List.copyOf(match);

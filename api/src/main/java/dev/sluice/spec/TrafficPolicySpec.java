@@ -20,15 +20,15 @@ import org.jspecify.annotations.Nullable;
  * @param circuitBreaker limits and ejection
  * @param retry when a request is tried again
  * @param timeouts how long a request may take
+ * @param mirror who gets copies of requests
+ * @param degrade the kill switch
  */
 @Planned({
   "rollout",
   "health",
   "locality",
   "rateLimit",
-  "mirror",
   "fault",
-  "degrade",
   "limits",
   "upgrade",
   "upstreamTLS",
@@ -46,7 +46,9 @@ public record TrafficPolicySpec(
     @Nullable ConnectionPool connectionPool,
     @Nullable CircuitBreaker circuitBreaker,
     @Nullable Retry retry,
-    @Nullable Timeouts timeouts) {
+    @Nullable Timeouts timeouts,
+    @Nullable Mirror mirror,
+    @Nullable Degrade degrade) {
   public TrafficPolicySpec {
     Objects.requireNonNull(target);
     versions = List.copyOf(versions);

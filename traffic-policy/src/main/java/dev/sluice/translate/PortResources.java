@@ -1,6 +1,7 @@
 package dev.sluice.translate;
 
 import dev.sluice.policy.attach.Attribution;
+import dev.sluice.problem.Problem;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
@@ -14,18 +15,21 @@ import java.util.TreeMap;
  * @param assignments their instances, one for each Cluster
  * @param virtualHosts by the name of the RouteConfiguration that holds them
  * @param listeners those that are the port's own, as gRPC clients have them
+ * @param problems what could not be built
  */
 public record PortResources(
     List<Attribution> attributions,
     List<ClusterInput> clusters,
     List<AssignmentInput> assignments,
     SortedMap<String, List<VirtualHostInput>> virtualHosts,
-    List<ListenerInput> listeners) {
+    List<ListenerInput> listeners,
+    List<Problem> problems) {
   public PortResources {
     attributions = List.copyOf(attributions);
     clusters = List.copyOf(clusters);
     assignments = List.copyOf(assignments);
     virtualHosts = Collections.unmodifiableSortedMap(new TreeMap<>(virtualHosts));
     listeners = List.copyOf(listeners);
+    problems = List.copyOf(problems);
   }
 }

@@ -20,6 +20,7 @@ import java.util.function.Predicate;
  * @param client who is sent it
  * @param clusters the Clusters
  * @param assignments their instances, one for each Cluster
+ * @param mainCluster name of the Cluster with the largest share of the split
  * @param routes the exceptions in order, and the split last; empty for TCP
  * @param gateways the routes under the hosts at gateways, which may have exceptions of their own
  * @param domains the hosts under which every caller in the mesh knows it
@@ -31,6 +32,7 @@ public record PortTranslation(
     ClientKind client,
     List<ClusterInput> clusters,
     List<AssignmentInput> assignments,
+    String mainCluster,
     List<RouteInput> routes,
     List<GatewayRoutes> gateways,
     List<String> domains,
@@ -41,11 +43,26 @@ public record PortTranslation(
     Objects.requireNonNull(client);
     clusters = List.copyOf(clusters);
     assignments = List.copyOf(assignments);
+    Objects.requireNonNull(mainCluster);
     routes = List.copyOf(routes);
     gateways = List.copyOf(gateways);
     domains = List.copyOf(domains);
     localDomains = List.copyOf(localDomains);
     instancePorts = Collections.unmodifiableSortedSet(new TreeSet<>(instancePorts));
+  }
+
+  PortTranslation withRoutes(List<RouteInput> others, List<GatewayRoutes> atGateways) {
+    return new PortTranslation(
+        policy,
+        client,
+        clusters,
+        assignments,
+        mainCluster,
+        others,
+        atGateways,
+        domains,
+        localDomains,
+        instancePorts);
   }
 
   /** The virtual host as callers of {@code namespace} have it. */

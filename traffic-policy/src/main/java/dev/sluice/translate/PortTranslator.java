@@ -2,12 +2,16 @@ package dev.sluice.translate;
 
 import dev.sluice.catalog.Protocol;
 import dev.sluice.catalog.Service;
+import dev.sluice.catalog.ServiceId;
 import dev.sluice.policy.attach.ClusterPolicy;
 import dev.sluice.policy.attach.EffectivePolicy;
 import dev.sluice.policy.attach.EffectivePolicy.EffectiveVersion;
 import dev.sluice.policy.attach.EffectiveRoute;
 import dev.sluice.policy.attach.EffectiveRoute.Action;
 import dev.sluice.policy.attach.EffectiveSplit;
+import dev.sluice.policy.attach.MirrorPolicy;
+import dev.sluice.policy.attach.MirrorPolicy.Target;
+import dev.sluice.policy.attach.RequestPolicy;
 import dev.sluice.problem.Problem;
 import dev.sluice.spec.Redirect;
 import dev.sluice.spec.Rewrite;
@@ -16,6 +20,8 @@ import dev.sluice.translate.PortTranslation.GatewayRoutes;
 import dev.sluice.translate.VirtualHostInput.ActionInput;
 import dev.sluice.translate.VirtualHostInput.RouteInput;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -73,6 +79,7 @@ final class PortTranslator {
         client,
         clusters,
         assignments,
+        translator.mainCluster(),
         policy.protocol() == Protocol.TCP ? List.of() : translator.routes(policy.routes()),
         policy.protocol() == Protocol.TCP ? List.of() : translator.gateways(),
         Names.mesh(policy.service(), port, portless),
@@ -101,12 +108,20 @@ final class PortTranslator {
     };
   }
 
-  /** Whether a route goes to versions of its own choice. */
+  /** Whether requests or copies of them go to versions otherwise than by the split. */
   private boolean namesVersions() {
-    return Stream.concat(
-            policy.routes().stream(),
-            policy.gateways().stream().flatMap(exposed -> exposed.routes().stream()))
-        .anyMatch(route -> route.action() instanceof Action.ToVersions);
+    return mirrorsToVersion(policy.requests())
+        || Stream.concat(
+                policy.routes().stream(),
+                policy.gateways().stream().flatMap(exposed -> exposed.routes().stream()))
+            .anyMatch(
+                route ->
+                    route.action() instanceof Action.ToVersions
+                        || mirrorsToVersion(route.requests()));
+  }
+
+  private static boolean mirrorsToVersion(RequestPolicy requests) {
+    return requests.mirror().map(MirrorPolicy::target).orElse(null) instanceof Target.OfVersion;
   }
 
   private ClusterInput cluster(String name, ClusterPolicy settings) {
@@ -136,22 +151,57 @@ final class PortTranslator {
     List<RouteInput> routes = new ArrayList<>();
     for (EffectiveRoute route : exceptions) {
       String name = Names.route(policy, route.name());
-      routes.add(new RouteInput(name, route.match(), action(route.action()), route.requests()));
+      ActionInput action = action(route.action(), route.requests());
+      routes.add(new RouteInput(name, route.match(), action, route.requests()));
     }
-    ActionInput rest = new ActionInput.Forward(split(), Optional.empty());
+    ActionInput rest = toSplit(Optional.empty(), policy.requests());
     routes.add(new RouteInput(Names.route(policy, SPLIT), List.of(), rest, policy.requests()));
     return routes;
   }
 
-  private ActionInput action(Action action) {
+  private ActionInput action(Action action, RequestPolicy requests) {
     return switch (action) {
-      case Action.ToSplit(Optional<Rewrite> rewrite) -> new ActionInput.Forward(split(), rewrite);
+      case Action.ToSplit(Optional<Rewrite> rewrite) -> toSplit(rewrite, requests);
       case Action.ToVersions(SortedMap<String, Integer> weights, Optional<Rewrite> rewrite) ->
           new ActionInput.Forward(
-              ofVersions(Shares.of(weights, versions.ready(), onEmpty())), rewrite);
+              ofVersions(Shares.of(weights, versions.ready(), onEmpty())),
+              rewrite,
+              mirror(requests));
       case Action.Respond(int status, String body) -> new ActionInput.Respond(status, body);
       case Action.Redirect(Redirect to) -> new ActionInput.Redirect(to);
     };
+  }
+
+  private ActionInput toSplit(Optional<Rewrite> rewrite, RequestPolicy requests) {
+    return policy
+        .degraded()
+        .<ActionInput>map(answer -> new ActionInput.Respond(answer.status(), answer.body()))
+        .orElseGet(() -> new ActionInput.Forward(split(), rewrite, mirror(requests)));
+  }
+
+  private Optional<MirrorInput> mirror(RequestPolicy requests) {
+    return switch (client) {
+      case ENVOY -> requests.mirror().map(this::mirror);
+      // gRPC copies nothing.
+      case GRPC -> Optional.empty();
+    };
+  }
+
+  private MirrorInput mirror(MirrorPolicy mirror) {
+    return switch (mirror.target()) {
+      case Target.OfVersion(String version) ->
+          new MirrorInput.ToCluster(Names.version(policy, version), mirror.percent());
+      case Target.OfService(ServiceId service) ->
+          new MirrorInput.ToService(service, mirror.percent());
+    };
+  }
+
+  private String mainCluster() {
+    return Collections.max(
+            split().entrySet(),
+            Map.Entry.<String, Long>comparingByValue()
+                .thenComparing(Map.Entry.comparingByKey(Comparator.reverseOrder())))
+        .getKey();
   }
 
   private OnEmpty onEmpty() {

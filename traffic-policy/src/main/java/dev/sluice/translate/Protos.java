@@ -4,12 +4,16 @@ import com.google.protobuf.Any;
 import com.google.protobuf.Duration;
 import com.google.protobuf.Message;
 import com.google.protobuf.UInt32Value;
+import dev.sluice.spec.Percent;
 import io.envoyproxy.envoy.config.core.v3.Address;
 import io.envoyproxy.envoy.config.core.v3.AggregatedConfigSource;
 import io.envoyproxy.envoy.config.core.v3.ApiVersion;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
+import io.envoyproxy.envoy.config.core.v3.RuntimeFractionalPercent;
 import io.envoyproxy.envoy.config.core.v3.SocketAddress;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
+import io.envoyproxy.envoy.type.v3.FractionalPercent;
+import io.envoyproxy.envoy.type.v3.FractionalPercent.DenominatorType;
 
 /** Values that many protos hold. */
 final class Protos {
@@ -36,6 +40,17 @@ final class Protos {
   /** An unsigned number, 0 to 2^32-1. */
   static UInt32Value uint32(long value) {
     return UInt32Value.of((int) value);
+  }
+
+  static RuntimeFractionalPercent fraction(Percent percent) {
+    return RuntimeFractionalPercent.newBuilder().setDefaultValue(percentage(percent)).build();
+  }
+
+  static FractionalPercent percentage(Percent percent) {
+    return FractionalPercent.newBuilder()
+        .setNumerator(percent.millionths())
+        .setDenominator(DenominatorType.MILLION)
+        .build();
   }
 
   static Address address(String ip, int port) {

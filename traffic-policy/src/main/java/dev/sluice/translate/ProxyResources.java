@@ -1,5 +1,6 @@
 package dev.sluice.translate;
 
+import dev.sluice.catalog.ServiceId;
 import dev.sluice.node.NodeGroup;
 import dev.sluice.node.Role;
 import dev.sluice.policy.attach.EffectivePolicy;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * What one group of proxies is sent. A service is looked at by itself ({@link #ports}), so that one
@@ -78,18 +80,24 @@ public final class ProxyResources {
    * What the group is sent for one service: an entry for each port that it sees.
    *
    * @param service translated for {@link #client}
+   * @param others the services that {@link ServiceTranslation#mirrored} names, translated likewise
    */
-  public List<PortResources> ports(ServiceTranslation service) {
+  public List<PortResources> ports(
+      ServiceTranslation service, Function<ServiceId, Optional<ServiceTranslation>> others) {
     List<PortResources> ports = new ArrayList<>();
-    for (PortTranslation port : service.ports()) {
-      if (sees(port.policy())) {
+    for (PortTranslation unresolved : service.ports()) {
+      if (sees(unresolved.policy())) {
+        Mirrors.Resolved resolved =
+            Mirrors.resolve(unresolved, others, other -> sees(other.policy()));
+        PortTranslation port = resolved.port();
         ports.add(
             new PortResources(
                 port.policy().attributions(),
                 port.clusters(),
                 port.assignments(),
                 virtualHosts(port),
-                listeners(port)));
+                listeners(port),
+                resolved.problems()));
       }
     }
     return ports;

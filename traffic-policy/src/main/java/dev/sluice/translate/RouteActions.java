@@ -1,5 +1,6 @@
 package dev.sluice.translate;
 
+import dev.sluice.spec.Percent;
 import dev.sluice.spec.Redirect.Scheme;
 import dev.sluice.spec.Rewrite;
 import dev.sluice.translate.VirtualHostInput.ActionInput;
@@ -11,6 +12,7 @@ import io.envoyproxy.envoy.config.route.v3.RedirectAction;
 import io.envoyproxy.envoy.config.route.v3.RedirectAction.RedirectResponseCode;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteAction;
+import io.envoyproxy.envoy.config.route.v3.RouteAction.RequestMirrorPolicy;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
 import io.envoyproxy.envoy.config.route.v3.WeightedCluster;
 import java.util.List;
@@ -32,10 +34,14 @@ final class RouteActions {
 
   private static List<Route> ofEnvoy(RouteInput input, RouteMatch match) {
     return switch (input.action()) {
-      case ActionInput.Forward(SortedMap<String, Long> clusters, Optional<Rewrite> rewrite) -> {
-        RouteAction action = forward(clusters, input, ClientKind.ENVOY);
-        yield PathChange.of(match, rewrite).stream()
-            .map(change -> route(input, change.match()).setRoute(changed(action, change, rewrite)))
+      case ActionInput.Forward to -> {
+        RouteAction.Builder action = forward(to.clusters(), input, ClientKind.ENVOY);
+        to.mirror().ifPresent(mirror -> mirror(action, mirror));
+        RouteAction common = action.build();
+        yield PathChange.of(match, to.rewrite()).stream()
+            .map(
+                change ->
+                    route(input, change.match()).setRoute(changed(common, change, to.rewrite())))
             .map(Route.Builder::build)
             .toList();
       }
@@ -67,7 +73,7 @@ final class RouteActions {
     return Route.newBuilder().setName(input.name()).setMatch(match);
   }
 
-  private static RouteAction forward(
+  private static RouteAction.Builder forward(
       SortedMap<String, Long> clusters, RouteInput input, ClientKind client) {
     RouteAction.Builder action = RouteAction.newBuilder();
     if (clusters.size() == 1) {
@@ -77,7 +83,20 @@ final class RouteActions {
     }
     Timeouts.apply(action, input.requests().timeouts(), client);
     Retries.of(input.requests().retry()).ifPresent(action::setRetryPolicy);
-    return action.build();
+    return action;
+  }
+
+  /** A fraction is set also where it is all: Envoy takes one that is missing for 100 %. */
+  private static void mirror(RouteAction.Builder action, MirrorInput mirror) {
+    switch (mirror) {
+      case MirrorInput.ToCluster(String cluster, Percent percent) ->
+          action.addRequestMirrorPolicies(
+              RequestMirrorPolicy.newBuilder()
+                  .setCluster(cluster)
+                  .setRuntimeFraction(Protos.fraction(percent)));
+      // To nobody that these proxies know.
+      case MirrorInput.ToService _ -> {}
+    }
   }
 
   /** A weight is set also where it is 0: Envoy refuses one that is missing. */

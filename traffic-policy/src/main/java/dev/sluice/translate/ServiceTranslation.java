@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A service and its policies as inputs of protos: cheap to make anew on every change, and equal
@@ -24,6 +26,11 @@ public record ServiceTranslation(
     Objects.requireNonNull(service);
     ports = List.copyOf(ports);
     problems = List.copyOf(problems);
+  }
+
+  /** The services that get copies of requests to this one. */
+  public Set<ServiceId> mirrored() {
+    return ports.stream().flatMap(Mirrors::services).collect(Collectors.toUnmodifiableSet());
   }
 
   /** The translation for Envoys; see {@link #of(Service, List, ClientKind)}. */

@@ -49,6 +49,10 @@ public record VirtualHostInput(
       Objects.requireNonNull(action);
       Objects.requireNonNull(requests);
     }
+
+    RouteInput withAction(ActionInput other) {
+      return new RouteInput(name, match, other, requests);
+    }
   }
 
   /** What becomes of requests. */
@@ -58,12 +62,15 @@ public record VirtualHostInput(
      *
      * @param clusters shares by name of the Cluster, 0 included, with a positive sum
      * @param rewrite what is asked for instead
+     * @param mirror who gets copies
      */
-    record Forward(SortedMap<String, Long> clusters, Optional<Rewrite> rewrite)
+    record Forward(
+        SortedMap<String, Long> clusters, Optional<Rewrite> rewrite, Optional<MirrorInput> mirror)
         implements ActionInput {
       public Forward {
         clusters = Collections.unmodifiableSortedMap(new TreeMap<>(clusters));
         Objects.requireNonNull(rewrite);
+        Objects.requireNonNull(mirror);
       }
     }
 

@@ -88,6 +88,7 @@ final class Given {
         gateways,
         versions,
         split,
+        policy.degraded(),
         policy.routes(),
         policy.cluster(),
         policy.requests(),

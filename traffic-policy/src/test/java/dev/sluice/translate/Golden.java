@@ -3,6 +3,7 @@ package dev.sluice.translate;
 import static java.util.Comparator.comparing;
 
 import dev.sluice.catalog.Catalog;
+import dev.sluice.catalog.ServiceId;
 import dev.sluice.node.NodeGroup;
 import dev.sluice.policy.attach.PolicyIndex;
 import dev.sluice.policy.parse.DocumentParser;
@@ -73,10 +74,16 @@ record Golden(
     golden.clusters.addAll(fixed.clusters());
     fixed.listeners().forEach(input -> golden.listeners.add(Listeners.listener(input)));
     golden.problems.addAll(fixed.problems());
+    SortedMap<ServiceId, ServiceTranslation> translations = new TreeMap<>();
     for (var service : index.services().values()) {
-      var translation = ServiceTranslation.of(service, index.policies(service.id()), view.client());
+      translations.put(
+          service.id(),
+          ServiceTranslation.of(service, index.policies(service.id()), view.client()));
+    }
+    for (var translation : translations.values()) {
       golden.problems.addAll(translation.problems());
-      view.ports(translation).forEach(port -> golden.add(port, hosts));
+      view.ports(translation, id -> Optional.ofNullable(translations.get(id)))
+          .forEach(port -> golden.add(port, hosts));
     }
     hosts.forEach(
         (name, list) -> {
@@ -88,6 +95,7 @@ record Golden(
   }
 
   private void add(PortResources port, SortedMap<String, List<VirtualHost>> hosts) {
+    problems.addAll(port.problems());
     port.clusters().forEach(input -> clusters.add(Clusters.cluster(input)));
     port.assignments().forEach(input -> assignments.add(Assignments.assignment(input)));
     port.listeners().forEach(input -> listeners.add(Listeners.listener(input)));

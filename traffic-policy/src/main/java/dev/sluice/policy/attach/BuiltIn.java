@@ -39,6 +39,9 @@ final class BuiltIn {
   static final Split.OnEmpty ON_EMPTY = new Split.OnEmpty.Redistribute();
   static final Protocol PROTOCOL = Protocol.HTTP;
 
+  /** What the kill switch answers. */
+  static final int DEGRADED_STATUS = 503;
+
   private static final Duration MAX_EJECT_FOR = Duration.ofMinutes(5);
   private static final int BACKOFF_MAX_BASES = 10;
   private static final List<RetryOn> RETRY_ON =

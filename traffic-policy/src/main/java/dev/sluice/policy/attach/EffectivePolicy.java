@@ -3,10 +3,12 @@ package dev.sluice.policy.attach;
 import dev.sluice.catalog.Protocol;
 import dev.sluice.catalog.ServiceId;
 import dev.sluice.catalog.ServicePort;
+import dev.sluice.policy.attach.EffectiveRoute.Action;
 import dev.sluice.spec.DocumentKey;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -21,6 +23,7 @@ import java.util.TreeMap;
  *     stands there once for each policy that attaches hosts to it
  * @param versions as declared; empty where the service is one whole
  * @param split how calls are divided among the versions
+ * @param degraded what is answered instead of the split; empty while the kill switch is off
  * @param routes exceptions to the split in the mesh, in order; {@link GatewayHosts} have theirs
  * @param cluster how the service's instances are called where no version overrides it
  * @param requests how requests are treated on their way where no route says otherwise
@@ -36,6 +39,7 @@ public record EffectivePolicy(
     List<GatewayHosts> gateways,
     List<EffectiveVersion> versions,
     EffectiveSplit split,
+    Optional<Action.Respond> degraded,
     List<EffectiveRoute> routes,
     ClusterPolicy cluster,
     RequestPolicy requests,
@@ -46,6 +50,7 @@ public record EffectivePolicy(
     Objects.requireNonNull(port);
     Objects.requireNonNull(protocol);
     Objects.requireNonNull(split);
+    Objects.requireNonNull(degraded);
     Objects.requireNonNull(cluster);
     Objects.requireNonNull(requests);
     gateways = List.copyOf(gateways);

@@ -6,6 +6,7 @@ import dev.sluice.catalog.ServiceId;
 import dev.sluice.catalog.ServicePort;
 import dev.sluice.policy.attach.EffectivePolicy.EffectiveVersion;
 import dev.sluice.policy.attach.EffectivePolicy.GatewayHosts;
+import dev.sluice.policy.attach.EffectiveRoute.Action;
 import dev.sluice.policy.attach.ServiceAssembly.Placed;
 import dev.sluice.spec.DocumentKey;
 import dev.sluice.spec.Place;
@@ -57,7 +58,7 @@ final class PortAssembly {
     }
     Protocol protocol = Protocols.of(first(TrafficPolicySpec::protocol).orElse(null), port);
     VersionChecks versions = new VersionChecks(declared(), statuses);
-    RouteAssembly routes = new RouteAssembly(sections, protocol, versions, statuses);
+    RouteAssembly routes = new RouteAssembly(sections, protocol, candidates, versions, statuses);
     List<EffectiveRoute> meshRoutes = meshRoutes(routes);
     return new EffectivePolicy(
         service,
@@ -67,6 +68,7 @@ final class PortAssembly {
         gateways(meshRoutes, routes),
         effectiveVersions(sections),
         split(versions),
+        degraded(),
         meshRoutes,
         Resolution.cluster(sections),
         routes.ofService(),
@@ -117,6 +119,16 @@ final class PortAssembly {
         .findFirst()
         .map(versions::split)
         .orElse(new EffectiveSplit.Whole());
+  }
+
+  private Optional<Action.Respond> degraded() {
+    return first(TrafficPolicySpec::degrade)
+        .filter(degrade -> Boolean.TRUE.equals(degrade.enabled()))
+        .map(
+            degrade ->
+                new Action.Respond(
+                    Objects.requireNonNullElse(degrade.status(), BuiltIn.DEGRADED_STATUS),
+                    Objects.requireNonNullElse(degrade.body(), "")));
   }
 
   private List<EffectiveRoute> meshRoutes(RouteAssembly routes) {

@@ -16,7 +16,9 @@ enum Section {
   CONNECTION_POOL("connectionPool"),
   CIRCUIT_BREAKER("circuitBreaker"),
   RETRY("retry"),
-  TIMEOUTS("timeouts");
+  TIMEOUTS("timeouts"),
+  MIRROR("mirror"),
+  DEGRADE("degrade");
 
   private final String key;
 
@@ -56,6 +58,8 @@ enum Section {
       case CIRCUIT_BREAKER -> spec.circuitBreaker() != null;
       case RETRY -> spec.retry() != null;
       case TIMEOUTS -> spec.timeouts() != null;
+      case MIRROR -> spec.mirror() != null;
+      case DEGRADE -> spec.degrade() != null;
     };
   }
 }

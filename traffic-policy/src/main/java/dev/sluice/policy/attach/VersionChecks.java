@@ -91,7 +91,8 @@ final class VersionChecks {
     return known;
   }
 
-  private boolean isKnown(Candidate candidate, String version, String path) {
+  /** Whether a version is declared; its author is told where it is not. */
+  boolean isKnown(Candidate candidate, String version, String path) {
     if (declared.contains(version)) {
       return true;
     }

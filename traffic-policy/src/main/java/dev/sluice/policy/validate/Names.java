@@ -40,6 +40,18 @@ final class Names {
     }
   }
 
+  /** A service: {@code name} or {@code name.namespace}. */
+  static boolean isService(String name) {
+    String[] parts = name.split("\\.", -1);
+    return parts.length <= 2 && isDnsLabel(parts[0]) && isDnsLabel(parts[parts.length - 1]);
+  }
+
+  static void service(At at, String name) {
+    if (!isService(name)) {
+      at.error("\"" + name + "\" is no service; write name or name.namespace");
+    }
+  }
+
   /** Host names, exact or {@code *.x}, none of them twice. */
   static void hosts(At at, List<String> hosts) {
     if (!at.legible()) {

@@ -30,18 +30,14 @@ final class PolicyRules {
       SplitRules.check(at, spec, split);
     }
     RouteRules.check(at, spec);
+    RequestRules.check(at, spec);
     ResilienceRules.check(at, spec.resilience());
   }
 
   private static void target(At at, Target target) {
     At service = at.key("service");
     String name = target.service();
-    String[] parts = name.split("\\.", -1);
-    boolean named =
-        parts.length <= 2
-            && Names.isDnsLabel(parts[0])
-            && Names.isDnsLabel(parts[parts.length - 1]);
-    if (!named && !name.equals(Target.EVERY_SERVICE)) {
+    if (!Names.isService(name) && !name.equals(Target.EVERY_SERVICE)) {
       service.error(
           "\"" + name + "\" is no service; write name, name.namespace, or \"*\" for every service");
     }
@@ -58,6 +54,8 @@ final class PolicyRules {
     forOne.put("versions", !spec.versions().isEmpty());
     forOne.put("split", spec.split() != null);
     forOne.put("routes", !spec.routes().isEmpty());
+    forOne.put("mirror", spec.mirror() != null);
+    forOne.put("degrade", spec.degrade() != null);
     forOne.forEach(
         (key, given) -> {
           if (given) {

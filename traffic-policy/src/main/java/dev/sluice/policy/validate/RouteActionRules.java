@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** What becomes of a route's requests: {@code respond}, {@code redirect}, {@code rewrite}. */
 final class RouteActionRules {
   /** What of a route is of meaning to requests that go on to an instance alone. */
-  private static final List<String> FORWARDING = List.of("rewrite", "timeouts", "retry");
+  private static final List<String> FORWARDING = List.of("rewrite", "timeouts", "retry", "mirror");
 
   /** Statuses whose answers have no body (RFC 9110, section 15). */
   private static final List<Integer> BODILESS = List.of(204, 205, 304);

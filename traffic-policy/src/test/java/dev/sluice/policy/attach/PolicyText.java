@@ -5,8 +5,10 @@ import dev.sluice.problem.Location;
 import dev.sluice.spec.Attach;
 import dev.sluice.spec.CircuitBreaker;
 import dev.sluice.spec.ConnectionPool;
+import dev.sluice.spec.Degrade;
 import dev.sluice.spec.LoadBalancer;
 import dev.sluice.spec.Metadata;
+import dev.sluice.spec.Mirror;
 import dev.sluice.spec.Origin;
 import dev.sluice.spec.Retry;
 import dev.sluice.spec.Route;
@@ -46,6 +48,8 @@ final class PolicyText {
   private @Nullable CircuitBreaker circuitBreaker;
   private @Nullable Retry retry;
   private @Nullable Timeouts timeouts;
+  private @Nullable Mirror mirror;
+  private @Nullable Degrade degrade;
   private final Map<String, Location> positions = new HashMap<>();
 
   private PolicyText(String name, String service) {
@@ -116,7 +120,7 @@ final class PolicyText {
   PolicyText route(String routeName, String version) {
     Route.Match any = new Route.Match(null, List.of(), List.of(), List.of(), List.of());
     Route.To to = new Route.To(version, new TreeMap<>());
-    routes.add(new Route(routeName, List.of(any), to, null, null, null, null, null));
+    routes.add(new Route(routeName, List.of(any), to, null, null, null, null, null, null));
     return this;
   }
 
@@ -150,6 +154,16 @@ final class PolicyText {
     return this;
   }
 
+  PolicyText mirror(@Nullable String toVersion, @Nullable String toService) {
+    mirror = new Mirror(toVersion, toService, null);
+    return this;
+  }
+
+  PolicyText degrade(boolean enabled) {
+    degrade = new Degrade(enabled, null, null);
+    return this;
+  }
+
   PolicyText at(String path, int line, int column) {
     positions.put(path, new Location(file, line, column));
     return this;
@@ -169,7 +183,9 @@ final class PolicyText {
             connectionPool,
             circuitBreaker,
             retry,
-            timeouts);
+            timeouts,
+            mirror,
+            degrade);
     return new TrafficPolicy(metadata, spec, new Origin(new Location(file, 1, 1), positions));
   }
 }

@@ -17,6 +17,7 @@ import dev.sluice.translate.GroupResources;
 import dev.sluice.translate.ListenerInput;
 import dev.sluice.translate.PortResources;
 import dev.sluice.translate.ProxyResources;
+import dev.sluice.translate.ServiceTranslation;
 import dev.sluice.translate.VirtualHostInput;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
@@ -25,6 +26,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -41,6 +43,8 @@ final class GroupView {
   private final ProxyResources proxy;
   private final Encoder encoder;
   private final Map<ServiceId, List<PortResources>> services = new HashMap<>();
+  private final Map<ServiceId, List<Problem>> serviceProblems = new HashMap<>();
+  private final Mirroring mirroring = new Mirroring();
   private final SortedMap<String, Routes> routes = new TreeMap<>();
   private GroupResources fixed =
       new GroupResources(List.of(), List.of(), new TreeMap<>(), List.of());
@@ -77,6 +81,7 @@ final class GroupView {
   /** What could not be built for this group, sorted. */
   List<Problem> problems() {
     TreeSet<Problem> all = new TreeSet<>(fixed.problems());
+    serviceProblems.values().forEach(all::addAll);
     routes.values().forEach(configuration -> all.addAll(configuration.problems));
     return List.copyOf(all);
   }
@@ -94,7 +99,7 @@ final class GroupView {
     if (!built || touched.contains(group.service())) {
       updateFixed(translations, builder, changedRoutes);
     }
-    for (ServiceId id : touched) {
+    for (ServiceId id : mirroring.withSources(touched)) {
       updateService(id, translations, builder, changedRoutes);
     }
     changedRoutes.forEach(name -> assemble(name, builder));
@@ -124,8 +129,12 @@ final class GroupView {
   private void updateService(
       ServiceId id, Translations translations, SnapshotBuilder builder, Set<String> changedRoutes) {
     List<PortResources> before = services.getOrDefault(id, List.of());
+    Optional<ServiceTranslation> service = translations.of(id, proxy.client());
+    mirroring.put(id, service.map(ServiceTranslation::mirrored).orElse(Set.of()));
     List<PortResources> now =
-        translations.of(id, proxy.client()).map(proxy::ports).orElse(List.of());
+        service
+            .map(it -> proxy.ports(it, other -> translations.of(other, proxy.client())))
+            .orElse(List.of());
     if (now.equals(before)) {
       return;
     }
@@ -135,6 +144,12 @@ final class GroupView {
       put(port, before, sources, builder);
     }
     updateHosts(before, now, changedRoutes);
+    List<Problem> problems = now.stream().flatMap(port -> port.problems().stream()).toList();
+    if (problems.isEmpty()) {
+      serviceProblems.remove(id);
+    } else {
+      serviceProblems.put(id, problems);
+    }
     if (now.isEmpty()) {
       services.remove(id);
     } else {
