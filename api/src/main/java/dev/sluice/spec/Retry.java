@@ -2,6 +2,7 @@ package dev.sluice.spec;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,16 +15,29 @@ import org.jspecify.annotations.Nullable;
  *     reset-before-request, and with grpc also unavailable
  * @param backoff the wait between tries; null for the defaults
  * @param avoidPreviousHosts whether a further try goes to another instance; null for true
+ * @param hedge a further try while the former goes on; null for none; excludes perTryTimeout
  */
-@Planned("hedge")
 public record Retry(
     @Nullable Integer attempts,
     @Nullable Duration perTryTimeout,
     List<RetryOn> retryOn,
     @Nullable Backoff backoff,
-    @Nullable Boolean avoidPreviousHosts) {
+    @Nullable Boolean avoidPreviousHosts,
+    @Nullable Hedge hedge) {
   public Retry {
     retryOn = List.copyOf(retryOn);
+  }
+
+  /**
+   * {@code spec.retry.hedge} ({@code envoy.config.route.v3.HedgePolicy}).
+   *
+   * @param after how long a try may take before the next one starts beside it; shorter than {@code
+   *     timeouts.request}
+   */
+  public record Hedge(@Required Duration after) {
+    public Hedge {
+      Objects.requireNonNull(after);
+    }
   }
 
   /**

@@ -20,8 +20,12 @@ import org.jspecify.annotations.Nullable;
  * @param timeouts merged over the service's; null for those
  * @param retry merged over the service's; null for that
  * @param mirror merged over the service's; null for that
+ * @param fault merged over the service's; null for that
+ * @param limits merged over the service's; null for those
+ * @param upgrade instead of the service's; empty for those
+ * @param rateLimit merged over the service's, and counted apart; null for that, and together
  */
-@Planned({"fault", "rateLimit", "limits", "upgrade", "hash", "authz"})
+@Planned({"hash", "authz"})
 public record Route(
     @Required String name,
     @Required List<Match> match,
@@ -31,10 +35,15 @@ public record Route(
     @Nullable Rewrite rewrite,
     @Nullable Timeouts timeouts,
     @Nullable Retry retry,
-    @Nullable Mirror mirror) {
+    @Nullable Mirror mirror,
+    @Nullable Fault fault,
+    @Nullable Limits limits,
+    List<Upgrade> upgrade,
+    @Nullable RateLimit rateLimit) {
   public Route {
     Objects.requireNonNull(name);
     match = List.copyOf(match);
+    upgrade = List.copyOf(upgrade);
   }
 
   /**

@@ -22,19 +22,12 @@ import org.jspecify.annotations.Nullable;
  * @param timeouts how long a request may take
  * @param mirror who gets copies of requests
  * @param degrade the kill switch
+ * @param fault failures made on purpose
+ * @param limits what a request may be
+ * @param upgrade other protocols that a connection may go on with
+ * @param rateLimit how many requests are let through
  */
-@Planned({
-  "rollout",
-  "health",
-  "locality",
-  "rateLimit",
-  "fault",
-  "limits",
-  "upgrade",
-  "upstreamTLS",
-  "telemetry",
-  "envoy"
-})
+@Planned({"rollout", "health", "locality", "upstreamTLS", "telemetry", "envoy"})
 public record TrafficPolicySpec(
     @Required Target target,
     @Nullable Attach attach,
@@ -48,11 +41,16 @@ public record TrafficPolicySpec(
     @Nullable Retry retry,
     @Nullable Timeouts timeouts,
     @Nullable Mirror mirror,
-    @Nullable Degrade degrade) {
+    @Nullable Degrade degrade,
+    @Nullable Fault fault,
+    @Nullable Limits limits,
+    List<Upgrade> upgrade,
+    @Nullable RateLimit rateLimit) {
   public TrafficPolicySpec {
     Objects.requireNonNull(target);
     versions = List.copyOf(versions);
     routes = List.copyOf(routes);
+    upgrade = List.copyOf(upgrade);
   }
 
   /** What this level of precedence says of the sections that every level may give. */

@@ -101,6 +101,10 @@ final class Mesh {
             null,
             null,
             null,
+            null,
+            null,
+            null,
+            List.of(),
             null),
         Origin.of(new Location(name + ".yaml", 1, 1)));
   }

@@ -3,6 +3,7 @@ package dev.sluice.translate;
 import dev.sluice.catalog.Protocol;
 import dev.sluice.node.InboundPort;
 import dev.sluice.node.NodeGroup;
+import dev.sluice.policy.attach.EffectivePolicy;
 import dev.sluice.problem.Location;
 import dev.sluice.problem.Problem;
 import dev.sluice.translate.ListenerInput.HttpListener;
@@ -31,14 +32,18 @@ final class Inbound {
     SortedMap<String, List<VirtualHost>> routes = outboundRoutes();
     List<Problem> problems = new ArrayList<>();
     for (InboundPort inbound : group.inbound()) {
-      Protocol protocol = protocol(inbound, own);
+      Optional<EffectivePolicy> policy = policy(inbound, own);
+      Protocol protocol = policy.map(EffectivePolicy::protocol).orElse(Protocol.HTTP);
       if (protocol == Protocol.TCP) {
         problems.add(noTcp(group, inbound));
       } else {
         String name = Names.inboundListener(inbound.port());
         listeners.add(new HttpListener(name, name, "0.0.0.0", inbound.port(), Side.INBOUND));
         clusters.put(inbound.to(), Clusters.inbound(inbound.to(), protocol));
-        routes.put(name, List.of(VirtualHosts.inbound(inbound.to())));
+        routes.put(
+            name,
+            List.of(
+                VirtualHosts.inbound(inbound.to(), policy.flatMap(EffectivePolicy::inboundLimit))));
       }
     }
     return new GroupResources(listeners, List.copyOf(clusters.values()), routes, problems);
@@ -56,21 +61,21 @@ final class Inbound {
   }
 
   /**
-   * What the application speaks: as the port of its service that the sidecar stands for, told by
-   * the instances' ports, else the service's, else its first one.
+   * What holds for the application: as for the port of its service that the sidecar stands for,
+   * told by the instances' ports, else the service's, else its first one.
    */
-  private static Protocol protocol(InboundPort inbound, Optional<ServiceTranslation> own) {
+  private static Optional<EffectivePolicy> policy(
+      InboundPort inbound, Optional<ServiceTranslation> own) {
     List<PortTranslation> ports = own.map(ServiceTranslation::ports).orElse(List.of());
     return first(ports, port -> port.instancePorts().contains(inbound.port()))
         .or(() -> first(ports, port -> port.instancePorts().contains(inbound.to())))
         .or(() -> first(ports, port -> port.policy().port().number() == inbound.to()))
-        .or(() -> first(ports, _ -> true))
-        .orElse(Protocol.HTTP);
+        .or(() -> first(ports, _ -> true));
   }
 
-  private static Optional<Protocol> first(
+  private static Optional<EffectivePolicy> first(
       List<PortTranslation> ports, Predicate<PortTranslation> wanted) {
-    return ports.stream().filter(wanted).map(port -> port.policy().protocol()).findFirst();
+    return ports.stream().filter(wanted).map(PortTranslation::policy).findFirst();
   }
 
   private static Problem noTcp(NodeGroup group, InboundPort inbound) {

@@ -12,6 +12,7 @@ import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.CodecType;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.UpgradeConfig;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
 
 /**
@@ -31,7 +32,8 @@ public final class Listeners {
 
   private static Listener socket(HttpListener input) {
     HttpConnectionManager.Builder manager =
-        manager(input).setCodecType(CodecType.AUTO).setStatPrefix(statPrefix(input));
+        manager(input).setCodecType(CodecType.AUTO).setStatPrefix(Names.statistic(input.name()));
+    manager.addUpgradeConfigs(websocket(input.side()));
     if (input.side() == Side.EDGE) {
       manager.setUseRemoteAddress(BoolValue.of(true)).setNormalizePath(BoolValue.of(true));
     }
@@ -64,9 +66,12 @@ public final class Listeners {
         .addAllHttpFilters(HttpFilters.of(input));
   }
 
-  /** Statistics' names are parted by dots and read by tools, so no other punctuation. */
-  private static String statPrefix(HttpListener input) {
-    return input.name().replaceAll("[^A-Za-z0-9_]", "_");
+  /** A caller's proxy goes by its routes; the proxy beside an instance lets through what comes. */
+  private static UpgradeConfig websocket(Side side) {
+    return UpgradeConfig.newBuilder()
+        .setUpgradeType("websocket")
+        .setEnabled(BoolValue.of(side == Side.INBOUND))
+        .build();
   }
 
   private static TrafficDirection direction(Side side) {

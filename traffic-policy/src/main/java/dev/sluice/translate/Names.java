@@ -42,6 +42,11 @@ final class Names {
     return "inbound|" + port;
   }
 
+  /** Statistics' names are parted by dots and read by tools, so no other punctuation. */
+  static String statistic(String name) {
+    return name.replaceAll("[^A-Za-z0-9_]", "_");
+  }
+
   /** The hosts under which every caller in the mesh knows a service. */
   static List<String> mesh(ServiceId service, int port, Portless portless) {
     String qualified = service.toString();

@@ -2,15 +2,17 @@ package dev.sluice.translate;
 
 import com.google.protobuf.Any;
 import dev.sluice.spec.RetryOn;
+import io.envoyproxy.envoy.config.route.v3.HedgePolicy;
 import io.envoyproxy.envoy.config.route.v3.RetryPolicy;
 import io.envoyproxy.envoy.config.route.v3.RetryPolicy.RetryBackOff;
 import io.envoyproxy.envoy.config.route.v3.RetryPolicy.RetryHostPredicate;
+import io.envoyproxy.envoy.config.route.v3.RouteAction;
 import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** When a request is tried again ({@code RouteAction.retry_policy}). */
+/** When a request is tried again ({@code RouteAction.retry_policy}, {@code hedge_policy}). */
 final class Retries {
   /** The condition under which Envoy looks at {@code retriable_status_codes}. */
   private static final String STATUSES = "retriable-status-codes";
@@ -20,8 +22,24 @@ final class Retries {
 
   private Retries() {}
 
+  /** Sets what is tried again; gRPC starts no try beside another (gRFC A44). */
+  static void apply(
+      RouteAction.Builder action, dev.sluice.policy.attach.RetryPolicy policy, ClientKind client) {
+    Optional<RetryPolicy> retry = of(policy);
+    if (retry.isEmpty()) {
+      return;
+    }
+    action.setRetryPolicy(retry.get());
+    if (client == ClientKind.ENVOY && policy.hedgeAfter().isPresent()) {
+      action
+          .setHedgePolicy(HedgePolicy.newBuilder().setHedgeOnPerTryTimeout(true))
+          .getRetryPolicyBuilder()
+          .setPerTryTimeout(Protos.duration(policy.hedgeAfter().get()));
+    }
+  }
+
   /** Empty where nothing is tried again. */
-  static Optional<RetryPolicy> of(dev.sluice.policy.attach.RetryPolicy policy) {
+  private static Optional<RetryPolicy> of(dev.sluice.policy.attach.RetryPolicy policy) {
     if (policy.attempts() == 0 || policy.retryOn().isEmpty()) {
       return Optional.empty();
     }

@@ -1,8 +1,11 @@
 package dev.sluice.translate;
 
+import com.google.protobuf.Any;
+import com.google.protobuf.BoolValue;
 import dev.sluice.spec.Percent;
 import dev.sluice.spec.Redirect.Scheme;
 import dev.sluice.spec.Rewrite;
+import dev.sluice.spec.Upgrade;
 import dev.sluice.translate.VirtualHostInput.ActionInput;
 import dev.sluice.translate.VirtualHostInput.RouteInput;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
@@ -13,6 +16,7 @@ import io.envoyproxy.envoy.config.route.v3.RedirectAction.RedirectResponseCode;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteAction;
 import io.envoyproxy.envoy.config.route.v3.RouteAction.RequestMirrorPolicy;
+import io.envoyproxy.envoy.config.route.v3.RouteAction.UpgradeConfig;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
 import io.envoyproxy.envoy.config.route.v3.WeightedCluster;
 import java.util.List;
@@ -25,11 +29,18 @@ final class RouteActions {
   private RouteActions() {}
 
   /** The routes that requests of one match take: several where a path's change depends on it. */
-  static List<Route> routes(RouteInput input, RouteMatch match, ClientKind client) {
-    return switch (client) {
-      case ENVOY -> ofEnvoy(input, match);
-      case GRPC -> List.of(ofGrpc(input, match));
-    };
+  static List<Route> routes(RouteInput input, RouteMatch match, VirtualHostInput host) {
+    SortedMap<String, Any> filters = FilterConfigs.ofRoute(input.name(), input.requests(), host);
+    List<Route> routes =
+        switch (host.client()) {
+          case ENVOY -> ofEnvoy(input, match);
+          case GRPC -> List.of(ofGrpc(input, match));
+        };
+    return filters.isEmpty()
+        ? routes
+        : routes.stream()
+            .map(route -> route.toBuilder().putAllTypedPerFilterConfig(filters).build())
+            .toList();
   }
 
   private static List<Route> ofEnvoy(RouteInput input, RouteMatch match) {
@@ -82,8 +93,19 @@ final class RouteActions {
       action.setWeightedClusters(weighted(clusters));
     }
     Timeouts.apply(action, input.requests().timeouts(), client);
-    Retries.of(input.requests().retry()).ifPresent(action::setRetryPolicy);
+    Retries.apply(action, input.requests().retry(), client);
+    input.requests().upgrades().forEach(upgrade -> action.addUpgradeConfigs(upgraded(upgrade)));
     return action;
+  }
+
+  private static UpgradeConfig upgraded(Upgrade upgrade) {
+    return switch (upgrade) {
+      case WEBSOCKET ->
+          UpgradeConfig.newBuilder()
+              .setUpgradeType("websocket")
+              .setEnabled(BoolValue.of(true))
+              .build();
+    };
   }
 
   /** A fraction is set also where it is all: Envoy takes one that is missing for 100 %. */

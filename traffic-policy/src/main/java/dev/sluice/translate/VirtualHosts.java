@@ -1,6 +1,7 @@
 package dev.sluice.translate;
 
 import com.google.protobuf.Duration;
+import dev.sluice.policy.attach.LocalLimitPolicy;
 import dev.sluice.spec.Route.Match;
 import dev.sluice.translate.VirtualHostInput.RouteInput;
 import io.envoyproxy.envoy.config.route.v3.Route;
@@ -9,6 +10,7 @@ import io.envoyproxy.envoy.config.route.v3.RouteMatch;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Where the requests to a service go ({@code envoy.config.route.v3.VirtualHost}). */
 public final class VirtualHosts {
@@ -17,21 +19,26 @@ public final class VirtualHosts {
   /** The virtual host of {@code input}. */
   public static VirtualHost virtualHost(VirtualHostInput input) {
     VirtualHost.Builder host =
-        VirtualHost.newBuilder().setName(input.name()).addAllDomains(input.domains());
+        VirtualHost.newBuilder()
+            .setName(input.name())
+            .addAllDomains(input.domains())
+            .putAllTypedPerFilterConfig(
+                FilterConfigs.ofService(input.name(), input.requests(), input.client()));
     for (RouteInput route : input.routes()) {
       for (RouteMatch match : matches(route.match(), input.client())) {
-        host.addAllRoutes(RouteActions.routes(route, match, input.client()));
+        host.addAllRoutes(RouteActions.routes(route, match, input));
       }
     }
     return host.build();
   }
 
   /** Every request to the application beside a sidecar; the caller's proxy limits its time. */
-  static VirtualHost inbound(int port) {
+  static VirtualHost inbound(int port, Optional<LocalLimitPolicy> limit) {
     String name = Names.inboundCluster(port);
     return VirtualHost.newBuilder()
         .setName(name)
         .addDomains("*")
+        .putAllTypedPerFilterConfig(FilterConfigs.inbound(name, limit))
         .addRoutes(
             Route.newBuilder()
                 .setName(name)

@@ -92,6 +92,7 @@ final class Given {
         policy.routes(),
         policy.cluster(),
         policy.requests(),
+        policy.inboundLimit(),
         policy.backends(),
         policy.attributions());
   }

@@ -29,7 +29,7 @@ final class BuiltIn {
               null,
               new CircuitBreaker.Outlier(
                   5, null, null, Duration.ofSeconds(10), Duration.ofSeconds(30), null, 50, null)),
-          new Retry(2, null, List.of(), new Retry.Backoff(Duration.ofMillis(25), null), null),
+          new Retry(2, null, List.of(), new Retry.Backoff(Duration.ofMillis(25), null), null, null),
           new Timeouts(Duration.ofSeconds(15), null, null));
 
   /** Once ejection by the share of failures is asked for. */

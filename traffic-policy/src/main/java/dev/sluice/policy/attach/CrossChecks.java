@@ -44,6 +44,7 @@ final class CrossChecks {
     CrossChecks checks = new CrossChecks(level, statuses);
     checks.perTryTimeout(
         requireNonNull(merged.retry()), requireNonNull(merged.timeouts()).request());
+    checks.hedge(requireNonNull(merged.retry()), requireNonNull(merged.timeouts()).request());
     checks.afterTimeout(requireNonNull(merged.retry()));
     checks.backoff(requireNonNull(requireNonNull(merged.retry()).backoff()));
     checks.gatewayErrors(requireNonNull(requireNonNull(merged.circuitBreaker()).outlier()));
@@ -51,7 +52,11 @@ final class CrossChecks {
 
   private void perTryTimeout(Retry retry, @Nullable Duration request) {
     Duration perTry = retry.perTryTimeout();
-    if (perTry == null || request == null || request.isZero() || perTry.compareTo(request) < 0) {
+    if (perTry == null
+        || retry.hedge() != null
+        || request == null
+        || request.isZero()
+        || perTry.compareTo(request) < 0) {
       return;
     }
     warn(
@@ -66,9 +71,45 @@ final class CrossChecks {
             .formatted(Durations.text(request), Durations.text(perTry)));
   }
 
+  private void hedge(Retry retry, @Nullable Duration request) {
+    if (retry.hedge() == null) {
+      return;
+    }
+    if (retry.perTryTimeout() != null) {
+      warn(
+          "retry.hedge",
+          spec -> spec.retry() == null ? null : spec.retry().hedge(),
+          "holds instead of retry.perTryTimeout, which another policy gives: a try either ends or is joined by the next");
+      warn(
+          "retry.perTryTimeout",
+          spec -> spec.retry() == null ? null : spec.retry().perTryTimeout(),
+          "is not kept: retry.hedge, which another policy gives, holds instead");
+    }
+    Duration after = retry.hedge().after();
+    if (request != null && !request.isZero() && after.compareTo(request) >= 0) {
+      warn(
+          "retry.hedge.after",
+          spec -> spec.retry() == null ? null : spec.retry().hedge(),
+          "%s must be shorter than timeouts.request (%s); Envoy would ignore it"
+              .formatted(Durations.text(after), Durations.text(request)));
+      warn(
+          "timeouts.request",
+          spec -> spec.timeouts() == null ? null : spec.timeouts().request(),
+          "%s must be longer than retry.hedge.after (%s); Envoy would ignore that"
+              .formatted(Durations.text(request), Durations.text(after)));
+    }
+    if (requireNonNull(retry.attempts()) == 0) {
+      warn(
+          "retry.hedge",
+          spec -> spec.retry() == null ? null : spec.retry().hedge(),
+          "does nothing: retry.attempts is 0, so no try is followed by another");
+    }
+  }
+
   private void afterTimeout(Retry retry) {
     List<RetryOn> retryOn = retry.retryOn();
     if (retry.perTryTimeout() == null
+        || retry.hedge() != null
         || requireNonNull(retry.attempts()) == 0
         || retryOn.stream().map(RetryOn::word).anyMatch(ON_TIMEOUT::contains)) {
       return;

@@ -27,6 +27,8 @@ import java.util.TreeMap;
  * @param routes exceptions to the split in the mesh, in order; {@link GatewayHosts} have theirs
  * @param cluster how the service's instances are called where no version overrides it
  * @param requests how requests are treated on their way where no route says otherwise
+ * @param inboundLimit how many requests the proxy beside an instance lets through; empty for no
+ *     limit
  * @param backends instances that the policy itself names; empty for the catalog's
  * @param attributions which documents this came from, those of the highest precedence first: the
  *     service's policies, then the namespace's; empty when all is default
@@ -43,6 +45,7 @@ public record EffectivePolicy(
     List<EffectiveRoute> routes,
     ClusterPolicy cluster,
     RequestPolicy requests,
+    Optional<LocalLimitPolicy> inboundLimit,
     List<EffectiveBackend> backends,
     List<Attribution> attributions) {
   public EffectivePolicy {
@@ -53,6 +56,7 @@ public record EffectivePolicy(
     Objects.requireNonNull(degraded);
     Objects.requireNonNull(cluster);
     Objects.requireNonNull(requests);
+    Objects.requireNonNull(inboundLimit);
     gateways = List.copyOf(gateways);
     versions = List.copyOf(versions);
     routes = List.copyOf(routes);

@@ -60,6 +60,8 @@ final class PortAssembly {
     VersionChecks versions = new VersionChecks(declared(), statuses);
     RouteAssembly routes = new RouteAssembly(sections, protocol, candidates, versions, statuses);
     List<EffectiveRoute> meshRoutes = meshRoutes(routes);
+    EffectiveSplit split = split(versions);
+    CanaryRetries.check(split, Objects.requireNonNull(sections.retry()), candidates, statuses);
     return new EffectivePolicy(
         service,
         port,
@@ -67,11 +69,12 @@ final class PortAssembly {
         isInMesh(),
         gateways(meshRoutes, routes),
         effectiveVersions(sections),
-        split(versions),
+        split,
         degraded(),
         meshRoutes,
         Resolution.cluster(sections),
         routes.ofService(),
+        routes.inboundLimit(),
         backends(),
         attributions());
   }

@@ -1,7 +1,10 @@
 package dev.sluice.policy.attach;
 
+import dev.sluice.spec.Upgrade;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * How requests are treated on their way, every default filled in: what a route may say otherwise
@@ -10,12 +13,26 @@ import java.util.Optional;
  * @param retry when a request is tried again
  * @param timeouts how long a request may take
  * @param mirror who gets copies of requests; empty for nobody
+ * @param fault failures made on purpose; empty for none
+ * @param requestBody the size of a request's body at most, above 0; empty for no limit
+ * @param upgrades other protocols that a connection may go on with, sorted
+ * @param limit how many requests a caller's proxy lets through; empty for no limit
  */
 public record RequestPolicy(
-    RetryPolicy retry, TimeoutPolicy timeouts, Optional<MirrorPolicy> mirror) {
+    RetryPolicy retry,
+    TimeoutPolicy timeouts,
+    Optional<MirrorPolicy> mirror,
+    Optional<FaultPolicy> fault,
+    OptionalLong requestBody,
+    List<Upgrade> upgrades,
+    Optional<LocalLimitPolicy> limit) {
   public RequestPolicy {
     Objects.requireNonNull(retry);
     Objects.requireNonNull(timeouts);
     Objects.requireNonNull(mirror);
+    Objects.requireNonNull(fault);
+    Objects.requireNonNull(requestBody);
+    upgrades = upgrades.stream().sorted().distinct().toList();
+    Objects.requireNonNull(limit);
   }
 }

@@ -1,65 +1,129 @@
 package dev.sluice.policy.attach;
 
-import static java.util.Objects.requireNonNull;
-
-import dev.sluice.catalog.Protocol;
 import dev.sluice.catalog.ServiceId;
-import dev.sluice.policy.attach.MirrorPolicy.Target;
-import dev.sluice.spec.LoadBalancer;
+import dev.sluice.spec.Fault;
+import dev.sluice.spec.Limits;
 import dev.sluice.spec.Mirror;
-import dev.sluice.spec.Percent;
+import dev.sluice.spec.RateLimit;
+import dev.sluice.spec.Resilience;
 import dev.sluice.spec.Retry;
+import dev.sluice.spec.Route;
 import dev.sluice.spec.Timeouts;
-import java.util.Optional;
+import dev.sluice.spec.TrafficPolicySpec;
+import dev.sluice.spec.Upgrade;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The sections that a service and each of its routes may give, as written (policy.md, section 1,
- * precedence). Services are named with their namespaces, and versions are known.
+ * precedence). What is null, or an empty list, says nothing.
  *
- * @param retry null where nothing is said
- * @param timeouts null where nothing is said
- * @param mirror null where nothing is said
+ * @param mirror with the namespace of its service
  */
 record RequestSections(
-    @Nullable Retry retry, @Nullable Timeouts timeouts, @Nullable Mirror mirror) {
-  private static final Percent ALL = new Percent(1_000_000);
+    @Nullable Retry retry,
+    @Nullable Timeouts timeouts,
+    @Nullable Mirror mirror,
+    @Nullable Fault fault,
+    @Nullable Limits limits,
+    List<Upgrade> upgrade,
+    RateLimit.@Nullable Local limit) {
 
-  /** These with a route's merged over them. */
-  RequestSections with(RequestSections route) {
-    RequestSections merged = Merge.over(this, route);
+  /** What holds in a service's namespace. */
+  static RequestSections of(Resilience merged) {
     return new RequestSections(
-        merged.retry, merged.timeouts, withTarget(merged.mirror, route.mirror));
+        merged.retry(), merged.timeouts(), null, null, null, List.of(), null);
   }
 
-  /** There is one target: a route's own is not merged with another that lies under it. */
-  private static @Nullable Mirror withTarget(@Nullable Mirror merged, @Nullable Mirror own) {
-    return merged == null || own == null || (own.version() == null && own.service() == null)
+  /** What a policy says of its service beside the sections of {@link Resilience}. */
+  static RequestSections of(TrafficPolicySpec spec, String namespace) {
+    return new RequestSections(
+        null,
+        null,
+        named(spec.mirror(), namespace),
+        spec.fault(),
+        spec.limits(),
+        spec.upgrade(),
+        spec.rateLimit() == null ? null : spec.rateLimit().local());
+  }
+
+  static RequestSections of(Route route, String namespace) {
+    return new RequestSections(
+        route.retry(),
+        route.timeouts(),
+        named(route.mirror(), namespace),
+        route.fault(),
+        route.limits(),
+        route.upgrade(),
+        route.rateLimit() == null ? null : outbound(route.rateLimit().local()));
+  }
+
+  /** Routes are taken by callers' proxies, so that is where their requests are counted. */
+  private static RateLimit.@Nullable Local outbound(RateLimit.@Nullable Local local) {
+    return local == null
+        ? null
+        : new RateLimit.Local(
+            local.requests(), local.per(), local.burst(), RateLimit.Side.OUTBOUND);
+  }
+
+  private static @Nullable Mirror named(@Nullable Mirror mirror, String namespace) {
+    return mirror == null || mirror.service() == null
+        ? mirror
+        : new Mirror(
+            mirror.version(),
+            ServiceId.parse(mirror.service(), namespace).toString(),
+            mirror.percent());
+  }
+
+  /** These without a mirror. */
+  RequestSections withoutMirror() {
+    return new RequestSections(retry, timeouts, null, fault, limits, upgrade, limit);
+  }
+
+  /** These with others merged over them. */
+  RequestSections with(RequestSections over) {
+    RequestSections merged = Merge.over(this, over);
+    return new RequestSections(
+        oneTimer(merged.retry, over.retry),
+        merged.timeouts,
+        oneTarget(merged.mirror, over.mirror),
+        oneStatus(merged.fault, over.fault),
+        merged.limits,
+        merged.upgrade,
+        merged.limit);
+  }
+
+  /** A try either ends or is joined by another: what lies under the one that is said gives way. */
+  private static @Nullable Retry oneTimer(@Nullable Retry merged, @Nullable Retry over) {
+    if (merged == null || over == null || (over.hedge() == null && over.perTryTimeout() == null)) {
+      return merged;
+    }
+    return new Retry(
+        merged.attempts(),
+        over.perTryTimeout(),
+        merged.retryOn(),
+        merged.backoff(),
+        merged.avoidPreviousHosts(),
+        over.hedge());
+  }
+
+  /** A target is not merged with another that lies under it. */
+  private static @Nullable Mirror oneTarget(@Nullable Mirror merged, @Nullable Mirror over) {
+    return merged == null || over == null || (over.version() == null && over.service() == null)
         ? merged
-        : new Mirror(own.version(), own.service(), merged.percent());
+        : new Mirror(over.version(), over.service(), merged.percent());
   }
 
-  /** These with every default filled in, where the built-in ones lie under them. */
-  RequestPolicy resolved(LoadBalancer.Type type, Protocol protocol) {
-    return new RequestPolicy(
-        Resolution.retry(requireNonNull(retry), type, protocol),
-        Resolution.timeouts(requireNonNull(timeouts)),
-        Optional.ofNullable(mirror).flatMap(RequestSections::mirror));
-  }
-
-  private static Optional<MirrorPolicy> mirror(Mirror mirror) {
-    Percent percent = mirror.percent() == null ? ALL : mirror.percent();
-    if (percent.millionths() == 0) {
-      return Optional.empty();
-    }
-    return target(mirror).map(target -> new MirrorPolicy(target, percent));
-  }
-
-  private static Optional<Target> target(Mirror mirror) {
-    if (mirror.version() != null) {
-      return Optional.of(new Target.OfVersion(mirror.version()));
-    }
-    return Optional.ofNullable(mirror.service())
-        .map(service -> new Target.OfService(ServiceId.parse(service, "")));
+  /** A status is not merged with another that lies under it. */
+  private static @Nullable Fault oneStatus(@Nullable Fault merged, @Nullable Fault over) {
+    Fault.Abort all = merged == null ? null : merged.abort();
+    Fault.Abort own = over == null ? null : over.abort();
+    return merged == null
+            || all == null
+            || own == null
+            || (own.httpStatus() == null && own.grpcStatus() == null)
+        ? merged
+        : new Fault(
+            merged.delay(), new Fault.Abort(own.httpStatus(), own.grpcStatus(), all.percent()));
   }
 }

@@ -83,11 +83,12 @@ final class Resolution {
     Boolean avoid = retry.avoidPreviousHosts();
     return new RetryPolicy(
         requireNonNull(retry.attempts()),
-        Optional.ofNullable(retry.perTryTimeout()),
+        retry.hedge() == null ? Optional.ofNullable(retry.perTryTimeout()) : Optional.empty(),
         retry.retryOn().isEmpty() ? BuiltIn.retryOn(protocol) : retry.retryOn(),
         base,
         backoffMax(base, retry.backoff().max()),
-        avoid == null ? BuiltIn.avoidPreviousHosts(type) : avoid);
+        avoid == null ? BuiltIn.avoidPreviousHosts(type) : avoid,
+        Optional.ofNullable(retry.hedge()).map(Retry.Hedge::after));
   }
 
   /** Base and limit may come from different documents; Envoy refuses a limit below the base. */

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param backoffBase at least 1ms
  * @param backoffMax at least the base
  * @param avoidPreviousHosts whether a further try goes to another instance
+ * @param hedgeAfter when the next try starts beside one that goes on; empty for never
  */
 public record RetryPolicy(
     int attempts,
@@ -22,11 +23,13 @@ public record RetryPolicy(
     List<RetryOn> retryOn,
     Duration backoffBase,
     Duration backoffMax,
-    boolean avoidPreviousHosts) {
+    boolean avoidPreviousHosts,
+    Optional<Duration> hedgeAfter) {
   public RetryPolicy {
     Objects.requireNonNull(perTryTimeout);
     retryOn = retryOn.stream().sorted().toList();
     Objects.requireNonNull(backoffBase);
     Objects.requireNonNull(backoffMax);
+    Objects.requireNonNull(hedgeAfter);
   }
 }

@@ -3,18 +3,16 @@ package dev.sluice.policy.attach;
 import static java.util.Objects.requireNonNull;
 
 import dev.sluice.catalog.Protocol;
-import dev.sluice.catalog.ServiceId;
 import dev.sluice.policy.attach.EffectiveRoute.Action;
 import dev.sluice.spec.DocumentKey;
 import dev.sluice.spec.LoadBalancer;
-import dev.sluice.spec.Mirror;
+import dev.sluice.spec.RateLimit.Side;
 import dev.sluice.spec.Resilience;
 import dev.sluice.spec.Route;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** The routes of a service's policies, each with the service's own sections merged under its. */
 final class RouteAssembly {
@@ -43,17 +41,26 @@ final class RouteAssembly {
   }
 
   private RequestSections ofService(Resilience sections, List<Candidate> applied) {
-    RequestSections own = new RequestSections(sections.retry(), sections.timeouts(), null);
+    RequestSections own = RequestSections.of(sections);
     for (Candidate candidate : applied) {
-      Mirror mirror = mirror(candidate, candidate.spec().mirror(), "$.spec.mirror");
-      own = own.with(new RequestSections(null, null, mirror));
+      RequestSections said = RequestSections.of(candidate.spec(), candidate.namespace());
+      own = own.with(known(candidate, said, "$.spec"));
+    }
+    for (Candidate candidate : applied) {
+      RequestSections said = RequestSections.of(candidate.spec(), candidate.namespace());
+      new RouteChecks(candidate, "$.spec", statuses).ofKinds(said, own, protocol);
     }
     return own;
   }
 
   /** How requests are treated where no route says otherwise. */
   RequestPolicy ofService() {
-    return service.resolved(type, protocol);
+    return RequestResolution.requests(service, type, protocol, "");
+  }
+
+  /** How many requests the proxy beside a called instance lets through. */
+  Optional<LocalLimitPolicy> inboundLimit() {
+    return RequestResolution.limit(service.limit(), Side.INBOUND, "");
   }
 
   /** The candidate's routes without those that name an unknown version. */
@@ -63,35 +70,30 @@ final class RouteAssembly {
     for (int i = 0; i < written.size(); i++) {
       Route route = written.get(i);
       String path = "$.spec.routes[" + i + "]";
-      RequestSections merged = service.with(ofRoute(candidate, route, path));
-      RouteChecks.check(merged, route, path, candidate, statuses);
+      RequestSections own =
+          known(candidate, RequestSections.of(route, candidate.namespace()), path);
+      RequestSections merged = service.with(own);
+      RouteChecks checks = new RouteChecks(candidate, path, statuses);
+      checks.ofKinds(own, merged, protocol);
+      if (route.respond() == null && route.redirect() == null) {
+        checks.ofTimes(own, merged);
+      }
+      RequestPolicy requests =
+          RequestResolution.requests(
+              merged, type, protocol, own.limit() == null ? "" : route.name());
       action(candidate, route, path)
-          .map(
-              action ->
-                  new EffectiveRoute(
-                      route.name(), route.match(), action, merged.resolved(type, protocol)))
+          .map(action -> new EffectiveRoute(route.name(), route.match(), action, requests))
           .ifPresent(routes::add);
     }
     return routes;
   }
 
-  private RequestSections ofRoute(Candidate candidate, Route route, String path) {
-    return new RequestSections(
-        route.retry(), route.timeouts(), mirror(candidate, route.mirror(), path + ".mirror"));
-  }
-
-  /** The mirror with its service's namespace; none to a version that is not known. */
-  private @Nullable Mirror mirror(Candidate candidate, @Nullable Mirror mirror, String path) {
-    if (mirror == null
-        || (mirror.version() != null
-            && !versions.isKnown(candidate, mirror.version(), path + ".version"))) {
-      return null;
-    }
-    String service =
-        mirror.service() == null
-            ? null
-            : ServiceId.parse(mirror.service(), candidate.namespace()).toString();
-    return new Mirror(mirror.version(), service, mirror.percent());
+  /** Without a mirror to a version that is not known. */
+  private RequestSections known(Candidate candidate, RequestSections sections, String path) {
+    String version = sections.mirror() == null ? null : sections.mirror().version();
+    return version == null || versions.isKnown(candidate, version, path + ".mirror.version")
+        ? sections
+        : sections.withoutMirror();
   }
 
   private Optional<Action> action(Candidate candidate, Route route, String path) {

@@ -1,52 +1,80 @@
 package dev.sluice.policy.attach;
 
+import dev.sluice.catalog.Protocol;
 import dev.sluice.policy.attach.PolicyStatus.Reason;
 import dev.sluice.problem.Problem;
 import dev.sluice.spec.DocumentKey;
+import dev.sluice.spec.Limits;
 import dev.sluice.spec.Retry;
-import dev.sluice.spec.Route;
 import dev.sluice.spec.Timeouts;
 import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** Rules between what a route says and what it is merged over, which may be of other documents. */
+/**
+ * Rules between what a service or a route says of its requests and what that is merged with, which
+ * may be of other documents. A breach is a warning.
+ */
 final class RouteChecks {
-  private RouteChecks() {}
+  private final Candidate candidate;
+  private final String path;
+  private final Map<DocumentKey, PolicyStatus> statuses;
 
   /**
-   * Adds what is found to {@code statuses}, as warnings.
-   *
-   * @param merged the route's sections over the service's
-   * @param path where the route stands
+   * @param path where the sections stand
+   * @param statuses takes what is found
    */
-  static void check(
-      RequestSections merged,
-      Route route,
-      String path,
-      Candidate candidate,
-      Map<DocumentKey, PolicyStatus> statuses) {
-    Retry retry = merged.retry();
-    Timeouts timeouts = merged.timeouts();
-    Duration perTry = retry == null ? null : retry.perTryTimeout();
-    Duration request = timeouts == null ? null : timeouts.request();
+  RouteChecks(Candidate candidate, String path, Map<DocumentKey, PolicyStatus> statuses) {
+    this.candidate = candidate;
+    this.path = path;
+    this.statuses = statuses;
+  }
+
+  /** What excludes each other, or the protocol. */
+  void ofKinds(RequestSections own, RequestSections merged, Protocol protocol) {
+    Limits limits = own.limits();
+    boolean limited =
+        limits != null && limits.requestBody() != null && limits.requestBody().bytes() > 0;
+    if (limited && (protocol == Protocol.GRPC || !merged.upgrade().isEmpty())) {
+      String what = protocol == Protocol.GRPC ? "protocol grpc" : "upgrade";
+      warn(
+          "limits.requestBody",
+          "is not kept: a body is read whole to be measured, which excludes " + what);
+    }
+    if (!own.upgrade().isEmpty() && protocol != Protocol.HTTP) {
+      warn("upgrade", "is left out: it needs protocol http, which the service does not speak");
+    }
+  }
+
+  /** A try that is longer than the whole request. */
+  void ofTimes(RequestSections own, RequestSections merged) {
+    Duration perTry = perTry(merged.retry());
+    Duration request = request(merged.timeouts());
     if (perTry == null
         || request == null
         || request.isZero()
         || perTry.compareTo(request) < 0
-        || route.respond() != null
-        || route.redirect() != null) {
+        || (perTry(own.retry()) == null && request(own.timeouts()) == null)) {
       return;
     }
-    boolean ownTry = route.retry() != null && route.retry().perTryTimeout() != null;
-    boolean ownRequest = route.timeouts() != null && route.timeouts().request() != null;
-    if (ownTry || ownRequest) {
-      String at = path + (ownRequest ? ".timeouts.request" : ".retry.perTryTimeout");
-      String message =
-          "perTryTimeout (%s) must be shorter than timeouts.request (%s); Envoy ignores it on this route"
-              .formatted(Durations.text(perTry), Durations.text(request));
-      Problem problem = Problem.warning(candidate.policy().origin().at(at), at, message);
-      statuses.computeIfPresent(
-          candidate.key(), (ignored, status) -> status.with(Reason.ACCEPTED, problem));
-    }
+    warn(
+        request(own.timeouts()) == null ? "retry.perTryTimeout" : "timeouts.request",
+        "perTryTimeout (%s) must be shorter than timeouts.request (%s); Envoy ignores it on this route"
+            .formatted(Durations.text(perTry), Durations.text(request)));
+  }
+
+  private static @Nullable Duration perTry(@Nullable Retry retry) {
+    return retry == null ? null : retry.perTryTimeout();
+  }
+
+  private static @Nullable Duration request(@Nullable Timeouts timeouts) {
+    return timeouts == null ? null : timeouts.request();
+  }
+
+  private void warn(String key, String message) {
+    String at = path + "." + key;
+    Problem problem = Problem.warning(candidate.policy().origin().at(at), at, message);
+    statuses.computeIfPresent(
+        candidate.key(), (ignored, status) -> status.with(Reason.ACCEPTED, problem));
   }
 }

@@ -18,7 +18,11 @@ enum Section {
   RETRY("retry"),
   TIMEOUTS("timeouts"),
   MIRROR("mirror"),
-  DEGRADE("degrade");
+  DEGRADE("degrade"),
+  FAULT("fault"),
+  LIMITS("limits"),
+  UPGRADE("upgrade"),
+  RATE_LIMIT("rateLimit");
 
   private final String key;
 
@@ -60,6 +64,10 @@ enum Section {
       case TIMEOUTS -> spec.timeouts() != null;
       case MIRROR -> spec.mirror() != null;
       case DEGRADE -> spec.degrade() != null;
+      case FAULT -> spec.fault() != null;
+      case LIMITS -> spec.limits() != null;
+      case UPGRADE -> !spec.upgrade().isEmpty();
+      case RATE_LIMIT -> spec.rateLimit() != null;
     };
   }
 }

@@ -56,6 +56,10 @@ final class PolicyRules {
     forOne.put("routes", !spec.routes().isEmpty());
     forOne.put("mirror", spec.mirror() != null);
     forOne.put("degrade", spec.degrade() != null);
+    forOne.put("fault", spec.fault() != null);
+    forOne.put("limits", spec.limits() != null);
+    forOne.put("upgrade", !spec.upgrade().isEmpty());
+    forOne.put("rateLimit", spec.rateLimit() != null);
     forOne.forEach(
         (key, given) -> {
           if (given) {

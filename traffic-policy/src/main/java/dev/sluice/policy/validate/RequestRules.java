@@ -1,11 +1,16 @@
 package dev.sluice.policy.validate;
 
+import dev.sluice.catalog.Protocol;
 import dev.sluice.spec.Degrade;
+import dev.sluice.spec.Limits;
 import dev.sluice.spec.Mirror;
 import dev.sluice.spec.Route;
 import dev.sluice.spec.TrafficPolicySpec;
+import dev.sluice.spec.Upgrade;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The sections that a service and each of its routes may give, beside their resilience. */
 final class RequestRules {
@@ -28,6 +33,13 @@ final class RequestRules {
     if (policy.degrade() != null) {
       degrade(spec.key("degrade"), policy.degrade());
     }
+    if (policy.fault() != null) {
+      FaultRules.check(spec.key("fault"), policy.fault(), null);
+    }
+    if (policy.rateLimit() != null) {
+      RateLimitRules.check(spec.key("rateLimit"), policy.rateLimit());
+    }
+    rules.kinds(spec, policy.limits(), policy.upgrade());
   }
 
   /** Those of a route, which may give a part of what the service gives. */
@@ -39,6 +51,18 @@ final class RequestRules {
       if (target || policy.mirror() == null) {
         rules.mirror(at.key("mirror"), mirror);
       }
+    }
+    if (route.fault() != null) {
+      FaultRules.check(at.key("fault"), route.fault(), policy.fault());
+    }
+    if (route.rateLimit() != null) {
+      RateLimitRules.route(at.key("rateLimit"), route.rateLimit(), policy.rateLimit());
+    }
+    if (route.limits() != null || !route.upgrade().isEmpty()) {
+      rules.kinds(
+          at,
+          route.limits() == null ? policy.limits() : route.limits(),
+          route.upgrade().isEmpty() ? policy.upgrade() : route.upgrade());
     }
   }
 
@@ -62,5 +86,33 @@ final class RequestRules {
     at.within("status", degrade.status(), 200, 599);
     int status = Objects.requireNonNullElse(degrade.status(), DEGRADED_STATUS);
     RouteActionRules.answer(at, status, degrade.body());
+  }
+
+  /** What excludes each other, or the protocol. */
+  private void kinds(At at, @Nullable Limits limits, List<Upgrade> upgrades) {
+    Names.unique(at.key("upgrade"), upgrades, RequestRules::word, "", "upgrade");
+    Protocol protocol = policy.protocol();
+    if (!upgrades.isEmpty() && protocol != null && protocol != Protocol.HTTP) {
+      at.key("upgrade").error("needs protocol http, not " + word(protocol) + "; remove it");
+    }
+    boolean limited =
+        limits != null && limits.requestBody() != null && limits.requestBody().bytes() > 0;
+    if (!limited) {
+      return;
+    }
+    At body = at.key("limits").key("requestBody");
+    At where = body.isGiven() ? body : at.key("upgrade");
+    if (!upgrades.isEmpty()) {
+      where.error(
+          "requestBody and upgrade exclude each other: a body is read whole to be measured, and an"
+              + " upgraded connection has no end; keep one of them");
+    } else if (protocol == Protocol.GRPC) {
+      where.error(
+          "a body is read whole to be measured, which a gRPC stream cannot wait for; remove it");
+    }
+  }
+
+  private static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
   }
 }

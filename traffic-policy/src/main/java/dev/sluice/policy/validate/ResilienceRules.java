@@ -84,8 +84,25 @@ final class ResilienceRules {
     if (retry.perTryTimeout() != null && spec.key("timeouts").legible()) {
       perTry(at.key("perTryTimeout"), retry.perTryTimeout(), request);
     }
+    if (retry.hedge() != null) {
+      hedge(at, retry, retry.hedge(), request);
+    }
     if (retry.backoff() != null) {
       backoff(at.key("backoff"), retry.backoff());
+    }
+  }
+
+  private static void hedge(At at, Retry retry, Retry.Hedge hedge, @Nullable Duration request) {
+    At own = at.key("hedge");
+    own.positive("after", hedge.after());
+    perTry(own.key("after"), hedge.after(), request);
+    if (retry.perTryTimeout() != null) {
+      own.error(
+          "perTryTimeout ends a try that takes long, hedge leaves it and starts another beside it;"
+              + " keep one of them");
+    }
+    if (retry.attempts() != null && retry.attempts() == 0) {
+      own.error("needs another try to start; write attempts: 1, or remove it");
     }
   }
 

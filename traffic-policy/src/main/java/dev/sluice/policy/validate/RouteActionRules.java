@@ -18,7 +18,11 @@ import org.jspecify.annotations.Nullable;
 /** What becomes of a route's requests: {@code respond}, {@code redirect}, {@code rewrite}. */
 final class RouteActionRules {
   /** What of a route is of meaning to requests that go on to an instance alone. */
-  private static final List<String> FORWARDING = List.of("rewrite", "timeouts", "retry", "mirror");
+  private static final List<String> FORWARDING =
+      List.of("rewrite", "timeouts", "retry", "mirror", "upgrade");
+
+  /** What of a route is of meaning whatever becomes of its requests. */
+  private static final List<String> ANY = List.of("fault", "limits", "rateLimit");
 
   /** Statuses whose answers have no body (RFC 9110, section 15). */
   private static final List<Integer> BODILESS = List.of(204, 205, 304);
@@ -55,7 +59,7 @@ final class RouteActionRules {
     }
     if (given.size() > 1) {
       at.error("has " + String.join(" and ", given) + "; keep one of them");
-    } else if (given.isEmpty() && FORWARDING.stream().noneMatch(key -> at.key(key).isGiven())) {
+    } else if (given.isEmpty() && !givesAny(at, FORWARDING) && !givesAny(at, ANY)) {
       at.error(
           "says nothing of its requests; write to: {version: NAME}, respond, redirect, or what is"
               + " to differ on their way to the split, such as timeouts");
@@ -67,6 +71,10 @@ final class RouteActionRules {
         }
       }
     }
+  }
+
+  private static boolean givesAny(At at, List<String> keys) {
+    return keys.stream().anyMatch(key -> at.key(key).isGiven());
   }
 
   private static void respond(At at, Respond respond) {

@@ -35,7 +35,7 @@ class CrossChecksTest {
                 + " again, for retryOn has none of 5xx, gateway-error, reset; add one where the"
                 + " requests may be repeated");
     assertThat(problems(index(service("orders", 80), retrying("a", RESET)), "a")).isEmpty();
-    Retry never = new Retry(0, Duration.ofSeconds(2), List.of(), null, null);
+    Retry never = new Retry(0, Duration.ofSeconds(2), List.of(), null, null, null);
     assertThat(
             problems(index(service("orders", 80), policy("a", "orders").retry(never).write()), "a"))
         .isEmpty();
@@ -46,16 +46,16 @@ class CrossChecksTest {
     PolicyIndex fitting =
         index(
             service("orders", 80),
-            policy("all", "*").retry(new Retry(null, null, RESET, null, null)).write(),
+            policy("all", "*").retry(new Retry(null, null, RESET, null, null, null)).write(),
             retrying("a", List.of()));
     assertThat(problems(fitting, "a")).isEmpty();
     PolicyIndex lacking =
         index(
             service("orders", 80),
             policy("all", "*")
-                .retry(new Retry(null, Duration.ofSeconds(2), RESET, null, null))
+                .retry(new Retry(null, Duration.ofSeconds(2), RESET, null, null, null))
                 .write(),
-            policy("a", "orders").retry(new Retry(null, null, OTHER, null, null)).write());
+            policy("a", "orders").retry(new Retry(null, null, OTHER, null, null, null)).write());
     assertThat(problems(lacking, "all")).isEmpty();
     assertThat(problems(lacking, "a"))
         .containsExactly(
@@ -66,7 +66,7 @@ class CrossChecksTest {
 
   private static TrafficPolicy retrying(String name, List<RetryOn> retryOn) {
     return policy(name, "orders")
-        .retry(new Retry(null, Duration.ofSeconds(2), retryOn, null, null))
+        .retry(new Retry(null, Duration.ofSeconds(2), retryOn, null, null, null))
         .write();
   }
 
@@ -77,7 +77,7 @@ class CrossChecksTest {
             service("orders", 80),
             policy("all", "*").requestTimeout(Duration.ofMillis(1500)).write(),
             policy("a", "orders")
-                .retry(new Retry(null, Duration.ofSeconds(2), RESET, null, null))
+                .retry(new Retry(null, Duration.ofSeconds(2), RESET, null, null, null))
                 .at("$.spec.retry.perTryTimeout", 18, 20)
                 .write());
 
@@ -96,7 +96,7 @@ class CrossChecksTest {
             service("orders", 80),
             policy("all", "*").requestTimeout(Duration.ZERO).write(),
             policy("a", "orders")
-                .retry(new Retry(null, Duration.ofHours(2), RESET, null, null))
+                .retry(new Retry(null, Duration.ofHours(2), RESET, null, null, null))
                 .write());
 
     assertThat(problems(index, "a")).isEmpty();
@@ -132,7 +132,7 @@ class CrossChecksTest {
   }
 
   private static Retry backoff(@Nullable Duration base, @Nullable Duration max) {
-    return new Retry(null, null, List.of(), new Retry.Backoff(base, max), null);
+    return new Retry(null, null, List.of(), new Retry.Backoff(base, max), null, null);
   }
 
   private static CircuitBreaker.Outlier outlier(

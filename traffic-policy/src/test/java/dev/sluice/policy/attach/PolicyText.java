@@ -120,7 +120,21 @@ final class PolicyText {
   PolicyText route(String routeName, String version) {
     Route.Match any = new Route.Match(null, List.of(), List.of(), List.of(), List.of());
     Route.To to = new Route.To(version, new TreeMap<>());
-    routes.add(new Route(routeName, List.of(any), to, null, null, null, null, null, null));
+    routes.add(
+        new Route(
+            routeName,
+            List.of(any),
+            to,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            List.of(),
+            null));
     return this;
   }
 
@@ -146,7 +160,7 @@ final class PolicyText {
   }
 
   PolicyText attempts(int value) {
-    return retry(new Retry(value, null, List.of(), null, null));
+    return retry(new Retry(value, null, List.of(), null, null, null));
   }
 
   PolicyText requestTimeout(Duration value) {
@@ -185,7 +199,11 @@ final class PolicyText {
             retry,
             timeouts,
             mirror,
-            degrade);
+            degrade,
+            null,
+            null,
+            List.of(),
+            null);
     return new TrafficPolicy(metadata, spec, new Origin(new Location(file, 1, 1), positions));
   }
 }

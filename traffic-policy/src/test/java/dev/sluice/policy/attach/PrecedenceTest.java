@@ -56,7 +56,8 @@ class PrecedenceTest {
                 words("connect-failure", "refused-stream", "reset-before-request"),
                 Duration.ofMillis(25),
                 Duration.ofMillis(250),
-                true));
+                true,
+                Optional.empty()));
     assertThat(policy.requests().timeouts())
         .isEqualTo(new TimeoutPolicy(Duration.ofSeconds(15), Optional.empty(), Optional.empty()));
     assertThat(policy.split()).isEqualTo(new EffectiveSplit.Whole());
@@ -81,14 +82,14 @@ class PrecedenceTest {
             null,
             null,
             new CircuitBreaker(100, 100, 3, null),
-            new Retry(1, null, words("5xx"), null, null),
+            new Retry(1, null, words("5xx"), null, null, null),
             new Timeouts(Duration.ofSeconds(60), Duration.ofSeconds(7), null));
     Documents documents =
         Documents.of(
             List.of(
                 policy("all", "*").circuitBreaker(200, outlier(9, null)).write(),
                 policy("orders", "orders")
-                    .retry(new Retry(null, Duration.ofSeconds(2), words("503"), null, null))
+                    .retry(new Retry(null, Duration.ofSeconds(2), words("503"), null, null, null))
                     .requestTimeout(Duration.ofSeconds(9))
                     .circuitBreaker(null, outlier(null, Duration.ofMinutes(10)))
                     .write()));
@@ -147,7 +148,9 @@ class PrecedenceTest {
     PolicyIndex index =
         index(
             service("orders", 80),
-            policy("a", "orders").retry(new Retry(null, null, List.of(), backoff, null)).write());
+            policy("a", "orders")
+                .retry(new Retry(null, null, List.of(), backoff, null, null))
+                .write());
 
     assertThat(only(index).requests().retry().backoffMax()).isEqualTo(Duration.ofMillis(400));
   }

@@ -6,6 +6,9 @@ import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
 import com.google.protobuf.Message;
 import dev.sluice.server.snapshot.ResourceType;
+import io.envoyproxy.envoy.extensions.filters.http.buffer.v3.Buffer;
+import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
+import io.envoyproxy.envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
@@ -30,6 +33,9 @@ final class Schemas implements ProtoServiceDescriptorSupplier {
               Stream.of(
                   HttpConnectionManager.getDefaultInstance(),
                   Router.getDefaultInstance(),
+                  Buffer.getDefaultInstance(),
+                  HTTPFault.getDefaultInstance(),
+                  LocalRateLimit.getDefaultInstance(),
                   HttpProtocolOptions.getDefaultInstance(),
                   PreviousHostsPredicate.getDefaultInstance()))
           .toList();

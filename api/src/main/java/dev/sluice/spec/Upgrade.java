@@ -1,0 +1,6 @@
+package dev.sluice.spec;
+
+/** Another protocol that a connection may go on with ({@code RouteAction.upgrade_configs}). */
+public enum Upgrade {
+  WEBSOCKET
+}
