@@ -9,15 +9,27 @@ import org.jspecify.annotations.Nullable;
  *
  * @param maxRequests requests under way; null for 1024
  * @param maxPending requests that wait for a connection; null for 1024
- * @param maxRetries retries under way; null for a retry budget of 20 %, at least 10
+ * @param maxRetries retries under way; null for the retry budget; excludes {@code retryBudget}
+ * @param retryBudget retries under way as a share of the requests; null for the defaults
  * @param outlier ejection of instances that answer with errors; null for the defaults
  */
-@Planned("retryBudget")
+@Exclusive({"maxRetries", "retryBudget"})
 public record CircuitBreaker(
     @Nullable Integer maxRequests,
     @Nullable Integer maxPending,
     @Nullable Integer maxRetries,
+    @Nullable RetryBudget retryBudget,
     @Nullable Outlier outlier) {
+  /**
+   * {@code spec.circuitBreaker.retryBudget} ({@code
+   * envoy.config.cluster.v3.CircuitBreakers.Thresholds.RetryBudget}).
+   *
+   * @param percent retries per hundred requests that are under way or wait; null for 20
+   * @param minConcurrent retries that are let through however few requests there are, at least 0;
+   *     null for 10
+   */
+  public record RetryBudget(@Nullable Percent percent, @Nullable Integer minConcurrent) {}
+
   /**
    * {@code spec.circuitBreaker.outlier} ({@code envoy.config.cluster.v3.OutlierDetection}).
    *

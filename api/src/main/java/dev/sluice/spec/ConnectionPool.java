@@ -8,6 +8,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param connectTimeout null for 1s; positive
  * @param maxConnections null for 1024; at least 1
+ * @param maxConnectionsPerEndpoint to one instance; null for no limit of its own; at least 1, and
+ *     at least one for each of the proxy's worker threads that calls the instance
+ * @param maxRequestsPerEndpoint requests under way at one instance; null for no limit of its own;
+ *     at least 1. An approximation: by the connections to the instance with http, by one connection
+ *     of so many streams with http2 and grpc, for each of the proxy's worker threads
  * @param maxRequestsPerConnection after how many requests a connection is replaced; null or 0 for
  *     no limit
  * @param idleTimeout after what time without a request a connection is closed; null for 1h, 0s for
@@ -15,10 +20,11 @@ import org.jspecify.annotations.Nullable;
  * @param keepalive TCP keepalive; null for none
  * @param bufferLimit read and write buffer of a connection; null for 1Mi
  */
-@Planned({"maxConnectionsPerEndpoint", "maxRequestsPerEndpoint"})
 public record ConnectionPool(
     @Nullable Duration connectTimeout,
     @Nullable Integer maxConnections,
+    @Nullable Integer maxConnectionsPerEndpoint,
+    @Nullable Integer maxRequestsPerEndpoint,
     @Nullable Integer maxRequestsPerConnection,
     @Nullable Duration idleTimeout,
     @Nullable Keepalive keepalive,

@@ -11,14 +11,17 @@ import org.jspecify.annotations.Nullable;
  * @param circuitBreaker limits and ejection; null where nothing is said
  * @param retry when a request is tried again; null where nothing is said
  * @param timeouts how long a request may take; null where nothing is said
+ * @param health which instances may be called; null where nothing is said
+ * @param locality which are preferred by where they run; null where nothing is said
  */
-@Planned({"health", "locality"})
 public record Resilience(
     @Nullable LoadBalancer loadBalancer,
     @Nullable ConnectionPool connectionPool,
     @Nullable CircuitBreaker circuitBreaker,
     @Nullable Retry retry,
-    @Nullable Timeouts timeouts) {
+    @Nullable Timeouts timeouts,
+    @Nullable HealthCheck health,
+    @Nullable LocalityRouting locality) {
   /** Nothing is said. */
-  public static final Resilience NONE = new Resilience(null, null, null, null, null);
+  public static final Resilience NONE = new Resilience(null, null, null, null, null, null, null);
 }

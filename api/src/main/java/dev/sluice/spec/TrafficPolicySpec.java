@@ -26,8 +26,10 @@ import org.jspecify.annotations.Nullable;
  * @param limits what a request may be
  * @param upgrade other protocols that a connection may go on with
  * @param rateLimit how many requests are let through
+ * @param health which instances may be called
+ * @param locality which are preferred by where they run
  */
-@Planned({"rollout", "health", "locality", "upstreamTLS", "telemetry", "envoy"})
+@Planned({"rollout", "upstreamTLS", "telemetry", "envoy"})
 public record TrafficPolicySpec(
     @Required Target target,
     @Nullable Attach attach,
@@ -45,7 +47,9 @@ public record TrafficPolicySpec(
     @Nullable Fault fault,
     @Nullable Limits limits,
     List<Upgrade> upgrade,
-    @Nullable RateLimit rateLimit) {
+    @Nullable RateLimit rateLimit,
+    @Nullable HealthCheck health,
+    @Nullable LocalityRouting locality) {
   public TrafficPolicySpec {
     Objects.requireNonNull(target);
     versions = List.copyOf(versions);
@@ -55,6 +59,7 @@ public record TrafficPolicySpec(
 
   /** What this level of precedence says of the sections that every level may give. */
   public Resilience resilience() {
-    return new Resilience(loadBalancer, connectionPool, circuitBreaker, retry, timeouts);
+    return new Resilience(
+        loadBalancer, connectionPool, circuitBreaker, retry, timeouts, health, locality);
   }
 }

@@ -27,7 +27,13 @@ public record Version(
     return overrides == null
         ? Resilience.NONE
         : new Resilience(
-            overrides.loadBalancer, overrides.connectionPool, overrides.circuitBreaker, null, null);
+            overrides.loadBalancer,
+            overrides.connectionPool,
+            overrides.circuitBreaker,
+            null,
+            null,
+            overrides.health,
+            null);
   }
 
   /**
@@ -36,10 +42,11 @@ public record Version(
    * @param loadBalancer null for the policy's
    * @param connectionPool null for the policy's
    * @param circuitBreaker null for the policy's
+   * @param health null for the policy's
    */
-  @Planned("health")
   public record Overrides(
       @Nullable LoadBalancer loadBalancer,
       @Nullable ConnectionPool connectionPool,
-      @Nullable CircuitBreaker circuitBreaker) {}
+      @Nullable CircuitBreaker circuitBreaker,
+      @Nullable HealthCheck health) {}
 }

@@ -105,6 +105,8 @@ final class Mesh {
             null,
             null,
             List.of(),
+            null,
+            null,
             null),
         Origin.of(new Location(name + ".yaml", 1, 1)));
   }

@@ -1,6 +1,7 @@
 package dev.sluice.e2e;
 
 import com.google.protobuf.Empty;
+import com.google.protobuf.Int32Value;
 import com.google.protobuf.StringValue;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** An instance of a gRPC service, over h2 without TLS, that answers with its version. */
@@ -27,9 +29,24 @@ public final class GrpcBackend implements AutoCloseable {
           .setResponseMarshaller(ProtoUtils.marshaller(StringValue.getDefaultInstance()))
           .build();
 
+  /** {@code grpc.health.v1.Health/Check}, whose messages these have the bytes of. */
+  private static final MethodDescriptor<StringValue, Int32Value> CHECK =
+      MethodDescriptor.<StringValue, Int32Value>newBuilder()
+          .setType(MethodType.UNARY)
+          .setFullMethodName("grpc.health.v1.Health/Check")
+          .setRequestMarshaller(ProtoUtils.marshaller(StringValue.getDefaultInstance()))
+          .setResponseMarshaller(ProtoUtils.marshaller(Int32Value.getDefaultInstance()))
+          .build();
+
+  private static final int SERVING = 1;
+  private static final int NOT_SERVING = 2;
+
   private final Server server;
   private final AtomicInteger calls = new AtomicInteger();
+  private final AtomicInteger underWay = new AtomicInteger();
+  private volatile boolean serving = true;
   private volatile Status status = Status.OK;
+  private volatile CountDownLatch gate = new CountDownLatch(0);
 
   private GrpcBackend(String version) throws IOException {
     server =
@@ -41,12 +58,25 @@ public final class GrpcBackend implements AutoCloseable {
                         ServerCalls.asyncUnaryCall(
                             (request, answer) -> {
                               calls.incrementAndGet();
+                              underWay.incrementAndGet();
+                              pass();
+                              underWay.decrementAndGet();
                               if (status.isOk()) {
                                 answer.onNext(StringValue.of(version));
                                 answer.onCompleted();
                               } else {
                                 answer.onError(status.asRuntimeException());
                               }
+                            }))
+                    .build())
+            .addService(
+                ServerServiceDefinition.builder("grpc.health.v1.Health")
+                    .addMethod(
+                        CHECK,
+                        ServerCalls.asyncUnaryCall(
+                            (service, answer) -> {
+                              answer.onNext(Int32Value.of(serving ? SERVING : NOT_SERVING));
+                              answer.onCompleted();
                             }))
                     .build())
             .build()
@@ -71,6 +101,34 @@ public final class GrpcBackend implements AutoCloseable {
     return calls.get();
   }
 
+  /** How many calls wait for their answer. */
+  public int underWay() {
+    return underWay.get();
+  }
+
+  /** Answers no call until {@link #release}. */
+  public void hold() {
+    gate = new CountDownLatch(1);
+  }
+
+  /** Answers all calls that wait, and those to come. */
+  public void release() {
+    gate.countDown();
+  }
+
+  /** What this instance says of its health from now on. */
+  public void serve(boolean well) {
+    serving = well;
+  }
+
+  private void pass() {
+    try {
+      gate.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** Answers everything with this status from now on. */
   public void answerWith(Status next) {
     status = next;
@@ -78,6 +136,7 @@ public final class GrpcBackend implements AutoCloseable {
 
   @Override
   public void close() {
+    release();
     server.shutdownNow();
   }
 }

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,6 +35,9 @@ public final class TestBackend implements AutoCloseable {
     /** Answers with a status. */
     record Status(int status) implements Behaviour {}
 
+    /** Answers 200 after a while. */
+    record Slow(Duration time) implements Behaviour {}
+
     /** Answers 200 once the latch opens. */
     record Held(CountDownLatch latch) implements Behaviour {}
 
@@ -46,6 +50,8 @@ public final class TestBackend implements AutoCloseable {
   private final ServerSocket listener;
   private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
   private final AtomicInteger requests = new AtomicInteger();
+  private final AtomicInteger accepted = new AtomicInteger();
+  private final Map<String, Integer> statuses = new ConcurrentHashMap<>();
   private volatile Behaviour behaviour = new Behaviour.Status(200);
   private volatile @Nullable CountDownLatch held;
 
@@ -82,6 +88,21 @@ public final class TestBackend implements AutoCloseable {
     return requests.get();
   }
 
+  /** How many connections have been opened to this instance. */
+  public int connections() {
+    return accepted.get();
+  }
+
+  /** Answers 200 after this time from now on. */
+  public void slowDown(Duration time) {
+    become(new Behaviour.Slow(time));
+  }
+
+  /** Answers requests for this path with this status from now on, whatever it does with others. */
+  public void answerAt(String path, int status) {
+    statuses.put(path, status);
+  }
+
   /** Answers everything with this status from now on. */
   public void answerWith(int status) {
     become(new Behaviour.Status(status));
@@ -112,6 +133,7 @@ public final class TestBackend implements AutoCloseable {
     try {
       while (true) {
         Socket socket = listener.accept();
+        accepted.incrementAndGet();
         connections.add(socket);
         Thread.ofVirtual().start(() -> serve(socket));
       }
@@ -128,9 +150,18 @@ public final class TestBackend implements AutoCloseable {
         String requestLine = HttpConnection.line(in);
         Map<String, String> headers = HttpConnection.headers(in);
         HttpConnection.body(in, headers);
+        Integer fixed = statuses.get(requestLine.split(" ", 3)[1]);
+        if (fixed != null) {
+          answer(socket, fixed, requestLine, headers);
+          continue;
+        }
         requests.incrementAndGet();
         switch (behaviour) {
           case Behaviour.Status(int status) -> answer(socket, status, requestLine, headers);
+          case Behaviour.Slow(Duration time) -> {
+            Thread.sleep(time); // A virtual thread: what is slow here is the instance.
+            answer(socket, 200, requestLine, headers);
+          }
           case Behaviour.Held(CountDownLatch latch) -> {
             latch.await();
             answer(socket, 200, requestLine, headers);

@@ -51,6 +51,7 @@ final class TestMesh implements AutoCloseable {
   private final int outboundPort = Ports.free();
   private final Deque<Runnable> stops = new ArrayDeque<>();
   private volatile @Nullable ControlPlane server;
+  private Locality locality = Locality.UNKNOWN;
   private TransportSettings transport = TransportSettings.DEFAULT;
   private @Nullable ServerTrust trust;
 
@@ -84,6 +85,11 @@ final class TestMesh implements AutoCloseable {
   /** Saves the service {@code orders} with these instances. */
   long saveOrders(TestBackend... instances) {
     return save("orders.yaml", Documents.orders(instances));
+  }
+
+  /** Lets the proxies that are started next run there. */
+  void runIn(String region, String zone) {
+    locality = new Locality(region, zone);
   }
 
   /** Gives the servers that are started next these settings; Envoys connect without TLS. */
@@ -236,7 +242,7 @@ final class TestMesh implements AutoCloseable {
         new ServiceId("front", "shop"),
         new TreeSet<>(),
         labels,
-        Locality.UNKNOWN,
+        locality,
         role == Role.GATEWAY ? NodeGroup.DEFAULT_OUTBOUND_PORT : outboundPort,
         inbound);
   }

@@ -6,9 +6,12 @@ import dev.sluice.translate.AssignmentInput.LocalityEndpoints;
 import dev.sluice.translate.AssignmentInput.WeightedEndpoint;
 import io.envoyproxy.envoy.config.core.v3.HealthStatus;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment.Policy;
 import io.envoyproxy.envoy.config.endpoint.v3.Endpoint;
+import io.envoyproxy.envoy.config.endpoint.v3.Endpoint.HealthCheckConfig;
 import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
+import java.util.OptionalInt;
 
 /** The instances of a Cluster ({@code envoy.config.endpoint.v3.ClusterLoadAssignment}). */
 public final class Assignments {
@@ -19,16 +22,22 @@ public final class Assignments {
     ClusterLoadAssignment.Builder assignment =
         ClusterLoadAssignment.newBuilder().setClusterName(input.cluster());
     for (LocalityEndpoints locality : input.localities()) {
-      assignment.addEndpoints(locality(locality));
+      assignment.addEndpoints(locality(locality, input.healthPort()));
     }
+    input
+        .overprovision()
+        .ifPresent(
+            percent ->
+                assignment.setPolicy(
+                    Policy.newBuilder().setOverprovisioningFactor(Protos.uint32(percent))));
     return assignment.build();
   }
 
   /**
-   * The locality's own weight is that of its instances: gRPC leaves out a locality without one, and
-   * Envoy heeds it only where a policy asks for it.
+   * The locality's own weight is that of its instances, unless a policy gives it one: gRPC leaves
+   * out a locality without one, and Envoy heeds it only where a policy asks for it.
    */
-  private static LocalityLbEndpoints locality(LocalityEndpoints input) {
+  private static LocalityLbEndpoints locality(LocalityEndpoints input, OptionalInt healthPort) {
     LocalityLbEndpoints.Builder locality = LocalityLbEndpoints.newBuilder();
     if (!input.locality().equals(Locality.UNKNOWN) || !input.subZone().isEmpty()) {
       locality.setLocality(
@@ -37,18 +46,23 @@ public final class Assignments {
               .setZone(input.locality().zone())
               .setSubZone(input.subZone()));
     }
-    long ready = 0;
     for (WeightedEndpoint endpoint : input.endpoints()) {
-      locality.addLbEndpoints(endpoint(endpoint));
-      ready += endpoint.health() == Health.HEALTHY ? endpoint.weight() : 0;
+      locality.addLbEndpoints(endpoint(endpoint, healthPort));
     }
-    return locality.setLoadBalancingWeight(Protos.uint32(Math.max(1, ready))).build();
+    long weight = input.weight().orElse(Math.max(1, input.readyWeight()));
+    return locality
+        .setPriority(input.priority())
+        .setLoadBalancingWeight(Protos.uint32(weight))
+        .build();
   }
 
-  private static LbEndpoint endpoint(WeightedEndpoint input) {
+  private static LbEndpoint endpoint(WeightedEndpoint input, OptionalInt healthPort) {
+    Endpoint.Builder endpoint =
+        Endpoint.newBuilder().setAddress(Protos.address(input.address(), input.port()));
+    healthPort.ifPresent(
+        port -> endpoint.setHealthCheckConfig(HealthCheckConfig.newBuilder().setPortValue(port)));
     return LbEndpoint.newBuilder()
-        .setEndpoint(
-            Endpoint.newBuilder().setAddress(Protos.address(input.address(), input.port())))
+        .setEndpoint(endpoint)
         .setHealthStatus(health(input.health()))
         .setLoadBalancingWeight(Protos.uint32(input.weight()))
         .build();

@@ -1,20 +1,23 @@
 package dev.sluice.translate;
 
+import dev.sluice.catalog.Protocol;
 import dev.sluice.policy.attach.ClusterPolicy;
+import dev.sluice.policy.attach.ClusterPolicy.ConnectionPoolPolicy;
+import dev.sluice.policy.attach.ClusterPolicy.RetryLimit;
 import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers.Thresholds;
 import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers.Thresholds.RetryBudget;
 import io.envoyproxy.envoy.config.core.v3.RoutingPriority;
 import io.envoyproxy.envoy.type.v3.Percent;
+import java.util.OptionalInt;
 
 /** Limits of one proxy ({@code Cluster.circuit_breakers}); routes are all of DEFAULT priority. */
 final class CircuitBreakers {
-  private static final int RETRY_BUDGET_PERCENT = 20;
-  private static final int RETRY_BUDGET_MIN_CONCURRENCY = 10;
   private static final long NO_LIMIT = 0xFFFF_FFFFL;
 
   private CircuitBreakers() {}
 
-  static io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers of(ClusterPolicy policy) {
+  static io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers of(
+      ClusterPolicy policy, Protocol protocol) {
     Thresholds.Builder thresholds =
         Thresholds.newBuilder()
             .setPriority(RoutingPriority.DEFAULT)
@@ -22,12 +25,39 @@ final class CircuitBreakers {
             .setMaxPendingRequests(Protos.uint32(policy.circuitBreaker().maxPending()))
             .setMaxRequests(Protos.uint32(policy.circuitBreaker().maxRequests()))
             .setTrackRemaining(true);
-    if (policy.circuitBreaker().maxRetries().isPresent()) {
-      thresholds.setMaxRetries(Protos.uint32(policy.circuitBreaker().maxRetries().getAsInt()));
-    } else {
-      thresholds.setRetryBudget(retryBudget());
+    switch (policy.circuitBreaker().retries()) {
+      case RetryLimit.AtMost(int retries) -> thresholds.setMaxRetries(Protos.uint32(retries));
+      case RetryLimit.Budget budget -> thresholds.setRetryBudget(retryBudget(budget));
     }
-    return of(thresholds);
+    var breakers = of(thresholds);
+    OptionalInt perHost = perHost(policy.connectionPool(), protocol);
+    return perHost.isEmpty()
+        ? breakers
+        : breakers.toBuilder()
+            .addPerHostThresholds(
+                Thresholds.newBuilder()
+                    .setPriority(RoutingPriority.DEFAULT)
+                    .setMaxConnections(Protos.uint32(perHost.getAsInt())))
+            .build();
+  }
+
+  /**
+   * Connections to one host, the only thing that Envoy limits by host. A request of h1 has its
+   * connection for itself, so as many are under way as there are connections; with h2 all go over
+   * one, which {@link HttpProtocols} gives as many streams.
+   */
+  private static OptionalInt perHost(ConnectionPoolPolicy pool, Protocol protocol) {
+    OptionalInt connections = pool.maxConnectionsPerEndpoint();
+    OptionalInt requests = pool.maxRequestsPerEndpoint();
+    if (requests.isEmpty()) {
+      return connections;
+    }
+    return switch (protocol) {
+      case HTTP ->
+          OptionalInt.of(Math.min(requests.getAsInt(), connections.orElse(Integer.MAX_VALUE)));
+      case HTTP2, GRPC -> OptionalInt.of(1);
+      case TCP -> connections;
+    };
   }
 
   /** No limit but the one that the caller's proxy keeps. */
@@ -41,10 +71,10 @@ final class CircuitBreakers {
             .setMaxRetries(Protos.uint32(NO_LIMIT)));
   }
 
-  private static RetryBudget retryBudget() {
+  private static RetryBudget retryBudget(RetryLimit.Budget budget) {
     return RetryBudget.newBuilder()
-        .setBudgetPercent(Percent.newBuilder().setValue(RETRY_BUDGET_PERCENT))
-        .setMinRetryConcurrency(Protos.uint32(RETRY_BUDGET_MIN_CONCURRENCY))
+        .setBudgetPercent(Percent.newBuilder().setValue(budget.percent().value()))
+        .setMinRetryConcurrency(Protos.uint32(budget.minConcurrent()))
         .build();
   }
 

@@ -5,6 +5,7 @@ import dev.sluice.catalog.Protocol;
 import dev.sluice.policy.attach.ClusterPolicy;
 import dev.sluice.policy.attach.ClusterPolicy.ConnectionPoolPolicy;
 import dev.sluice.policy.attach.ClusterPolicy.KeepalivePolicy;
+import dev.sluice.policy.attach.HealthPolicy;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.CommonLbConfig;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.DiscoveryType;
@@ -34,10 +35,13 @@ public final class Clusters {
                 EdsClusterConfig.newBuilder().setEdsConfig(Protos.ADS).setServiceName(input.name()))
             // Else a host that passes active checks would survive its removal from EDS.
             .setIgnoreHealthOnHostRemoval(true)
-            .setLoadBalancingPolicy(LoadBalancing.policy(policy.loadBalancer(), input.client()))
-            .setCommonLbConfig(failFast())
-            .setCircuitBreakers(CircuitBreakers.of(policy));
+            .setLoadBalancingPolicy(LoadBalancing.policy(policy, input.client()))
+            .setCommonLbConfig(failFast(policy.health()))
+            .setCircuitBreakers(CircuitBreakers.of(policy, input.protocol()));
     OutlierDetections.of(policy.outlier()).ifPresent(cluster::setOutlierDetection);
+    if (input.client() == ClientKind.ENVOY) {
+      HealthChecks.of(input).ifPresent(cluster::addHealthChecks);
+    }
     connections(cluster, policy.connectionPool());
     HttpProtocols.apply(cluster, input.protocol(), policy.connectionPool());
     return cluster.build();
@@ -58,13 +62,13 @@ public final class Clusters {
   }
 
   /**
-   * Rather no instance than one that is not ready, and at once: by default Envoy gathers changes of
-   * health and weight for up to a second, in which an instance that was ejected goes on to be
-   * called.
+   * Rather no instance than one that is not ready, unless it is asked for, and at once: by default
+   * Envoy gathers changes of health and weight for up to a second, in which an instance that was
+   * ejected goes on to be called.
    */
-  private static CommonLbConfig failFast() {
+  private static CommonLbConfig failFast(HealthPolicy health) {
     return CommonLbConfig.newBuilder()
-        .setHealthyPanicThreshold(Percent.getDefaultInstance())
+        .setHealthyPanicThreshold(Percent.newBuilder().setValue(health.panicPercent().value()))
         .setUpdateMergeWindow(Duration.getDefaultInstance())
         .build();
   }

@@ -23,7 +23,19 @@ final class HttpProtocols {
       if (pool.maxRequestsPerConnection() > 0) {
         common.setMaxRequestsPerConnection(Protos.uint32(pool.maxRequestsPerConnection()));
       }
-      put(cluster, explicit(protocol).setCommonHttpProtocolOptions(common));
+      HttpProtocolOptions.Builder options = explicit(protocol);
+      pool.maxRequestsPerEndpoint().ifPresent(requests -> limitStreams(options, requests));
+      put(cluster, options.setCommonHttpProtocolOptions(common));
+    }
+  }
+
+  /** With h2, as many requests as the connection has streams; h1 has a connection for each. */
+  private static void limitStreams(HttpProtocolOptions.Builder options, int requests) {
+    if (options.getExplicitHttpConfig().hasHttp2ProtocolOptions()) {
+      options
+          .getExplicitHttpConfigBuilder()
+          .getHttp2ProtocolOptionsBuilder()
+          .setMaxConcurrentStreams(Protos.uint32(requests));
     }
   }
 

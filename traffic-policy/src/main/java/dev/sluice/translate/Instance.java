@@ -4,8 +4,10 @@ import dev.sluice.catalog.Endpoint;
 import dev.sluice.catalog.Health;
 import dev.sluice.catalog.Locality;
 import dev.sluice.catalog.Service;
+import dev.sluice.policy.attach.ClusterPolicy;
 import dev.sluice.policy.attach.EffectiveBackend;
 import dev.sluice.policy.attach.EffectivePolicy;
+import dev.sluice.policy.attach.LocalityPolicy;
 import dev.sluice.problem.Problem;
 import dev.sluice.spec.StaticAddress;
 import java.util.ArrayList;
@@ -13,6 +15,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -35,8 +38,36 @@ record Instance(
   }
 
   /**
-   * The instances that may be sent anything, each address once: Envoy would silently keep the first
-   * of two equal ones.
+   * The instance as the clients of one Cluster are told of it; empty where they are not.
+   *
+   * <p>One that its source calls unready is left out, unless it is the proxy that decides: then the
+   * proxy asks it like any other. Where localities count it is told of as unready, since Envoy
+   * reckons a locality's part from how many of its instances can be called. A gRPC client does
+   * neither, and goes by readiness.
+   */
+  Optional<Instance> told(ClusterPolicy policy, ClientKind client) {
+    if (health != Health.UNHEALTHY) {
+      return Optional.of(this);
+    }
+    if (client == ClientKind.GRPC) {
+      return Optional.empty();
+    }
+    if (policy.health().looksPastReadiness()) {
+      return Optional.of(with(Health.HEALTHY));
+    }
+    return switch (policy.locality()) {
+      case LocalityPolicy.None _ -> Optional.empty();
+      case LocalityPolicy.Failover _, LocalityPolicy.Weighted _ -> Optional.of(this);
+    };
+  }
+
+  private Instance with(Health other) {
+    return new Instance(address, labels, weight, locality, other, origin);
+  }
+
+  /**
+   * The instances, each address once: Envoy would silently keep the first of two equal ones. Of one
+   * that is unready and one that is not, the latter counts.
    */
   static List<Instance> of(Service service, EffectivePolicy policy, List<Problem> problems) {
     List<Instance> all =
@@ -44,7 +75,9 @@ record Instance(
     Map<StaticAddress, Instance> unique = new LinkedHashMap<>();
     for (Instance instance : all) {
       Instance former = unique.putIfAbsent(instance.address(), instance);
-      if (former != null) {
+      if (former != null && former.health() == Health.UNHEALTHY) {
+        unique.put(instance.address(), instance);
+      } else if (former != null && instance.health() != Health.UNHEALTHY) {
         problems.add(
             Notes.warning(
                 policy,
@@ -61,7 +94,7 @@ record Instance(
     List<Instance> instances = new ArrayList<>();
     for (Endpoint endpoint : service.endpoints()) {
       Integer port = endpoint.ports().get(policy.port().name());
-      if (port != null && endpoint.health() != Health.UNHEALTHY) {
+      if (port != null) {
         instances.add(
             new Instance(
                 new StaticAddress(endpoint.address(), port),

@@ -23,6 +23,11 @@ final class Names {
     return whole(policy) + "|" + version;
   }
 
+  /** The service that a Cluster is of, from the Cluster's name. */
+  static String service(String cluster) {
+    return cluster.substring(0, cluster.indexOf('|'));
+  }
+
   static String route(EffectivePolicy policy, String route) {
     return policy.service() + "/" + route;
   }

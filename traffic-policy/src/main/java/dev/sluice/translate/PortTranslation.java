@@ -1,6 +1,8 @@
 package dev.sluice.translate;
 
+import dev.sluice.catalog.Locality;
 import dev.sluice.policy.attach.EffectivePolicy;
+import dev.sluice.policy.attach.LocalityPolicy;
 import dev.sluice.spec.DocumentKey;
 import dev.sluice.translate.VirtualHostInput.RouteInput;
 import java.util.ArrayList;
@@ -19,7 +21,8 @@ import java.util.function.Predicate;
  * @param policy what holds for calls to the port
  * @param client who is sent it
  * @param clusters the Clusters
- * @param assignments their instances, one for each Cluster
+ * @param assignments their instances, one for each Cluster; {@link #assignments(Locality)} has them
+ *     as a caller is sent them
  * @param mainCluster name of the Cluster with the largest share of the split
  * @param routes the exceptions in order, and the split last; empty for TCP
  * @param gateways the routes under the hosts at gateways, which may have exceptions of their own
@@ -63,6 +66,15 @@ public record PortTranslation(
         domains,
         localDomains,
         instancePorts);
+  }
+
+  /** The instances of each Cluster as callers that run at {@code caller} are sent them. */
+  List<AssignmentInput> assignments(Locality caller) {
+    return switch (policy.cluster().locality()) {
+      case LocalityPolicy.None _, LocalityPolicy.Weighted _ -> assignments;
+      case LocalityPolicy.Failover failover ->
+          assignments.stream().map(each -> Localities.nearest(each, failover, caller)).toList();
+    };
   }
 
   /** The virtual host as callers of {@code namespace} have it. */

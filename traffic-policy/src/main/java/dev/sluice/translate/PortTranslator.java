@@ -9,6 +9,8 @@ import dev.sluice.policy.attach.EffectivePolicy.EffectiveVersion;
 import dev.sluice.policy.attach.EffectiveRoute;
 import dev.sluice.policy.attach.EffectiveRoute.Action;
 import dev.sluice.policy.attach.EffectiveSplit;
+import dev.sluice.policy.attach.HealthPolicy.ActivePolicy;
+import dev.sluice.policy.attach.LocalityPolicy;
 import dev.sluice.policy.attach.MirrorPolicy;
 import dev.sluice.policy.attach.MirrorPolicy.Target;
 import dev.sluice.policy.attach.RequestPolicy;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -56,18 +59,20 @@ final class PortTranslator {
       List<Problem> problems) {
     List<Instance> instances = Instance.of(service, policy, problems);
     PortTranslator translator =
-        new PortTranslator(policy, client, Versions.of(policy.versions(), instances));
+        new PortTranslator(policy, client, Versions.of(policy, instances, client));
     List<ClusterInput> clusters = new ArrayList<>();
     List<AssignmentInput> assignments = new ArrayList<>();
     if (translator.hasWhole()) {
       clusters.add(translator.cluster(Names.whole(policy), policy.cluster()));
-      assignments.add(translator.whole());
+      assignments.add(translator.placed(translator.whole(), policy.cluster()));
     }
     if (translator.hasVersions()) {
       for (EffectiveVersion version : policy.versions()) {
         String name = Names.version(policy, version.name());
         clusters.add(translator.cluster(name, version.cluster()));
-        assignments.add(Weights.byInstance(name, translator.versions.instances(version.name())));
+        AssignmentInput own =
+            Weights.byInstance(name, translator.versions.instances(version.name()));
+        assignments.add(translator.placed(own, version.cluster()));
       }
     }
     if (policy.protocol() == Protocol.TCP) {
@@ -126,6 +131,17 @@ final class PortTranslator {
 
   private ClusterInput cluster(String name, ClusterPolicy settings) {
     return new ClusterInput(name, policy.protocol(), settings, client);
+  }
+
+  /** With all that is the same for every caller, wherever it runs. */
+  private AssignmentInput placed(AssignmentInput input, ClusterPolicy settings) {
+    OptionalInt port =
+        settings.health().active().map(ActivePolicy::port).orElse(OptionalInt.empty());
+    AssignmentInput asked = client == ClientKind.ENVOY ? input.askedAt(port) : input;
+    return switch (settings.locality()) {
+      case LocalityPolicy.None _, LocalityPolicy.Failover _ -> asked;
+      case LocalityPolicy.Weighted weighted -> Localities.weighted(asked, weighted);
+    };
   }
 
   private AssignmentInput whole() {

@@ -94,7 +94,7 @@ public final class ProxyResources {
             new PortResources(
                 port.policy().attributions(),
                 port.clusters(),
-                port.assignments(),
+                port.assignments(group.locality()),
                 virtualHosts(port),
                 listeners(port),
                 resolved.problems()));

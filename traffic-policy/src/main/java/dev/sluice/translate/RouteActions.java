@@ -95,6 +95,7 @@ final class RouteActions {
     Timeouts.apply(action, input.requests().timeouts(), client);
     Retries.apply(action, input.requests().retry(), client);
     input.requests().upgrades().forEach(upgrade -> action.addUpgradeConfigs(upgraded(upgrade)));
+    action.addAllHashPolicy(HashPolicies.of(input.requests().hash(), client));
     return action;
   }
 

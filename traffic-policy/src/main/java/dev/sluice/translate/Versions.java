@@ -1,48 +1,66 @@
 package dev.sluice.translate;
 
+import dev.sluice.policy.attach.ClusterPolicy;
+import dev.sluice.policy.attach.EffectivePolicy;
 import dev.sluice.policy.attach.EffectivePolicy.EffectiveVersion;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
- * Which instances are of which version.
+ * Which instances are of which version, each as the clients of its Cluster are told of it.
  *
  * @param all every instance, of whatever version
+ * @param declared every instance of a declared version
  * @param byVersion the instances with the labels of each version, as declared
  * @param ready versions with an instance that takes new requests
  */
 record Versions(
-    List<Instance> all, Map<String, List<Instance>> byVersion, SortedSet<String> ready) {
+    List<Instance> all,
+    List<Instance> declared,
+    Map<String, List<Instance>> byVersion,
+    SortedSet<String> ready) {
 
-  static Versions of(List<EffectiveVersion> declared, List<Instance> instances) {
+  static Versions of(EffectivePolicy policy, List<Instance> instances, ClientKind client) {
+    List<EffectiveVersion> declared = policy.versions();
     Map<String, List<Instance>> byVersion = new LinkedHashMap<>();
     SortedSet<String> ready = new TreeSet<>();
     for (EffectiveVersion version : declared) {
       List<Instance> members =
-          instances.stream().filter(instance -> instance.hasLabels(version.labels())).toList();
+          told(
+              instances.stream().filter(instance -> instance.hasLabels(version.labels())),
+              version.cluster(),
+              client);
       byVersion.put(version.name(), members);
       if (members.stream().anyMatch(Instance::isReady)) {
         ready.add(version.name());
       }
     }
-    return new Versions(instances, byVersion, ready);
+    List<Instance> all = told(instances.stream(), policy.cluster(), client);
+    List<Instance> ofAny =
+        all.stream()
+            .filter(each -> declared.stream().anyMatch(version -> each.hasLabels(version.labels())))
+            .toList();
+    return new Versions(all, ofAny, byVersion, ready);
+  }
+
+  private static List<Instance> told(
+      Stream<Instance> instances, ClusterPolicy cluster, ClientKind client) {
+    return instances
+        .map(instance -> instance.told(cluster, client))
+        .flatMap(Optional::stream)
+        .toList();
   }
 
   List<Instance> instances(String version) {
     return byVersion.getOrDefault(version, List.of());
-  }
-
-  /** The instances of all declared versions, each once. */
-  List<Instance> declared() {
-    Set<Instance> union = new LinkedHashSet<>();
-    byVersion.values().forEach(union::addAll);
-    return List.copyOf(union);
   }
 
   /** The instances of each version that are of no version declared before it. */

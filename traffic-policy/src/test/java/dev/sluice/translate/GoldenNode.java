@@ -18,11 +18,12 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
  * The group of proxies that a golden folder is rendered for, as its {@code node.yaml} says: {@code
- * role}, {@code service}, {@code dependencies}, {@code labels} and {@code inbound}, all optional.
+ * role}, {@code service}, {@code dependencies}, {@code labels}, {@code locality} and {@code
+ * inbound}, all optional.
  */
 final class GoldenNode {
   private static final Set<String> KEYS =
-      Set.of("role", "service", "dependencies", "labels", "inbound");
+      Set.of("role", "service", "dependencies", "labels", "locality", "inbound");
 
   private GoldenNode() {}
 
@@ -43,9 +44,13 @@ final class GoldenNode {
             .map(name -> ServiceId.parse(name.toString(), "shop"))
             .collect(Collectors.toCollection(TreeSet::new)),
         labels,
-        Locality.UNKNOWN,
+        locality(map(node.get("locality"))),
         NodeGroup.DEFAULT_OUTBOUND_PORT,
         list(node.get("inbound")).stream().map(GoldenNode::inbound).toList());
+  }
+
+  private static Locality locality(Map<?, ?> place) {
+    return new Locality(text(place.get("region"), ""), text(place.get("zone"), ""));
   }
 
   private static InboundPort inbound(Object entry) {

@@ -2,16 +2,21 @@ package dev.sluice.policy.attach;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.sluice.catalog.Protocol;
 import dev.sluice.policy.attach.PolicyStatus.Reason;
 import dev.sluice.problem.Problem;
 import dev.sluice.spec.CircuitBreaker;
 import dev.sluice.spec.DocumentKey;
+import dev.sluice.spec.HealthCheck;
+import dev.sluice.spec.LoadBalancer;
+import dev.sluice.spec.LocalityRouting;
 import dev.sluice.spec.Resilience;
 import dev.sluice.spec.Retry;
 import dev.sluice.spec.RetryOn;
 import dev.sluice.spec.TrafficPolicySpec;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +52,38 @@ final class CrossChecks {
     checks.hedge(requireNonNull(merged.retry()), requireNonNull(merged.timeouts()).request());
     checks.afterTimeout(requireNonNull(merged.retry()));
     checks.backoff(requireNonNull(requireNonNull(merged.retry()).backoff()));
+    checks.loadBalancer(requireNonNull(merged.loadBalancer()));
+    checks.locality(merged);
     checks.gatewayErrors(requireNonNull(requireNonNull(merged.circuitBreaker()).outlier()));
+  }
+
+  /**
+   * Adds what the sections lack for {@code protocol} to {@code statuses}; see {@link #check}.
+   *
+   * @param protocol what the service speaks
+   */
+  static void checkProtocol(
+      Protocol protocol,
+      Resilience merged,
+      List<Candidate> level,
+      Map<DocumentKey, PolicyStatus> statuses) {
+    CrossChecks checks = new CrossChecks(level, statuses);
+    HealthCheck health = requireNonNull(merged.health());
+    HealthCheck.Active active = health.active();
+    if (active != null && active.grpc() != null && !HealthResolution.isH2(protocol)) {
+      checks.warn(
+          "health.active.grpc",
+          spec -> active(spec, HealthCheck.Active::grpc),
+          "the service speaks %s, so its instances are asked for a connection only; write protocol: grpc, or ask by http"
+              .formatted(protocol.name().toLowerCase(Locale.ROOT)));
+    }
+  }
+
+  private static @Nullable Object active(
+      TrafficPolicySpec spec, Function<HealthCheck.Active, @Nullable Object> field) {
+    HealthCheck health = spec.health();
+    HealthCheck.Active active = health == null ? null : health.active();
+    return active == null ? null : field.apply(active);
   }
 
   private void perTryTimeout(Retry retry, @Nullable Duration request) {
@@ -134,6 +170,60 @@ final class CrossChecks {
     return retry == null || retry.perTryTimeout() != null || retry.retryOn().isEmpty()
         ? null
         : retry.retryOn();
+  }
+
+  private void loadBalancer(LoadBalancer balancer) {
+    LoadBalancer.Type type = requireNonNull(balancer.type());
+    LoadBalancer.SlowStart start = balancer.slowStart();
+    if (start != null && start.window().isPositive() && !type.startsSlowly()) {
+      warn(
+          "loadBalancer.slowStart",
+          spec -> spec.loadBalancer() == null ? null : spec.loadBalancer().slowStart(),
+          "does nothing with " + type + ", which cannot give a new instance less");
+      warn(
+          "loadBalancer.type",
+          spec -> typeAlone(spec.loadBalancer()),
+          type + " cannot give a new instance less, so loadBalancer.slowStart does nothing");
+    }
+  }
+
+  private void locality(Resilience merged) {
+    LocalityRouting.Mode mode = requireNonNull(requireNonNull(merged.locality()).mode());
+    LoadBalancer.Type type = requireNonNull(requireNonNull(merged.loadBalancer()).type());
+    if (mode == LocalityRouting.Mode.WEIGHTED && type == LoadBalancer.Type.CONSISTENT_HASH) {
+      warn(
+          "locality.mode",
+          spec -> spec.locality() == null ? null : spec.locality().mode(),
+          "weighted does nothing with ConsistentHash, whose hash spans all localities");
+      warn(
+          "loadBalancer.type",
+          spec ->
+              spec.loadBalancer() == null || spec.locality() != null
+                  ? null
+                  : spec.loadBalancer().type(),
+          "ConsistentHash spans all localities, so locality.mode weighted does nothing");
+    }
+  }
+
+  /**
+   * Adds to {@code statuses} that localities do not count where the endpoints' weights divide the
+   * calls; see {@link #check}.
+   */
+  static void checkEndpointMode(
+      Resilience merged, List<Candidate> level, Map<DocumentKey, PolicyStatus> statuses) {
+    LocalityRouting.Mode mode = requireNonNull(requireNonNull(merged.locality()).mode());
+    if (mode != LocalityRouting.Mode.NONE) {
+      new CrossChecks(level, statuses)
+          .warn(
+              "locality.mode",
+              spec -> spec.locality() == null ? null : spec.locality().mode(),
+              "does nothing with split.mode endpoint, whose weights are of all instances together");
+    }
+  }
+
+  /** The type of a document that leaves slow start to others. */
+  private static @Nullable Object typeAlone(@Nullable LoadBalancer balancer) {
+    return balancer == null || balancer.slowStart() != null ? null : balancer.type();
   }
 
   private void backoff(Retry.Backoff backoff) {

@@ -9,12 +9,16 @@ import dev.sluice.policy.attach.EffectivePolicy.GatewayHosts;
 import dev.sluice.policy.attach.EffectiveRoute.Action;
 import dev.sluice.policy.attach.ServiceAssembly.Placed;
 import dev.sluice.spec.DocumentKey;
+import dev.sluice.spec.HashKey;
+import dev.sluice.spec.LoadBalancer;
+import dev.sluice.spec.LocalityRouting;
 import dev.sluice.spec.Place;
 import dev.sluice.spec.Resilience;
 import dev.sluice.spec.Target;
 import dev.sluice.spec.TrafficPolicySpec;
 import dev.sluice.spec.Version;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +30,17 @@ import org.jspecify.annotations.Nullable;
 
 /** Merges the policies that are applied to one port of one service, none sharing a section. */
 final class PortAssembly {
+  private static final Resilience ANYWHERE =
+      new Resilience(
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          new LocalityRouting(
+              LocalityRouting.Mode.NONE, List.of(), Collections.emptySortedMap(), null));
+
   private final ServiceId service;
   private final ServicePort port;
   private final NamespaceLevel namespace;
@@ -57,10 +72,19 @@ final class PortAssembly {
       CrossChecks.check(sections, candidates, statuses);
     }
     Protocol protocol = Protocols.of(first(TrafficPolicySpec::protocol).orElse(null), port);
+    CrossChecks.checkProtocol(protocol, sections, candidates, statuses);
     VersionChecks versions = new VersionChecks(declared(), statuses);
-    RouteAssembly routes = new RouteAssembly(sections, protocol, candidates, versions, statuses);
-    List<EffectiveRoute> meshRoutes = meshRoutes(routes);
     EffectiveSplit split = split(versions);
+    if (split instanceof EffectiveSplit.ByEndpoint) {
+      CrossChecks.checkEndpointMode(sections, candidates, statuses);
+      sections = Merge.over(sections, ANYWHERE);
+    }
+    List<EffectiveVersion> effective = effectiveVersions(sections, protocol);
+    ClusterPolicy cluster = Resolution.cluster(sections, protocol);
+    RouteAssembly routes =
+        new RouteAssembly(
+            sections, protocol, hash(sections, cluster, effective), candidates, versions, statuses);
+    List<EffectiveRoute> meshRoutes = meshRoutes(routes);
     CanaryRetries.check(split, Objects.requireNonNull(sections.retry()), candidates, statuses);
     return new EffectivePolicy(
         service,
@@ -68,11 +92,11 @@ final class PortAssembly {
         protocol,
         isInMesh(),
         gateways(meshRoutes, routes),
-        effectiveVersions(sections),
+        effective,
         split,
         degraded(),
         meshRoutes,
-        Resolution.cluster(sections),
+        cluster,
         routes.ofService(),
         routes.inboundLimit(),
         backends(),
@@ -94,15 +118,23 @@ final class PortAssembly {
         .orElse(List.of());
   }
 
-  private List<EffectiveVersion> effectiveVersions(Resilience sections) {
+  private List<EffectiveVersion> effectiveVersions(Resilience sections, Protocol protocol) {
     return declared().stream()
         .map(
             version ->
                 new EffectiveVersion(
                     version.name(),
                     version.labels(),
-                    Resolution.cluster(Merge.over(sections, version.resilience()))))
+                    Resolution.cluster(Merge.over(sections, version.resilience()), protocol)))
         .toList();
+  }
+
+  private static List<HashKey> hash(
+      Resilience sections, ClusterPolicy cluster, List<EffectiveVersion> versions) {
+    boolean looked =
+        Stream.concat(Stream.of(cluster), versions.stream().map(EffectiveVersion::cluster))
+            .anyMatch(each -> each.loadBalancer().type() == LoadBalancer.Type.CONSISTENT_HASH);
+    return looked ? Objects.requireNonNull(sections.loadBalancer()).hash() : List.of();
   }
 
   /** In the mesh unless every policy that says where it applies leaves the mesh out. */

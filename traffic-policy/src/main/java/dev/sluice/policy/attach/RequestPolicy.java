@@ -1,5 +1,6 @@
 package dev.sluice.policy.attach;
 
+import dev.sluice.spec.HashKey;
 import dev.sluice.spec.Upgrade;
 import java.util.List;
 import java.util.Objects;
@@ -17,6 +18,8 @@ import java.util.OptionalLong;
  * @param requestBody the size of a request's body at most, above 0; empty for no limit
  * @param upgrades other protocols that a connection may go on with, sorted
  * @param limit how many requests a caller's proxy lets through; empty for no limit
+ * @param hash what of a request ConsistentHash looks at, the first that it has; empty where neither
+ *     the service's instances nor a version's are picked by it
  */
 public record RequestPolicy(
     RetryPolicy retry,
@@ -25,7 +28,8 @@ public record RequestPolicy(
     Optional<FaultPolicy> fault,
     OptionalLong requestBody,
     List<Upgrade> upgrades,
-    Optional<LocalLimitPolicy> limit) {
+    Optional<LocalLimitPolicy> limit,
+    List<HashKey> hash) {
   public RequestPolicy {
     Objects.requireNonNull(retry);
     Objects.requireNonNull(timeouts);
@@ -34,5 +38,6 @@ public record RequestPolicy(
     Objects.requireNonNull(requestBody);
     upgrades = upgrades.stream().sorted().distinct().toList();
     Objects.requireNonNull(limit);
+    hash = List.copyOf(hash);
   }
 }

@@ -10,6 +10,7 @@ import dev.sluice.policy.attach.FaultPolicy.AbortPolicy.Code;
 import dev.sluice.policy.attach.FaultPolicy.DelayPolicy;
 import dev.sluice.policy.attach.MirrorPolicy.Target;
 import dev.sluice.spec.Fault;
+import dev.sluice.spec.HashKey;
 import dev.sluice.spec.Limits;
 import dev.sluice.spec.LoadBalancer;
 import dev.sluice.spec.Mirror;
@@ -31,10 +32,15 @@ final class RequestResolution {
    * The policy of {@code sections}, which lie over {@link BuiltIn#SECTIONS}.
    *
    * @param type how instances are picked
+   * @param hash what of a request is hashed; empty for nothing
    * @param route whose own the rate limit is; empty for the service's
    */
   static RequestPolicy requests(
-      RequestSections sections, LoadBalancer.Type type, Protocol protocol, String route) {
+      RequestSections sections,
+      LoadBalancer.Type type,
+      Protocol protocol,
+      List<HashKey> hash,
+      String route) {
     return new RequestPolicy(
         Resolution.retry(requireNonNull(sections.retry()), type, protocol),
         Resolution.timeouts(requireNonNull(sections.timeouts())),
@@ -42,7 +48,8 @@ final class RequestResolution {
         Optional.ofNullable(sections.fault()).flatMap(RequestResolution::fault),
         requestBody(sections, protocol),
         protocol == Protocol.HTTP ? sections.upgrade() : List.of(),
-        limit(sections.limit(), Side.OUTBOUND, route));
+        limit(sections.limit(), Side.OUTBOUND, route),
+        hash);
   }
 
   private static Optional<MirrorPolicy> mirror(Mirror mirror) {

@@ -1,6 +1,7 @@
 package dev.sluice.policy.attach;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.Objects.requireNonNullElse;
 
 import dev.sluice.catalog.Protocol;
 import dev.sluice.policy.attach.ClusterPolicy.CircuitBreakerPolicy;
@@ -9,9 +10,12 @@ import dev.sluice.policy.attach.ClusterPolicy.FailurePercentPolicy;
 import dev.sluice.policy.attach.ClusterPolicy.KeepalivePolicy;
 import dev.sluice.policy.attach.ClusterPolicy.LoadBalancerPolicy;
 import dev.sluice.policy.attach.ClusterPolicy.OutlierPolicy;
+import dev.sluice.policy.attach.ClusterPolicy.RetryLimit;
+import dev.sluice.policy.attach.ClusterPolicy.SlowStartPolicy;
 import dev.sluice.spec.CircuitBreaker;
 import dev.sluice.spec.ConnectionPool;
 import dev.sluice.spec.LoadBalancer;
+import dev.sluice.spec.LocalityRouting;
 import dev.sluice.spec.Resilience;
 import dev.sluice.spec.Retry;
 import dev.sluice.spec.Timeouts;
@@ -27,23 +31,75 @@ import org.jspecify.annotations.Nullable;
 final class Resolution {
   private Resolution() {}
 
-  static ClusterPolicy cluster(Resilience sections) {
+  /**
+   * How the instances of one Cluster are called.
+   *
+   * @param protocol what they speak
+   */
+  static ClusterPolicy cluster(Resilience sections, Protocol protocol) {
     LoadBalancer balancer = requireNonNull(sections.loadBalancer());
     CircuitBreaker breaker = requireNonNull(sections.circuitBreaker());
     return new ClusterPolicy(
-        new LoadBalancerPolicy(requireNonNull(balancer.type()), requireNonNull(balancer.choices())),
+        loadBalancer(balancer),
         connectionPool(requireNonNull(sections.connectionPool())),
         new CircuitBreakerPolicy(
             requireNonNull(breaker.maxRequests()),
             requireNonNull(breaker.maxPending()),
-            optional(breaker.maxRetries())),
-        outlier(requireNonNull(breaker.outlier())));
+            retries(breaker)),
+        outlier(requireNonNull(breaker.outlier())),
+        HealthResolution.of(requireNonNull(sections.health()), protocol),
+        locality(requireNonNull(sections.locality()), requireNonNull(balancer.type())));
+  }
+
+  /** A hash spans all localities, so that it goes together with no weights of theirs. */
+  private static LocalityPolicy locality(LocalityRouting locality, LoadBalancer.Type type) {
+    int overprovision = requireNonNull(locality.overprovision());
+    return switch (requireNonNull(locality.mode())) {
+      case NONE -> new LocalityPolicy.None();
+      case FAILOVER -> new LocalityPolicy.Failover(locality.order(), overprovision);
+      case WEIGHTED ->
+          type == LoadBalancer.Type.CONSISTENT_HASH || locality.weights().isEmpty()
+              ? new LocalityPolicy.None()
+              : new LocalityPolicy.Weighted(locality.weights(), overprovision);
+    };
+  }
+
+  private static LoadBalancerPolicy loadBalancer(LoadBalancer balancer) {
+    LoadBalancer.Type type = requireNonNull(balancer.type());
+    return new LoadBalancerPolicy(
+        type,
+        requireNonNull(balancer.choices()),
+        requireNonNull(balancer.table()),
+        Optional.ofNullable(balancer.slowStart())
+            .filter(start -> type.startsSlowly() && start.window().isPositive())
+            .map(Resolution::slowStart));
+  }
+
+  private static SlowStartPolicy slowStart(LoadBalancer.SlowStart start) {
+    return new SlowStartPolicy(
+        start.window(),
+        requireNonNullElse(start.aggression(), BuiltIn.AGGRESSION),
+        requireNonNullElse(start.minWeightPercent(), BuiltIn.MIN_WEIGHT_PERCENT));
+  }
+
+  private static RetryLimit retries(CircuitBreaker breaker) {
+    Integer most = breaker.maxRetries();
+    if (most != null) {
+      return new RetryLimit.AtMost(most);
+    }
+    CircuitBreaker.RetryBudget given = breaker.retryBudget();
+    CircuitBreaker.RetryBudget budget =
+        given == null ? BuiltIn.RETRY_BUDGET : Merge.over(BuiltIn.RETRY_BUDGET, given);
+    return new RetryLimit.Budget(
+        requireNonNull(budget.percent()), requireNonNull(budget.minConcurrent()));
   }
 
   private static ConnectionPoolPolicy connectionPool(ConnectionPool pool) {
     return new ConnectionPoolPolicy(
         requireNonNull(pool.connectTimeout()),
         requireNonNull(pool.maxConnections()),
+        optional(pool.maxConnectionsPerEndpoint()),
+        optional(pool.maxRequestsPerEndpoint()),
         requireNonNull(pool.maxRequestsPerConnection()),
         requireNonNull(pool.idleTimeout()),
         Optional.ofNullable(pool.keepalive())

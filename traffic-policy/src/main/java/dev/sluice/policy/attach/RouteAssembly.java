@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.sluice.catalog.Protocol;
 import dev.sluice.policy.attach.EffectiveRoute.Action;
 import dev.sluice.spec.DocumentKey;
+import dev.sluice.spec.HashKey;
 import dev.sluice.spec.LoadBalancer;
 import dev.sluice.spec.RateLimit.Side;
 import dev.sluice.spec.Resilience;
@@ -19,22 +20,26 @@ final class RouteAssembly {
   private final RequestSections service;
   private final LoadBalancer.Type type;
   private final Protocol protocol;
+  private final List<HashKey> hash;
   private final VersionChecks versions;
   private final Map<DocumentKey, PolicyStatus> statuses;
 
   /**
    * @param sections what holds for the service, without gaps
+   * @param hash what of a request is hashed; empty for nothing
    * @param applied the service's policies
    * @param statuses takes what the merged sections show to be wrong
    */
   RouteAssembly(
       Resilience sections,
       Protocol protocol,
+      List<HashKey> hash,
       List<Candidate> applied,
       VersionChecks versions,
       Map<DocumentKey, PolicyStatus> statuses) {
     this.type = requireNonNull(requireNonNull(sections.loadBalancer()).type());
     this.protocol = protocol;
+    this.hash = hash;
     this.versions = versions;
     this.statuses = statuses;
     this.service = ofService(sections, applied);
@@ -55,7 +60,7 @@ final class RouteAssembly {
 
   /** How requests are treated where no route says otherwise. */
   RequestPolicy ofService() {
-    return RequestResolution.requests(service, type, protocol, "");
+    return RequestResolution.requests(service, type, protocol, hash, "");
   }
 
   /** How many requests the proxy beside a called instance lets through. */
@@ -80,7 +85,7 @@ final class RouteAssembly {
       }
       RequestPolicy requests =
           RequestResolution.requests(
-              merged, type, protocol, own.limit() == null ? "" : route.name());
+              merged, type, protocol, hash, own.limit() == null ? "" : route.name());
       action(candidate, route, path)
           .map(action -> new EffectiveRoute(route.name(), route.match(), action, requests))
           .ifPresent(routes::add);

@@ -22,7 +22,9 @@ enum Section {
   FAULT("fault"),
   LIMITS("limits"),
   UPGRADE("upgrade"),
-  RATE_LIMIT("rateLimit");
+  RATE_LIMIT("rateLimit"),
+  HEALTH("health"),
+  LOCALITY("locality");
 
   private final String key;
 
@@ -68,6 +70,8 @@ enum Section {
       case LIMITS -> spec.limits() != null;
       case UPGRADE -> !spec.upgrade().isEmpty();
       case RATE_LIMIT -> spec.rateLimit() != null;
+      case HEALTH -> spec.health() != null;
+      case LOCALITY -> spec.locality() != null;
     };
   }
 }

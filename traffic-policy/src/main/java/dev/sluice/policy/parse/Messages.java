@@ -96,6 +96,9 @@ final class Messages {
           + scalar.text().strip()
           + "}";
     }
+    if (shape.keys().isEmpty()) {
+      return "has no keys; write {}, not " + noun(node);
+    }
     return "must be a mapping of " + String.join(", ", shape.keys()) + ", not " + noun(node);
   }
 

@@ -23,6 +23,14 @@ final class CircuitBreakers {
     at.atLeast("maxRequests", given.maxRequests(), 1);
     at.atLeast("maxPending", given.maxPending(), 1);
     at.atLeast("maxRetries", given.maxRetries(), 0);
+    CircuitBreaker.RetryBudget budget = given.retryBudget();
+    if (budget != null) {
+      at.key("retryBudget").atLeast("minConcurrent", budget.minConcurrent(), 0);
+      if (given.maxRetries() != null) {
+        at.key("retryBudget")
+            .error("maxRetries limits the same by a fixed number; keep one of the two");
+      }
+    }
     Outlier outlier = given.outlier();
     if (outlier != null) {
       outlier(at.key("outlier"), outlier, base == null ? null : base.outlier());

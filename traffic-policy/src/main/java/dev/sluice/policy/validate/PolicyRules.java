@@ -32,6 +32,7 @@ final class PolicyRules {
     RouteRules.check(at, spec);
     RequestRules.check(at, spec);
     ResilienceRules.check(at, spec.resilience());
+    LoadBalancers.hash(at, spec.loadBalancer(), spec.versions());
   }
 
   private static void target(At at, Target target) {
@@ -67,7 +68,7 @@ final class PolicyRules {
                 .error(
                     key
                         + " is about one service; with target.service \"*\" only loadBalancer,"
-                        + " connectionPool, circuitBreaker, retry and timeouts can be given");
+                        + " connectionPool, circuitBreaker, retry, timeouts, health and locality can be given");
           }
         });
   }

@@ -40,6 +40,12 @@ final class ResilienceRules {
     if (breaker != null) {
       CircuitBreakers.check(at.key("circuitBreaker"), breaker, base.circuitBreaker());
     }
+    if (given.health() != null) {
+      HealthRules.check(at.key("health"), given.health(), base.health());
+    }
+    if (given.locality() != null) {
+      LocalityRules.check(at.key("locality"), given.locality(), given.loadBalancer());
+    }
     if (given.retry() != null) {
       retry(at, given.retry(), request(given.timeouts()));
     }
@@ -60,6 +66,8 @@ final class ResilienceRules {
   private static void pool(At at, ConnectionPool pool) {
     at.positive("connectTimeout", pool.connectTimeout());
     at.atLeast("maxConnections", pool.maxConnections(), 1);
+    at.atLeast("maxConnectionsPerEndpoint", pool.maxConnectionsPerEndpoint(), 1);
+    at.atLeast("maxRequestsPerEndpoint", pool.maxRequestsPerEndpoint(), 1);
     at.atLeast("maxRequestsPerConnection", pool.maxRequestsPerConnection(), 0);
     ConnectionPool.Keepalive keepalive = pool.keepalive();
     if (keepalive != null) {

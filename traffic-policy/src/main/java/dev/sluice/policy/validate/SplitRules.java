@@ -50,6 +50,13 @@ final class SplitRules {
 
   private static void endpointMode(At spec, TrafficPolicySpec policy) {
     roundRobin(spec, policy);
+    if (LocalityRules.counts(policy.locality()) && spec.key("locality").legible()) {
+      spec.key("locality")
+          .key("mode")
+          .error(
+              "split.mode endpoint weighs the instances of all localities together;"
+                  + " remove locality, or use split.mode cluster");
+    }
     for (int i = 0; i < policy.routes().size(); i++) {
       At to = spec.key("routes").index(i).key("to");
       if (to.isGiven()) {

@@ -29,10 +29,17 @@ final class ValueRules {
         own.error("\"" + name + "\" is no header; match by path or methods instead");
       } else if (name.toLowerCase(Locale.ROOT).equals("cookie")) {
         own.error("match a cookie by its name under cookies instead");
-      } else if (!Names.isToken(name)) {
-        own.error("\"" + name + "\" is not a header name; write such as x-canary");
+      } else {
+        headerName(own, name);
       }
       value(at.index(i), headers.get(i));
+    }
+  }
+
+  /** RFC 9110, section 5.1. */
+  static void headerName(At at, String name) {
+    if (!Names.isToken(name)) {
+      at.error("\"" + name + "\" is not a header name; write such as x-canary");
     }
   }
 

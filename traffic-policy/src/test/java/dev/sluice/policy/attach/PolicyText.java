@@ -6,7 +6,9 @@ import dev.sluice.spec.Attach;
 import dev.sluice.spec.CircuitBreaker;
 import dev.sluice.spec.ConnectionPool;
 import dev.sluice.spec.Degrade;
+import dev.sluice.spec.HealthCheck;
 import dev.sluice.spec.LoadBalancer;
+import dev.sluice.spec.LocalityRouting;
 import dev.sluice.spec.Metadata;
 import dev.sluice.spec.Mirror;
 import dev.sluice.spec.Origin;
@@ -50,6 +52,8 @@ final class PolicyText {
   private @Nullable Timeouts timeouts;
   private @Nullable Mirror mirror;
   private @Nullable Degrade degrade;
+  private @Nullable HealthCheck health;
+  private @Nullable LocalityRouting locality;
   private final Map<String, Location> positions = new HashMap<>();
 
   private PolicyText(String name, String service) {
@@ -117,6 +121,11 @@ final class PolicyText {
     return this;
   }
 
+  PolicyText split(Split value) {
+    split = value;
+    return this;
+  }
+
   PolicyText route(String routeName, String version) {
     Route.Match any = new Route.Match(null, List.of(), List.of(), List.of(), List.of());
     Route.To to = new Route.To(version, new TreeMap<>());
@@ -139,18 +148,23 @@ final class PolicyText {
   }
 
   PolicyText loadBalancer(LoadBalancer.@Nullable Type type, @Nullable Integer choices) {
-    loadBalancer = new LoadBalancer(type, choices);
+    loadBalancer = new LoadBalancer(type, choices, List.of(), null, null);
+    return this;
+  }
+
+  PolicyText loadBalancer(LoadBalancer value) {
+    loadBalancer = value;
     return this;
   }
 
   PolicyText maxConnections(int value) {
-    connectionPool = new ConnectionPool(null, value, null, null, null, null);
+    connectionPool = new ConnectionPool(null, value, null, null, null, null, null, null);
     return this;
   }
 
   PolicyText circuitBreaker(
       @Nullable Integer maxRequests, CircuitBreaker.@Nullable Outlier outlier) {
-    circuitBreaker = new CircuitBreaker(maxRequests, null, null, outlier);
+    circuitBreaker = new CircuitBreaker(maxRequests, null, null, null, outlier);
     return this;
   }
 
@@ -175,6 +189,16 @@ final class PolicyText {
 
   PolicyText degrade(boolean enabled) {
     degrade = new Degrade(enabled, null, null);
+    return this;
+  }
+
+  PolicyText health(HealthCheck value) {
+    health = value;
+    return this;
+  }
+
+  PolicyText locality(LocalityRouting value) {
+    locality = value;
     return this;
   }
 
@@ -203,7 +227,9 @@ final class PolicyText {
             null,
             null,
             List.of(),
-            null);
+            null,
+            health,
+            locality);
     return new TrafficPolicy(metadata, spec, new Origin(new Location(file, 1, 1), positions));
   }
 }

@@ -12,9 +12,12 @@ import dev.sluice.policy.attach.ClusterPolicy.CircuitBreakerPolicy;
 import dev.sluice.policy.attach.ClusterPolicy.ConnectionPoolPolicy;
 import dev.sluice.policy.attach.ClusterPolicy.LoadBalancerPolicy;
 import dev.sluice.policy.attach.ClusterPolicy.OutlierPolicy;
+import dev.sluice.policy.attach.ClusterPolicy.RetryLimit;
 import dev.sluice.spec.CircuitBreaker;
 import dev.sluice.spec.Documents;
+import dev.sluice.spec.HealthCheck;
 import dev.sluice.spec.LoadBalancer;
+import dev.sluice.spec.Percent;
 import dev.sluice.spec.Resilience;
 import dev.sluice.spec.Retry;
 import dev.sluice.spec.RetryOn;
@@ -28,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class PrecedenceTest {
+  private static final RetryLimit BUDGET = new RetryLimit.Budget(new Percent(200_000), 10);
+
   @Test
   void aServiceWithoutPoliciesHasTheSpecificationsDefaults() {
     EffectivePolicy policy = only(index(service("orders", 80)));
@@ -35,10 +40,18 @@ class PrecedenceTest {
     assertThat(policy.cluster())
         .isEqualTo(
             new ClusterPolicy(
-                new LoadBalancerPolicy(LoadBalancer.Type.LEAST_REQUEST, 2),
+                new LoadBalancerPolicy(
+                    LoadBalancer.Type.LEAST_REQUEST, 2, 65_537, Optional.empty()),
                 new ConnectionPoolPolicy(
-                    Duration.ofSeconds(1), 1024, 0, Duration.ofHours(1), Optional.empty(), 1 << 20),
-                new CircuitBreakerPolicy(1024, 1024, OptionalInt.empty()),
+                    Duration.ofSeconds(1),
+                    1024,
+                    OptionalInt.empty(),
+                    OptionalInt.empty(),
+                    0,
+                    Duration.ofHours(1),
+                    Optional.empty(),
+                    1 << 20),
+                new CircuitBreakerPolicy(1024, 1024, BUDGET),
                 new OutlierPolicy(
                     5,
                     OptionalInt.empty(),
@@ -47,7 +60,9 @@ class PrecedenceTest {
                     Duration.ofSeconds(30),
                     Duration.ofMinutes(5),
                     50,
-                    Optional.empty())));
+                    Optional.empty()),
+                new HealthPolicy(HealthCheck.Source.READINESS, new Percent(0), Optional.empty()),
+                new LocalityPolicy.None()));
     assertThat(policy.requests().retry())
         .isEqualTo(
             new RetryPolicy(
@@ -81,9 +96,11 @@ class PrecedenceTest {
         new Resilience(
             null,
             null,
-            new CircuitBreaker(100, 100, 3, null),
+            new CircuitBreaker(100, 100, 3, null, null),
             new Retry(1, null, words("5xx"), null, null, null),
-            new Timeouts(Duration.ofSeconds(60), Duration.ofSeconds(7), null));
+            new Timeouts(Duration.ofSeconds(60), Duration.ofSeconds(7), null),
+            null,
+            null);
     Documents documents =
         Documents.of(
             List.of(
@@ -98,7 +115,7 @@ class PrecedenceTest {
         only(PolicyIndex.of(mesh, documents, Catalog.of(List.of(service("orders", 80)))));
 
     assertThat(policy.cluster().circuitBreaker())
-        .isEqualTo(new CircuitBreakerPolicy(200, 100, OptionalInt.of(3)));
+        .isEqualTo(new CircuitBreakerPolicy(200, 100, new RetryLimit.AtMost(3)));
     assertThat(policy.cluster().outlier().consecutiveErrors()).isEqualTo(9);
     assertThat(policy.cluster().outlier().maxEjectFor()).isEqualTo(Duration.ofMinutes(10));
     assertThat(policy.requests().retry().attempts()).isEqualTo(1);
@@ -123,7 +140,10 @@ class PrecedenceTest {
   void aVersionsOverridesLieOverTheServicesSections() {
     Version.Overrides overrides =
         new Version.Overrides(
-            new LoadBalancer(null, 5), null, new CircuitBreaker(null, 7, null, null));
+            new LoadBalancer(null, 5, List.of(), null, null),
+            null,
+            new CircuitBreaker(null, 7, null, null, null),
+            null);
     PolicyIndex index =
         index(
             service("orders", 80),
@@ -136,10 +156,33 @@ class PrecedenceTest {
     assertThat(policy.versions().get(0).cluster()).isEqualTo(policy.cluster());
     ClusterPolicy second = policy.versions().get(1).cluster();
     assertThat(second.loadBalancer())
-        .isEqualTo(new LoadBalancerPolicy(LoadBalancer.Type.LEAST_REQUEST, 5));
-    assertThat(second.circuitBreaker())
-        .isEqualTo(new CircuitBreakerPolicy(200, 7, OptionalInt.empty()));
+        .isEqualTo(
+            new LoadBalancerPolicy(LoadBalancer.Type.LEAST_REQUEST, 5, 65_537, Optional.empty()));
+    assertThat(second.circuitBreaker()).isEqualTo(new CircuitBreakerPolicy(200, 7, BUDGET));
     assertThat(second.connectionPool()).isEqualTo(policy.cluster().connectionPool());
+  }
+
+  @Test
+  void ofLimitsThatExcludeEachOtherTheHigherLevelsCounts() {
+    CircuitBreaker.RetryBudget half = new CircuitBreaker.RetryBudget(new Percent(500_000), null);
+    Resilience number = breakers(new CircuitBreaker(null, null, 3, null, null));
+    Resilience budget = breakers(new CircuitBreaker(null, null, null, half, null));
+
+    assertThat(Merge.over(number, budget).circuitBreaker())
+        .isEqualTo(new CircuitBreaker(null, null, null, half, null));
+    assertThat(Merge.over(budget, number).circuitBreaker())
+        .isEqualTo(new CircuitBreaker(null, null, 3, null, null));
+    assertThat(Merge.over(budget, breakers(new CircuitBreaker(7, null, null, null, null))))
+        .isEqualTo(breakers(new CircuitBreaker(7, null, null, half, null)));
+    assertThat(
+            Resolution.cluster(Merge.over(BuiltIn.SECTIONS, budget), Protocol.HTTP)
+                .circuitBreaker()
+                .retries())
+        .isEqualTo(new RetryLimit.Budget(new Percent(500_000), 10));
+  }
+
+  private static Resilience breakers(CircuitBreaker breaker) {
+    return Merge.over(Resilience.NONE, new Resilience(null, null, breaker, null, null, null, null));
   }
 
   @Test

@@ -51,6 +51,8 @@ public final class SettingsKeys {
           new Key("mesh.defaults.circuitBreaker", BUILT_IN, AS_IN_A_POLICY),
           new Key("mesh.defaults.retry", BUILT_IN, AS_IN_A_POLICY),
           new Key("mesh.defaults.timeouts", BUILT_IN, AS_IN_A_POLICY),
+          new Key("mesh.defaults.health", BUILT_IN, AS_IN_A_POLICY),
+          new Key("mesh.defaults.locality", BUILT_IN, AS_IN_A_POLICY),
           new Key(
               "rollout.first",
               "all at once",

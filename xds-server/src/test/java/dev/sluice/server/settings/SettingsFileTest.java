@@ -29,7 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SettingsFileTest {
   private static final Resilience DEFAULTS =
-      new Resilience(null, null, null, null, new Timeouts(Duration.ofSeconds(3), null, null));
+      new Resilience(
+          null, null, null, null, new Timeouts(Duration.ofSeconds(3), null, null), null, null);
 
   private static final TlsFiles TLS = new TlsFiles(Path.of("a.crt"), Path.of("a.key"), null);
   private static final TransportSettings TRANSPORT =
@@ -177,7 +178,7 @@ class SettingsFileTest {
                 + " it",
             "6:37 $.mesh.defaults.retry.attempts: 11 is not within 0..10",
             "6:63 $.mesh.defaults.loadBalancer.type: \"RoundRobbin\" is not one of LeastRequest,"
-                + " RoundRobin, Random; did you mean \"RoundRobin\"?",
+                + " RoundRobin, Random, ConsistentHash; did you mean \"RoundRobin\"?",
             "7:14 $.log.level: \"loud\" is not one of error, warn, info, debug, trace");
   }
 
