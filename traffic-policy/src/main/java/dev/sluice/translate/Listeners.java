@@ -53,7 +53,10 @@ public final class Listeners {
   private static Listener api(GrpcListener input) {
     return Listener.newBuilder()
         .setName(input.name())
-        .setApiListener(ApiListener.newBuilder().setApiListener(Any.pack(manager(input).build())))
+        .setApiListener(
+            ApiListener.newBuilder()
+                .setApiListener(
+                    Any.pack(manager(input).setStatPrefix(input.routeConfiguration()).build())))
         .build();
   }
 

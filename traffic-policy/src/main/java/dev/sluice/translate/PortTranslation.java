@@ -77,6 +77,19 @@ public record PortTranslation(
     };
   }
 
+  /** Every virtual host of the port, at gateways and as callers of its own namespace have it. */
+  public List<VirtualHostInput> virtualHosts() {
+    List<VirtualHostInput> all = new ArrayList<>();
+    if (policy.mesh() && !routes.isEmpty()) {
+      all.add(meshVirtualHost(policy.service().namespace()));
+    }
+    gateways.stream()
+        .map(GatewayRoutes::gateway)
+        .distinct()
+        .forEach(gateway -> all.addAll(gatewayVirtualHosts(gateway, _ -> true)));
+    return all;
+  }
+
   /** The virtual host as callers of {@code namespace} have it. */
   VirtualHostInput meshVirtualHost(String namespace) {
     return virtualHost(Names.whole(policy), meshDomains(namespace), routes);

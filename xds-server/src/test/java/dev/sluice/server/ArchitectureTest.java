@@ -54,6 +54,7 @@ class ArchitectureTest {
     allow("dev.sluice.policy.validate", API, to("com.google.re2j.."));
     allow("dev.sluice.policy.attach", API, COLLECTIONS);
     allow("dev.sluice.translate", API, to("dev.sluice.policy.attach"), ENVOY_PROTOS);
+    allow("dev.sluice.translate.check", ENVOY_PROTOS);
 
     allow(SERVER + "catalog", API, COLLECTIONS, LOGGING);
     allow(SERVER + "source.file", API, LOGGING);
@@ -61,7 +62,7 @@ class ArchitectureTest {
     allow(
         SERVER + "pipeline",
         API,
-        to("dev.sluice.policy.attach", "dev.sluice.translate"),
+        to("dev.sluice.policy.attach", "dev.sluice.translate", "dev.sluice.translate.check"),
         to(SERVER + "catalog", SERVER + "snapshot"),
         ENVOY_PROTOS,
         COLLECTIONS,

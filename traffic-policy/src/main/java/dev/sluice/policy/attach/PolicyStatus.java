@@ -36,6 +36,11 @@ public record PolicyStatus(Reason reason, List<Problem> problems, Optional<Scope
     return new PolicyStatus(reason.compareTo(another) <= 0 ? reason : another, all, scope);
   }
 
+  /** The status of a policy that is not applied since it gives what no proxy would take. */
+  public PolicyStatus refused(Problem problem) {
+    return with(Reason.REFUSED_BY_ENVOY, problem);
+  }
+
   /** Whether a policy is applied. */
   public enum State {
     /** All of it. */
@@ -58,6 +63,8 @@ public record PolicyStatus(Reason reason, List<Problem> problems, Optional<Scope
     UNKNOWN_PORT("UnknownPort", State.REJECTED),
     /** Another policy, which comes first, has set the same. */
     CONFLICTED("Conflicted", State.REJECTED),
+    /** Envoy's own rules forbid what it comes to, though nothing else was found wrong with it. */
+    REFUSED_BY_ENVOY("RefusedByEnvoy", State.REJECTED),
     /** No source knows the service. */
     SERVICE_NOT_FOUND("ServiceNotFound", State.PENDING),
     /** No such Gateway; the policy is not applied there. */

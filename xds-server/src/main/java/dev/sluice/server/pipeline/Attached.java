@@ -1,16 +1,23 @@
 package dev.sluice.server.pipeline;
 
+import dev.sluice.catalog.Catalog;
+import dev.sluice.catalog.CatalogDelta;
+import dev.sluice.policy.attach.Attribution;
 import dev.sluice.policy.attach.PolicyIndex;
 import dev.sluice.policy.attach.PolicyStatus;
 import dev.sluice.problem.Problem;
 import dev.sluice.server.catalog.Change;
+import dev.sluice.server.pipeline.Refusals.Refused;
 import dev.sluice.spec.Document;
 import dev.sluice.spec.DocumentKey;
 import dev.sluice.spec.Documents;
 import dev.sluice.spec.DocumentsDelta;
 import dev.sluice.spec.Resilience;
 import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -44,8 +51,12 @@ record Attached(
     return Collections.unmodifiableSortedMap(all);
   }
 
-  /** What is in force after {@code change}; edits that were set aside are tried again. */
-  Attached with(Change change) {
+  /**
+   * What is in force after {@code change}; edits that were set aside are tried again.
+   *
+   * @param refusals knows what no proxy would take
+   */
+  Attached with(Change change, Refusals refusals) {
     TreeSet<DocumentKey> changed = new TreeSet<>(change.documents().changed());
     changed.addAll(aside.keySet());
     changed.removeAll(change.documents().removed());
@@ -65,10 +76,13 @@ record Attached(
           index.with(new DocumentsDelta(documents, wanted, changed, removed), change.catalog());
       SortedMap<DocumentKey, PolicyStatus> more = refused(changed, trial);
       if (more.isEmpty()) {
+        more = unusable(changed, new Trial(wanted, change.catalog().after(), trial), refusals);
+      }
+      if (more.isEmpty()) {
         return new Attached(trial, wanted, refused);
       }
       for (DocumentKey key : more.keySet()) {
-        wanted = wanted.with(documents.document(key).orElseThrow());
+        wanted = withFormer(key, wanted);
       }
       changed.removeAll(more.keySet());
       refused.putAll(more);
@@ -87,6 +101,47 @@ record Attached(
       }
     }
     return refused;
+  }
+
+  /** {@code wanted} with the policy as it is in force, or without it. */
+  private Documents withFormer(DocumentKey key, Documents wanted) {
+    return documents.document(key).map(wanted::with).orElseGet(() -> wanted.without(key));
+  }
+
+  /** What would be in force. */
+  private record Trial(Documents documents, Catalog catalog, PolicyIndex index) {
+    /** Whether that port would be taken if it were not for the edit of one policy. */
+    boolean isHealed(Refused port, DocumentKey edit, Documents without, Refusals refusals) {
+      TreeSet<DocumentKey> keys = new TreeSet<>(Set.of(edit));
+      DocumentsDelta undone =
+          new DocumentsDelta(documents, without, keys, Collections.emptySortedSet());
+      PolicyIndex other = index.with(undone, CatalogDelta.none(catalog));
+      return refusals.of(other, List.of(port.service())).isEmpty();
+    }
+  }
+
+  /** Those of the edits, new policies among them, that give what no proxy would take. */
+  private SortedMap<DocumentKey, PolicyStatus> unusable(
+      SortedSet<DocumentKey> edits, Trial trial, Refusals refusals) {
+    SortedMap<DocumentKey, PolicyStatus> refused = new TreeMap<>();
+    for (Refused port : refusals.of(trial.index, trial.index.changed())) {
+      List<Attribution> shaping =
+          port.attributions().stream().filter(from -> edits.contains(from.document())).toList();
+      Optional<Attribution> guilty =
+          shaping.stream()
+              .filter(from -> isHealed(port, from.document(), trial, refusals))
+              .findFirst();
+      for (Attribution from : guilty.map(List::of).orElse(shaping)) {
+        PolicyStatus status = trial.index.statuses().get(from.document());
+        refused.put(
+            from.document(), Objects.requireNonNull(status).refused(port.problem(from.location())));
+      }
+    }
+    return refused;
+  }
+
+  private boolean isHealed(Refused port, DocumentKey edit, Trial trial, Refusals refusals) {
+    return trial.isHealed(port, edit, withFormer(edit, trial.documents), refusals);
   }
 
   private static boolean isRight(PolicyStatus status) {

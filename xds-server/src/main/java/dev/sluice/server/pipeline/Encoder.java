@@ -13,44 +13,78 @@ import dev.sluice.translate.ClusterInput;
 import dev.sluice.translate.Clusters;
 import dev.sluice.translate.ListenerInput;
 import dev.sluice.translate.Listeners;
+import dev.sluice.translate.PackedTypes;
 import dev.sluice.translate.VirtualHostInput;
 import dev.sluice.translate.VirtualHosts;
+import dev.sluice.translate.check.FieldChecker;
+import dev.sluice.translate.check.Violation;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
- * Translates and encodes each input once: the key of its caches is the record that is the whole
- * input of a proto, so that groups, versions and revisions that agree share the bytes.
+ * Translates, encodes and checks each input once: the key of its caches is the record that is the
+ * whole input of a proto, so that groups, versions and revisions that agree share the bytes.
  */
 final class Encoder {
   private static final long KEPT = 200_000;
 
-  private final Cache<ClusterInput, Resource> clusters = cache();
-  private final Cache<AssignmentInput, Resource> assignments = cache();
-  private final Cache<ListenerInput, Resource> listeners = cache();
-  private final Cache<VirtualHostInput, VirtualHost> virtualHosts = cache();
+  private final FieldChecker checker = new FieldChecker(PackedTypes.ALL);
+  private final Cache<ClusterInput, Encoded<Resource>> clusters = cache();
+  private final Cache<AssignmentInput, Encoded<Resource>> assignments = cache();
+  private final Cache<ListenerInput, Encoded<Resource>> listeners = cache();
+  private final Cache<VirtualHostInput, Encoded<VirtualHost>> virtualHosts = cache();
+
+  /**
+   * What an input gives.
+   *
+   * @param name what it is, for those who read of its violations
+   * @param violations for which Envoy would refuse it; it must not be published unless empty
+   */
+  record Encoded<T>(String name, T value, List<Violation> violations) {
+    Encoded {
+      violations = List.copyOf(violations);
+    }
+
+    /** What is wrong with it, one line each. */
+    Stream<String> broken() {
+      return violations.stream().map(violation -> name + ": " + violation);
+    }
+  }
 
   private static <K, V> Cache<K, V> cache() {
     // On the caller's thread: the pipeline's one thread is the only one that may do work here.
     return Caffeine.newBuilder().maximumSize(KEPT).executor(Runnable::run).recordStats().build();
   }
 
-  Resource cluster(ClusterInput input) {
+  Encoded<Resource> cluster(ClusterInput input) {
     return clusters.get(
         input, key -> encoded(ResourceType.CLUSTER, key.name(), Clusters.cluster(key)));
   }
 
-  Resource assignment(AssignmentInput input) {
+  Encoded<Resource> assignment(AssignmentInput input) {
     return assignments.get(
         input, key -> encoded(ResourceType.ENDPOINT, key.cluster(), Assignments.assignment(key)));
   }
 
-  Resource listener(ListenerInput input) {
+  Encoded<Resource> listener(ListenerInput input) {
     return listeners.get(
         input, key -> encoded(ResourceType.LISTENER, key.name(), Listeners.listener(key)));
   }
 
-  VirtualHost virtualHost(VirtualHostInput input) {
-    return virtualHosts.get(input, VirtualHosts::virtualHost);
+  Encoded<VirtualHost> virtualHost(VirtualHostInput input) {
+    return virtualHosts.get(
+        input,
+        key -> {
+          VirtualHost host = VirtualHosts.virtualHost(key);
+          return new Encoded<>("VirtualHost " + key.name(), host, checker.check(host));
+        });
+  }
+
+  /** A Cluster that is not made of an input. */
+  Encoded<Resource> cluster(Cluster cluster) {
+    return encoded(ResourceType.CLUSTER, cluster.getName(), cluster);
   }
 
   /** What the caches did so far, all together. */
@@ -62,7 +96,10 @@ final class Encoder {
         .plus(virtualHosts.stats());
   }
 
-  private static Resource encoded(ResourceType type, String name, Message message) {
-    return Resource.of(type, name, message, Provenance.NONE);
+  private Encoded<Resource> encoded(ResourceType type, String name, Message message) {
+    return new Encoded<>(
+        message.getDescriptorForType().getName() + " " + name,
+        Resource.of(type, name, message, Provenance.NONE),
+        checker.check(message));
   }
 }

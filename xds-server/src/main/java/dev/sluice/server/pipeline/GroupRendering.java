@@ -7,6 +7,7 @@ import dev.sluice.problem.Problem;
 import dev.sluice.server.snapshot.Snapshot;
 import dev.sluice.translate.ProxyResources;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -25,7 +26,7 @@ public record GroupRendering(Snapshot snapshot, List<Problem> problems) {
   public static GroupRendering of(NodeGroup group, PolicyIndex index) {
     ProxyResources proxy = ProxyResources.of(group, index.gateways());
     Translations translations = new Translations(index);
-    GroupView view = new GroupView(group, proxy, new Encoder());
+    GroupView view = new GroupView(group, proxy, new Encoder(), Optional.empty());
     Set<ServiceId> services = index.services().keySet();
     view.update(services, translations);
     TreeSet<Problem> problems = new TreeSet<>(view.problems());

@@ -19,7 +19,6 @@ import dev.sluice.translate.PortResources;
 import dev.sluice.translate.ProxyResources;
 import dev.sluice.translate.ServiceTranslation;
 import dev.sluice.translate.VirtualHostInput;
-import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -42,6 +41,8 @@ final class GroupView {
   private final NodeGroup group;
   private final ProxyResources proxy;
   private final Encoder encoder;
+  private final Refusals refusals;
+  private final SortedMap<ServiceId, List<Problem>> refused = new TreeMap<>();
   private final Map<ServiceId, List<PortResources>> services = new HashMap<>();
   private final Map<ServiceId, List<Problem>> serviceProblems = new HashMap<>();
   private final Mirroring mirroring = new Mirroring();
@@ -49,6 +50,9 @@ final class GroupView {
   private GroupResources fixed =
       new GroupResources(List.of(), List.of(), new TreeMap<>(), List.of());
   private Snapshot snapshot = Snapshot.EMPTY;
+  private Map<ServiceId, List<PortResources>> former;
+  private List<Problem> fixedRefused = List.of();
+  private List<Problem> kept = List.of();
   private boolean built;
 
   /** The virtual hosts of one RouteConfiguration, with where each comes from. */
@@ -68,10 +72,28 @@ final class GroupView {
     }
   }
 
-  GroupView(NodeGroup group, ProxyResources proxy, Encoder encoder) {
+  /**
+   * A view of nothing yet.
+   *
+   * @param former the view that this one takes the place of: what it held stays where what comes
+   *     now would be refused
+   */
+  GroupView(NodeGroup group, ProxyResources proxy, Encoder encoder, Optional<GroupView> former) {
     this.group = group;
     this.proxy = proxy;
     this.encoder = encoder;
+    this.refusals = new Refusals(encoder);
+    this.former = former.map(view -> view.services).orElse(Map.of());
+  }
+
+  /** What keeps the group from having listeners as the documents have them; empty when nothing. */
+  List<Problem> fixedRefused() {
+    return fixedRefused;
+  }
+
+  /** Notes why this view is not replaced by one of newer Gateway documents. */
+  void keptFor(List<Problem> problems) {
+    kept = problems;
   }
 
   Snapshot snapshot() {
@@ -83,6 +105,9 @@ final class GroupView {
     TreeSet<Problem> all = new TreeSet<>(fixed.problems());
     serviceProblems.values().forEach(all::addAll);
     routes.values().forEach(configuration -> all.addAll(configuration.problems));
+    refused.values().forEach(all::addAll);
+    all.addAll(fixedRefused);
+    all.addAll(kept);
     return List.copyOf(all);
   }
 
@@ -106,6 +131,7 @@ final class GroupView {
     SnapshotDiff diff = builder.build();
     snapshot = diff.after();
     built = true;
+    former = Map.of();
     return diff;
   }
 
@@ -113,14 +139,17 @@ final class GroupView {
       Translations translations, SnapshotBuilder builder, Set<String> changedRoutes) {
     GroupResources now = proxy.fixed(translations.of(group.service(), proxy.client()));
     if (now.equals(fixed)) {
+      fixedRefused = List.of();
+      return;
+    }
+    fixedRefused = refusals.of(group, now);
+    if (!fixedRefused.isEmpty()) {
       return;
     }
     fixed.listeners().forEach(input -> builder.remove(ResourceType.LISTENER, input.name()));
     fixed.clusters().forEach(cluster -> builder.remove(ResourceType.CLUSTER, cluster.getName()));
-    now.listeners().forEach(input -> builder.put(encoder.listener(input)));
-    for (Cluster cluster : now.clusters()) {
-      builder.put(Resource.of(ResourceType.CLUSTER, cluster.getName(), cluster, Provenance.NONE));
-    }
+    now.listeners().forEach(input -> builder.put(encoder.listener(input).value()));
+    now.clusters().forEach(cluster -> builder.put(encoder.cluster(cluster).value()));
     changedRoutes.addAll(fixed.routeConfigurations().keySet());
     changedRoutes.addAll(now.routeConfigurations().keySet());
     fixed = now;
@@ -136,7 +165,16 @@ final class GroupView {
             .map(it -> proxy.ports(it, other -> translations.of(other, proxy.client())))
             .orElse(List.of());
     if (now.equals(before)) {
+      refused.remove(id);
       return;
+    }
+    List<Problem> broken =
+        refusals.of(id, before, now).stream().flatMap(port -> port.problems().stream()).toList();
+    if (broken.isEmpty()) {
+      refused.remove(id);
+    } else {
+      refused.put(id, broken);
+      now = former.getOrDefault(id, before);
     }
     dropGone(before, now, builder);
     List<String> sources = translations.sources(id);
@@ -189,16 +227,16 @@ final class GroupView {
         before.stream().anyMatch(old -> old.attributions().equals(port.attributions()));
     for (ClusterInput input : port.clusters()) {
       if (!sameDocuments || before.stream().noneMatch(old -> old.clusters().contains(input))) {
-        builder.put(encoder.cluster(input).withProvenance(shaped));
+        builder.put(encoder.cluster(input).value().withProvenance(shaped));
       }
     }
     for (AssignmentInput input : port.assignments()) {
       if (!sameDocuments || before.stream().noneMatch(old -> old.assignments().contains(input))) {
-        builder.put(encoder.assignment(input).withProvenance(told));
+        builder.put(encoder.assignment(input).value().withProvenance(told));
       }
     }
     for (ListenerInput input : port.listeners()) {
-      builder.put(encoder.listener(input).withProvenance(shaped));
+      builder.put(encoder.listener(input).value().withProvenance(shaped));
     }
   }
 
@@ -216,7 +254,7 @@ final class GroupView {
           port,
           changedRoutes,
           (configuration, host) ->
-              configuration.put(encoder.virtualHost(host), port.attributions()));
+              configuration.put(encoder.virtualHost(host).value(), port.attributions()));
     }
   }
 

@@ -10,6 +10,7 @@ import dev.sluice.problem.Problem;
 import dev.sluice.server.catalog.CatalogListener;
 import dev.sluice.server.catalog.Change;
 import dev.sluice.server.snapshot.Revision;
+import dev.sluice.server.snapshot.Snapshot;
 import dev.sluice.server.snapshot.SnapshotDiff;
 import dev.sluice.server.snapshot.SnapshotStore;
 import dev.sluice.spec.DocumentKey;
@@ -21,6 +22,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -47,6 +49,7 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
   private final Executor writer;
   private final InstantSource clock;
   private final Encoder encoder = new Encoder();
+  private final Refusals refusals = new Refusals(encoder);
   private final Set<NodeGroup> wanted = new HashSet<>();
   private final Map<NodeGroup, GroupView> views = new HashMap<>();
   private boolean told;
@@ -107,7 +110,7 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
 
   @Override
   public void changed(Change change) {
-    Attached after = attached.with(change);
+    Attached after = attached.with(change, refusals);
     PolicyIndex next = after.index();
     Set<ServiceId> touched = new TreeSet<>(next.changed());
     touched.addAll(change.catalog().changed());
@@ -163,10 +166,22 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
 
   /** Builds a group's view anew; the difference is that from the view before, if there was one. */
   private SnapshotDiff build(NodeGroup group, PolicyIndex from, Translations translations) {
-    GroupView view = new GroupView(group, ProxyResources.of(group, from.gateways()), encoder);
-    SnapshotDiff all = view.update(from.services().keySet(), translations);
-    GroupView before = views.put(group, view);
-    return before == null ? all : SnapshotDiff.between(before.snapshot(), all.after());
+    Set<ServiceId> all = from.services().keySet();
+    Optional<GroupView> before = Optional.ofNullable(views.get(group));
+    GroupView view =
+        new GroupView(group, ProxyResources.of(group, from.gateways()), encoder, before);
+    SnapshotDiff first = view.update(all, translations);
+    if (before.isEmpty()) {
+      views.put(group, view);
+      return first;
+    }
+    Snapshot old = before.get().snapshot();
+    if (!view.fixedRefused().isEmpty()) {
+      before.get().keptFor(view.fixedRefused());
+      return SnapshotDiff.between(old, before.get().update(all, translations).after());
+    }
+    views.put(group, view);
+    return SnapshotDiff.between(old, first.after());
   }
 
   private void noteProblems(Set<ServiceId> touched, Translations translations) {

@@ -1,5 +1,6 @@
 package dev.sluice.server.pipeline;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.catalog.Endpoint;
@@ -26,17 +27,20 @@ import dev.sluice.server.snapshot.SnapshotStore;
 import dev.sluice.source.DocumentReader;
 import dev.sluice.source.SourceEntry;
 import dev.sluice.source.SourceUpdate;
+import dev.sluice.spec.ConnectionPool;
 import dev.sluice.spec.Document;
 import dev.sluice.spec.DocumentKey;
 import dev.sluice.spec.Kind;
 import dev.sluice.spec.Resilience;
+import dev.sluice.spec.TrafficPolicy;
+import java.lang.reflect.RecordComponent;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -184,6 +188,104 @@ class PipelineTest {
   }
 
   @Test
+  void anEditThatEnvoyWouldRefuseLeavesTheLastGoodVersionInForce() {
+    watch(sidecar());
+    tell(service("orders", 1, 2), policy("orders", 90));
+    Snapshot before = snapshot(sidecar());
+
+    tell(unusable(policy("orders", 50)));
+    assertThat(snapshot(sidecar())).isEqualTo(before);
+    assertThat(accepted("orders")).isFalse();
+    assertThat(pipeline.problems())
+        .extracting(Problem::toString)
+        .containsExactly(
+            "orders.yaml:1:1 $: Envoy would refuse what this comes to, so what held before stays in"
+                + " force: Cluster orders.shop|80|v1: connect_timeout must be > 0s, is 0s");
+
+    NodeGroup late = group(Role.NODE, "late");
+    watch(late);
+    assertThat(snapshot(late).resources(ResourceType.CLUSTER).keySet())
+        .as("newcomers have the last good version too")
+        .containsExactly("orders.shop|80|v1", "orders.shop|80|v2");
+
+    tell(policy("orders", 40));
+    assertThat(accepted("orders")).isTrue();
+    assertThat(pipeline.problems()).isEmpty();
+    assertThat(snapshot(sidecar())).isNotEqualTo(before);
+  }
+
+  @Test
+  void aNewPolicyThatEnvoyWouldRefuseLeavesTheServiceAsItWas() {
+    watch(sidecar());
+    tell(service("orders", 1, 2));
+    Snapshot before = snapshot(sidecar());
+    tell(unusable(policy("orders", 50)));
+    assertThat(snapshot(sidecar())).isEqualTo(before);
+    assertThat(accepted("orders")).isFalse();
+    apply(new SourceUpdate.Remove(new SourceEntry.OfDocumentKey(policyKey("orders"))));
+    assertThat(pipeline.problems()).isEmpty();
+  }
+
+  @Test
+  void ofSeveralEditsThatOneIsSetAsideThatEnvoyWouldRefuse() {
+    watch(sidecar());
+    String retries =
+        """
+        apiVersion: sluice.dev/v1
+        kind: TrafficPolicy
+        metadata: {name: orders, namespace: shop}
+        spec:
+          target: {service: orders}
+          retry: {attempts: 7}
+        """;
+    String namespace =
+        """
+        apiVersion: sluice.dev/v1
+        kind: TrafficPolicy
+        metadata: {name: all, namespace: shop}
+        spec:
+          target: {service: "*"}
+          connectionPool: {connectTimeout: 3s}
+        """;
+    tell(service("orders", 1), document(retries), unusable(document(namespace)));
+    assertThat(accepted("all")).isFalse();
+    assertThat(accepted("orders")).isTrue();
+    assertThat(routes(sidecar())).contains("value: 7");
+  }
+
+  @Test
+  void factsThatEnvoyWouldRefuseLeaveTheServiceAsItWas() {
+    watch(sidecar());
+    tell(service("orders", 1, 2), service("users", 1));
+    Snapshot before = snapshot(sidecar());
+    Endpoint wrong =
+        new Endpoint(
+            "10.0.0.9",
+            new TreeMap<>(Map.of("http", 65_536)),
+            new TreeMap<>(),
+            1,
+            Locality.UNKNOWN,
+            Health.HEALTHY,
+            SOURCE);
+    tell(
+        new SourceEntry.OfService(
+            new Service(
+                id("orders"),
+                List.of(new ServicePort("http", 80, Protocol.HTTP2)),
+                List.of(wrong))));
+    assertThat(snapshot(sidecar())).isEqualTo(before);
+    assertThat(pipeline.problems())
+        .extracting(Problem::toString)
+        .containsExactly(
+            "service orders.shop $: Envoy would refuse what this comes to, so what held before stays"
+                + " in force: ClusterLoadAssignment orders.shop|80: endpoints[0].lb_endpoints[0]"
+                + ".endpoint.address.socket_address.port_value must be <= 65535, is 65536");
+    tell(service("orders", 3));
+    assertThat(pipeline.problems()).isEmpty();
+    assertThat(snapshot(sidecar())).isNotEqualTo(before);
+  }
+
+  @Test
   void whatAGroupCannotHaveIsToldWhenItsFirstProxyComes() {
     String other = GATEWAY.replace("name: public", "name: second");
     tell(document(GATEWAY), document(other));
@@ -251,7 +353,7 @@ class PipelineTest {
   }
 
   private boolean accepted(String policy) {
-    return Objects.requireNonNull(pipeline.statuses().get(policyKey(policy))).accepted();
+    return requireNonNull(pipeline.statuses().get(policyKey(policy))).accepted();
   }
 
   private void watch(NodeGroup group) {
@@ -350,6 +452,7 @@ class PipelineTest {
           target: {service: %1$s}
           versions: [{name: v1, labels: {version: v1}}, {name: v2, labels: {version: v2}}]
           split: {weights: {v1: %2$d, v2: %3$d}, onEmpty: fail}
+          connectionPool: {connectTimeout: 2s}
         """
             .formatted(name, weight, 100 - weight));
   }
@@ -374,5 +477,34 @@ class PipelineTest {
     assertThat(reading.problems()).isEmpty();
     Document document = reading.items().getFirst().document().orElseThrow();
     return new SourceEntry.OfDocument(document);
+  }
+
+  /** The policy, with a value that parsing or validation would not let pass. */
+  private static SourceEntry unusable(SourceEntry entry) {
+    TrafficPolicy policy = (TrafficPolicy) ((SourceEntry.OfDocument) entry).document();
+    ConnectionPool pool =
+        with(requireNonNull(policy.spec().connectionPool()), "connectTimeout", Duration.ZERO);
+    return new SourceEntry.OfDocument(
+        with(policy, "spec", with(policy.spec(), "connectionPool", pool)));
+  }
+
+  private static <R extends Record> R with(R record, String component, Object value) {
+    try {
+      RecordComponent[] components = record.getClass().getRecordComponents();
+      Class<?>[] types = new Class<?>[components.length];
+      Object[] values = new Object[components.length];
+      for (int i = 0; i < components.length; i++) {
+        types[i] = components[i].getType();
+        values[i] =
+            components[i].getName().equals(component)
+                ? value
+                : components[i].getAccessor().invoke(record);
+      }
+      @SuppressWarnings("unchecked") // The record's own class.
+      R copy = (R) record.getClass().getDeclaredConstructor(types).newInstance(values);
+      return copy;
+    } catch (ReflectiveOperationException e) {
+      throw new AssertionError(e);
+    }
   }
 }
