@@ -504,7 +504,7 @@ class PipelineTest {
       R copy = (R) record.getClass().getDeclaredConstructor(types).newInstance(values);
       return copy;
     } catch (ReflectiveOperationException e) {
-      throw new AssertionError(e);
+      throw new LinkageError(record.getClass().getName(), e);
     }
   }
 }
