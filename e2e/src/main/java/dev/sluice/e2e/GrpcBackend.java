@@ -11,6 +11,7 @@ import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.ProtoUtils;
 import io.grpc.stub.ServerCalls;
+import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -41,6 +42,13 @@ public final class GrpcBackend implements AutoCloseable {
   private static final int SERVING = 1;
   private static final int NOT_SERVING = 2;
 
+  /** {@code sluice.test.Versions/Talk}: the same, as often as it is asked. */
+  public static final MethodDescriptor<Empty, StringValue> TALK =
+      GET.toBuilder()
+          .setType(MethodType.BIDI_STREAMING)
+          .setFullMethodName("sluice.test.Versions/Talk")
+          .build();
+
   private final Server server;
   private final AtomicInteger calls = new AtomicInteger();
   private final AtomicInteger underWay = new AtomicInteger();
@@ -68,6 +76,8 @@ public final class GrpcBackend implements AutoCloseable {
                                 answer.onError(status.asRuntimeException());
                               }
                             }))
+                    .addMethod(
+                        TALK, ServerCalls.asyncBidiStreamingCall(answers -> talk(version, answers)))
                     .build())
             .addService(
                 ServerServiceDefinition.builder("grpc.health.v1.Health")
@@ -81,6 +91,23 @@ public final class GrpcBackend implements AutoCloseable {
                     .build())
             .build()
             .start();
+  }
+
+  private static StreamObserver<Empty> talk(String version, StreamObserver<StringValue> answers) {
+    return new StreamObserver<>() {
+      @Override
+      public void onNext(Empty question) {
+        answers.onNext(StringValue.of(version));
+      }
+
+      @Override
+      public void onError(Throwable gone) {}
+
+      @Override
+      public void onCompleted() {
+        answers.onCompleted();
+      }
+    };
   }
 
   /** Starts an instance that answers OK. */

@@ -14,14 +14,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends the same GET request again and again over HTTP/1.1 connections that are kept alive.
+ * Sends the same request, without a body, again and again over HTTP/1.1 connections that are kept
+ * alive.
  *
  * @param port the proxy's listener, on loopback
  * @param host the {@code Host} header: what routes are found by
+ * @param method of the requests
  * @param path what is asked for
  * @param headers further ones
  */
-public record TrafficClient(int port, String host, String path, Map<String, String> headers) {
+public record TrafficClient(
+    int port, String host, String method, String path, Map<String, String> headers) {
   private static final int CONNECTIONS = 8;
 
   public TrafficClient {
@@ -30,19 +33,24 @@ public record TrafficClient(int port, String host, String path, Map<String, Stri
 
   /** Asks for {@code /} at this host. */
   public static TrafficClient to(int port, String host) {
-    return new TrafficClient(port, host, "/", Map.of());
+    return new TrafficClient(port, host, "GET", "/", Map.of());
   }
 
   /** The same with one more header. */
   public TrafficClient with(String header, String value) {
     Map<String, String> more = new TreeMap<>(headers);
     more.put(header, value);
-    return new TrafficClient(port, host, path, more);
+    return new TrafficClient(port, host, method, path, more);
   }
 
   /** The same for another path. */
   public TrafficClient at(String otherPath) {
-    return new TrafficClient(port, host, otherPath, headers);
+    return new TrafficClient(port, host, method, otherPath, headers);
+  }
+
+  /** The same with another method than GET. */
+  public TrafficClient asking(String otherMethod) {
+    return new TrafficClient(port, host, otherMethod, path, headers);
   }
 
   /** Sends one request over a new connection. */
@@ -90,7 +98,11 @@ public record TrafficClient(int port, String host, String path, Map<String, Stri
   }
 
   private byte[] request() {
-    StringBuilder text = new StringBuilder("GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\n");
+    StringBuilder text =
+        new StringBuilder(method + " " + path + " HTTP/1.1\r\nHost: " + host + "\r\n");
+    if (!method.equals("GET")) {
+      text.append("Content-Length: 0\r\n");
+    }
     headers.forEach((name, value) -> text.append(name + ": " + value + "\r\n"));
     return text.append("\r\n").toString().getBytes(StandardCharsets.UTF_8);
   }

@@ -2,6 +2,7 @@ package dev.sluice.e2e;
 
 import com.google.protobuf.Empty;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.StringValue;
 import com.google.protobuf.Struct;
 import com.google.protobuf.util.JsonFormat;
 import io.grpc.CallOptions;
@@ -12,13 +13,16 @@ import io.grpc.NameResolverRegistry;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
+import io.grpc.stub.StreamObserver;
 import io.grpc.xds.XdsNameResolverProvider;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** Calls of {@link GrpcBackend#GET}, through an Envoy or by grpc-java's own xDS client. */
@@ -94,8 +98,53 @@ final class GrpcCalls implements AutoCloseable {
     }
   }
 
+  /** Opens a stream of {@link GrpcBackend#TALK}. */
+  Conversation converse() {
+    return new Conversation(channel);
+  }
+
   @Override
   public void close() {
     channel.shutdownNow();
+  }
+
+  /** One stream that goes on until it is closed. */
+  static final class Conversation implements AutoCloseable {
+    private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+    private final StreamObserver<Empty> questions;
+
+    private Conversation(ManagedChannel channel) {
+      questions =
+          ClientCalls.asyncBidiStreamingCall(
+              channel.newCall(GrpcBackend.TALK, CallOptions.DEFAULT),
+              new StreamObserver<StringValue>() {
+                @Override
+                public void onNext(StringValue answer) {
+                  heard.add(answer.getValue());
+                }
+
+                @Override
+                public void onError(Throwable why) {
+                  heard.add(why.toString());
+                }
+
+                @Override
+                public void onCompleted() {
+                  heard.add("the end");
+                }
+              });
+    }
+
+    /** Which version answers; or how the stream ended, or that nobody answers. */
+    String ask() throws InterruptedException {
+      questions.onNext(Empty.getDefaultInstance());
+      String answer = heard.poll(10, TimeUnit.SECONDS);
+      return answer == null ? "silence" : answer;
+    }
+
+    @Override
+    public void close() {
+      questions.onCompleted();
+    }
   }
 }

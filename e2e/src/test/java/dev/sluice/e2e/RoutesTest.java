@@ -72,4 +72,49 @@ class RoutesTest {
       assertThat(client.at("/").once().version()).isEqualTo("v1");
     }
   }
+
+  @ParameterizedTest
+  @EnumSource(names = {"GATEWAY", "SIDECAR"})
+  void methodRegexAndPartsOfValuesAreMatched(Role role) {
+    try (TestMesh mesh = new TestMesh("conditions", folder)) {
+      mesh.saveOrders(mesh.backend("v1", "a"), mesh.backend("v2", "b"));
+      mesh.savePolicy(
+          Documents.split(100, 0)
+              + """
+              routes:
+                - name: writes
+                  match: [{methods: [POST, PUT], path: {prefix: /}}]
+                  to: {version: v2}
+                - name: regexes
+                  match:
+                    - {path: {regex: "/v[0-9]+/items"}}
+                    - {headers: [{name: x-user, regex: "test-.+"}]}
+                    - {query: [{name: id, regex: "[a-f]{4}"}]}
+                  to: {version: v2}
+                - name: parts
+                  match:
+                    - {headers: [{name: user-agent, contains: "Mobile"}, {name: x-beta, present: true}]}
+                    - {headers: [{name: x-region, suffix: "-west"}]}
+                    - {query: [{name: lang, prefix: "de"}]}
+                  to: {version: v2}
+              """);
+      mesh.start(role);
+      TrafficClient client = mesh.client(role);
+
+      assertThat(client.at("/v12/items?a=b").once().version()).isEqualTo("v2");
+      assertThat(client.at("/v12/items/7").once().version()).isEqualTo("v1");
+      assertThat(client.with("x-user", "test-7").once().version()).isEqualTo("v2");
+      assertThat(client.with("x-user", "a test-7").once().version()).isEqualTo("v1");
+      assertThat(client.at("/?id=beef").once().version()).isEqualTo("v2");
+      assertThat(client.at("/?id=beefy").once().version()).isEqualTo("v1");
+      TrafficClient mobile = client.with("user-agent", "a Mobile one");
+      assertThat(mobile.once().version()).isEqualTo("v1");
+      assertThat(mobile.with("x-beta", "").once().version()).isEqualTo("v2");
+      assertThat(client.with("x-region", "us-west").once().version()).isEqualTo("v2");
+      assertThat(client.with("x-region", "us-west-2").once().version()).isEqualTo("v1");
+      assertThat(client.at("/?lang=de-AT").once().version()).isEqualTo("v2");
+      assertThat(client.asking("POST").once().version()).isEqualTo("v2");
+      assertThat(client.asking("DELETE").once().version()).isEqualTo("v1");
+    }
+  }
 }

@@ -1,0 +1,165 @@
+package dev.sluice.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.node.Role;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Conversations that go on for long: WebSockets and gRPC streams. */
+@NeedsEnvoy
+class UpgradeTest {
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @EnumSource(names = {"GATEWAY", "SIDECAR"})
+  void aWebSocketOutlivesTheRequestTimeoutAndUnrelatedChanges(Role role) throws IOException {
+    try (TestMesh mesh = new TestMesh("websocket", folder);
+        ScriptedBackend backend = ScriptedBackend.start(UpgradeTest::echo)) {
+      mesh.save("orders.yaml", backend.orders());
+      String policy =
+          """
+          timeouts: {request: %s}
+          routes:
+            - name: chat
+              match: [{path: {prefix: /chat}}]
+              upgrade: [websocket]
+            - name: status
+              match: [{path: {prefix: /status}}]
+              respond: {status: %d}
+          """;
+      mesh.savePolicy(policy.formatted("1s", 401));
+      mesh.start(role);
+      long start = System.nanoTime();
+      try (WebSocket socket = new WebSocket(mesh.port(role), TestMesh.host(role), "/chat")) {
+        assertThat(socket.statusLine).startsWith("HTTP/1.1 101 ");
+        assertThat(socket.says("hello")).isEqualTo("hello");
+
+        mesh.savePolicy(policy.formatted("2s", 402));
+        TrafficClient status = mesh.client(role).at("/status");
+        mesh.awaitAnswers(role, report -> status.send(1).statuses().keySet().equals(Set.of(402)));
+        while (System.nanoTime() - start < TimeUnit.SECONDS.toNanos(4)) {
+          assertThat(socket.says("still there")).isEqualTo("still there");
+        }
+      }
+    }
+  }
+
+  @Test
+  void aWebSocketIsRefusedWhereNoPolicyAsksForIt() throws IOException {
+    try (TestMesh mesh = new TestMesh("no-websocket", folder);
+        ScriptedBackend backend = ScriptedBackend.start(UpgradeTest::echo)) {
+      mesh.save("orders.yaml", backend.orders());
+      mesh.start(Role.SIDECAR);
+
+      try (WebSocket socket = new WebSocket(mesh.port(Role.SIDECAR), "orders.shop", "/chat")) {
+        assertThat(socket.statusLine).startsWith("HTTP/1.1 403 ");
+      }
+    }
+  }
+
+  @Test
+  void aGrpcStreamOutlivesUnrelatedChanges() throws Exception {
+    try (TestMesh mesh = new TestMesh("grpc-stream", folder);
+        GrpcBackend backend = GrpcBackend.start("v1")) {
+      mesh.save(
+          "orders.yaml",
+          Documents.service(List.of(Documents.instance(backend.port(), "v1")), "grpc"));
+      String policy =
+          """
+          protocol: grpc
+          timeouts: {request: 0s}
+          retry: {attempts: %d}
+          """;
+      mesh.savePolicy(policy.formatted(1));
+      EnvoyProcess envoy = mesh.start(Role.SIDECAR);
+      try (GrpcCalls calls = GrpcCalls.through(mesh.port(Role.SIDECAR), "orders.shop");
+          GrpcCalls.Conversation conversation = calls.converse()) {
+        assertThat(conversation.ask()).isEqualTo("v1");
+
+        String updates = "http\\.outbound\\.rds\\.outbound\\.update_success";
+        long before = envoy.stat(updates);
+        for (int attempts = 2; attempts <= 4; attempts++) {
+          long seen = envoy.stat(updates);
+          mesh.savePolicy(policy.formatted(attempts));
+          envoy.awaitTrue("the change", () -> envoy.stat(updates) > seen);
+          assertThat(conversation.ask()).isEqualTo("v1");
+        }
+        mesh.saveOrders(mesh.backend("v1", "other"));
+        assertThat(envoy.stat(updates)).isGreaterThan(before);
+        assertThat(conversation.ask()).isEqualTo("v1");
+      }
+    }
+  }
+
+  /** What a server says that takes the upgrade, and whatever it is told from then on. */
+  private static void echo(Map<String, String> headers, InputStream in, OutputStream out)
+      throws IOException {
+    ScriptedBackend.write(
+        out,
+        """
+        HTTP/1.1 101 Switching Protocols
+        Upgrade: websocket
+        Connection: Upgrade
+        Sec-WebSocket-Accept: %s
+
+        """
+            .formatted(headers.getOrDefault("sec-websocket-key", "")));
+    for (int c = in.read(); c >= 0; c = in.read()) {
+      out.write(c);
+    }
+  }
+
+  /** A connection that asks to be one, and says lines instead of frames: Envoy reads neither. */
+  private static final class WebSocket implements AutoCloseable {
+    private final Socket socket;
+    private final InputStream in;
+    private final String statusLine;
+
+    WebSocket(int port, String host, String path) throws IOException {
+      socket = new Socket(InetAddress.getLoopbackAddress(), port);
+      socket.setSoTimeout(10_000);
+      socket.setTcpNoDelay(true);
+      in = new BufferedInputStream(socket.getInputStream());
+      ScriptedBackend.write(
+          socket.getOutputStream(),
+          """
+          GET %s HTTP/1.1
+          Host: %s
+          Connection: Upgrade
+          Upgrade: websocket
+          Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+          Sec-WebSocket-Version: 13
+
+          """
+              .formatted(path, host));
+      statusLine = HttpConnection.line(in);
+      HttpConnection.headers(in);
+    }
+
+    /** Says a line and gives the next one that comes back. */
+    String says(String line) throws IOException {
+      socket.getOutputStream().write((line + "\n").getBytes(StandardCharsets.US_ASCII));
+      return HttpConnection.line(in);
+    }
+
+    @Override
+    public void close() throws IOException {
+      socket.close();
+    }
+  }
+}
