@@ -28,8 +28,9 @@ import org.jspecify.annotations.Nullable;
  * @param rateLimit how many requests are let through
  * @param health which instances may be called
  * @param locality which are preferred by where they run
+ * @param envoy what Envoy can and no other section says
  */
-@Planned({"rollout", "upstreamTLS", "telemetry", "envoy"})
+@Planned({"rollout", "upstreamTLS", "telemetry"})
 public record TrafficPolicySpec(
     @Required Target target,
     @Nullable Attach attach,
@@ -49,7 +50,8 @@ public record TrafficPolicySpec(
     List<Upgrade> upgrade,
     @Nullable RateLimit rateLimit,
     @Nullable HealthCheck health,
-    @Nullable LocalityRouting locality) {
+    @Nullable LocalityRouting locality,
+    @Nullable Envoy envoy) {
   public TrafficPolicySpec {
     Objects.requireNonNull(target);
     versions = List.copyOf(versions);

@@ -107,6 +107,7 @@ final class Mesh {
             List.of(),
             null,
             null,
+            null,
             null),
         Origin.of(new Location(name + ".yaml", 1, 1)));
   }

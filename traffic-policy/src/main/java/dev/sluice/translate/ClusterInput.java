@@ -2,6 +2,8 @@ package dev.sluice.translate;
 
 import dev.sluice.catalog.Protocol;
 import dev.sluice.policy.attach.ClusterPolicy;
+import dev.sluice.spec.Tree;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -11,14 +13,16 @@ import java.util.Objects;
  *     |version} where it is a version's
  * @param protocol what its instances speak
  * @param policy how they are called
+ * @param patches what is laid over the Cluster, in order
  * @param client who is sent it
  */
 public record ClusterInput(
-    String name, Protocol protocol, ClusterPolicy policy, ClientKind client) {
+    String name, Protocol protocol, ClusterPolicy policy, List<Tree> patches, ClientKind client) {
   public ClusterInput {
     Objects.requireNonNull(name);
     Objects.requireNonNull(protocol);
     Objects.requireNonNull(policy);
+    patches = List.copyOf(patches);
     Objects.requireNonNull(client);
   }
 }

@@ -2,6 +2,7 @@ package dev.sluice.translate;
 
 import com.google.protobuf.Duration;
 import dev.sluice.catalog.Protocol;
+import dev.sluice.patch.Patchable;
 import dev.sluice.policy.attach.ClusterPolicy;
 import dev.sluice.policy.attach.ClusterPolicy.ConnectionPoolPolicy;
 import dev.sluice.policy.attach.ClusterPolicy.KeepalivePolicy;
@@ -44,7 +45,7 @@ public final class Clusters {
     }
     connections(cluster, policy.connectionPool());
     HttpProtocols.apply(cluster, input.protocol(), policy.connectionPool());
-    return cluster.build();
+    return Patchable.apply(cluster.build(), input.patches());
   }
 
   /** The Cluster of the application beside a sidecar. */

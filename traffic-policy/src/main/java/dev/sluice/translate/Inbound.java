@@ -6,6 +6,8 @@ import dev.sluice.node.NodeGroup;
 import dev.sluice.policy.attach.EffectivePolicy;
 import dev.sluice.problem.Location;
 import dev.sluice.problem.Problem;
+import dev.sluice.spec.Envoy;
+import dev.sluice.spec.Tree;
 import dev.sluice.translate.ListenerInput.HttpListener;
 import dev.sluice.translate.ListenerInput.Side;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
@@ -23,11 +25,12 @@ final class Inbound {
 
   static GroupResources outbound(NodeGroup group) {
     return new GroupResources(
-        List.of(outboundListener(group)), List.of(), outboundRoutes(), List.of());
+        List.of(outboundListener(group, List.of())), List.of(), outboundRoutes(), List.of());
   }
 
   static GroupResources withOutbound(NodeGroup group, Optional<ServiceTranslation> own) {
-    List<ListenerInput> listeners = new ArrayList<>(List.of(outboundListener(group)));
+    List<ListenerInput> listeners = new ArrayList<>();
+    listeners.add(outboundListener(group, outboundPatches(own)));
     SortedMap<Integer, Cluster> clusters = new TreeMap<>();
     SortedMap<String, List<VirtualHost>> routes = outboundRoutes();
     List<Problem> problems = new ArrayList<>();
@@ -38,7 +41,9 @@ final class Inbound {
         problems.add(noTcp(group, inbound));
       } else {
         String name = Names.inboundListener(inbound.port());
-        listeners.add(new HttpListener(name, name, "0.0.0.0", inbound.port(), Side.INBOUND));
+        listeners.add(
+            new HttpListener(
+                name, name, "0.0.0.0", inbound.port(), Side.INBOUND, inboundPatches(policy)));
         clusters.put(inbound.to(), Clusters.inbound(inbound.to(), protocol));
         routes.put(
             name,
@@ -49,9 +54,21 @@ final class Inbound {
     return new GroupResources(listeners, List.copyOf(clusters.values()), routes, problems);
   }
 
-  private static ListenerInput outboundListener(NodeGroup group) {
+  private static ListenerInput outboundListener(NodeGroup group, List<Tree> patches) {
     return new HttpListener(
-        Names.OUTBOUND, Names.OUTBOUND, "127.0.0.1", group.outboundPort(), Side.OUTBOUND);
+        Names.OUTBOUND, Names.OUTBOUND, "127.0.0.1", group.outboundPort(), Side.OUTBOUND, patches);
+  }
+
+  private static List<Tree> inboundPatches(Optional<EffectivePolicy> policy) {
+    return policy.map(it -> it.envoy().ofListeners(Envoy.Side.INBOUND)).orElse(List.of());
+  }
+
+  /** What any port of the service says, once. */
+  private static List<Tree> outboundPatches(Optional<ServiceTranslation> own) {
+    return own.map(ServiceTranslation::ports).orElse(List.of()).stream()
+        .flatMap(port -> port.policy().envoy().ofListeners(Envoy.Side.OUTBOUND).stream())
+        .distinct()
+        .toList();
   }
 
   private static SortedMap<String, List<VirtualHost>> outboundRoutes() {

@@ -1,5 +1,7 @@
 package dev.sluice.translate;
 
+import dev.sluice.spec.Tree;
+import java.util.List;
 import java.util.Objects;
 
 /** All that an {@code envoy.config.listener.v3.Listener} is made from. */
@@ -18,14 +20,22 @@ public sealed interface ListenerInput {
    * @param address IP literal that it binds
    * @param port port that it binds
    * @param side whose calls it takes
+   * @param patches what is laid over the Listener, in order
    */
-  record HttpListener(String name, String routeConfiguration, String address, int port, Side side)
+  record HttpListener(
+      String name,
+      String routeConfiguration,
+      String address,
+      int port,
+      Side side,
+      List<Tree> patches)
       implements ListenerInput {
     public HttpListener {
       Objects.requireNonNull(name);
       Objects.requireNonNull(routeConfiguration);
       Objects.requireNonNull(address);
       Objects.requireNonNull(side);
+      patches = List.copyOf(patches);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.sluice.translate;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.BoolValue;
+import dev.sluice.patch.Patchable;
 import dev.sluice.translate.ListenerInput.GrpcListener;
 import dev.sluice.translate.ListenerInput.HttpListener;
 import dev.sluice.translate.ListenerInput.Side;
@@ -37,17 +38,19 @@ public final class Listeners {
     if (input.side() == Side.EDGE) {
       manager.setUseRemoteAddress(BoolValue.of(true)).setNormalizePath(BoolValue.of(true));
     }
-    return Listener.newBuilder()
-        .setName(input.name())
-        .setAddress(Protos.address(input.address(), input.port()))
-        .setTrafficDirection(direction(input.side()))
-        .addFilterChains(
-            FilterChain.newBuilder()
-                .addFilters(
-                    Filter.newBuilder()
-                        .setName("envoy.filters.network.http_connection_manager")
-                        .setTypedConfig(Any.pack(manager.build()))))
-        .build();
+    Listener listener =
+        Listener.newBuilder()
+            .setName(input.name())
+            .setAddress(Protos.address(input.address(), input.port()))
+            .setTrafficDirection(direction(input.side()))
+            .addFilterChains(
+                FilterChain.newBuilder()
+                    .addFilters(
+                        Filter.newBuilder()
+                            .setName("envoy.filters.network.http_connection_manager")
+                            .setTypedConfig(Any.pack(manager.build()))))
+            .build();
+    return Patchable.apply(listener, input.patches());
   }
 
   private static Listener api(GrpcListener input) {

@@ -18,6 +18,7 @@ import dev.sluice.problem.Problem;
 import dev.sluice.spec.Redirect;
 import dev.sluice.spec.Rewrite;
 import dev.sluice.spec.Split.OnEmpty;
+import dev.sluice.spec.Tree;
 import dev.sluice.translate.PortTranslation.GatewayRoutes;
 import dev.sluice.translate.VirtualHostInput.ActionInput;
 import dev.sluice.translate.VirtualHostInput.RouteInput;
@@ -63,13 +64,15 @@ final class PortTranslator {
     List<ClusterInput> clusters = new ArrayList<>();
     List<AssignmentInput> assignments = new ArrayList<>();
     if (translator.hasWhole()) {
-      clusters.add(translator.cluster(Names.whole(policy), policy.cluster()));
+      clusters.add(
+          translator.cluster(Names.whole(policy), policy.cluster(), policy.envoy().ofWhole()));
       assignments.add(translator.placed(translator.whole(), policy.cluster()));
     }
     if (translator.hasVersions()) {
       for (EffectiveVersion version : policy.versions()) {
         String name = Names.version(policy, version.name());
-        clusters.add(translator.cluster(name, version.cluster()));
+        clusters.add(
+            translator.cluster(name, version.cluster(), policy.envoy().ofVersion(version.name())));
         AssignmentInput own =
             Weights.byInstance(name, translator.versions.instances(version.name()));
         assignments.add(translator.placed(own, version.cluster()));
@@ -129,8 +132,16 @@ final class PortTranslator {
     return requests.mirror().map(MirrorPolicy::target).orElse(null) instanceof Target.OfVersion;
   }
 
-  private ClusterInput cluster(String name, ClusterPolicy settings) {
-    return new ClusterInput(name, policy.protocol(), settings, client);
+  private ClusterInput cluster(String name, ClusterPolicy settings, List<Tree> patches) {
+    return new ClusterInput(name, policy.protocol(), settings, ofEnvoy(patches), client);
+  }
+
+  /** Patches are of what Envoy knows. */
+  private List<Tree> ofEnvoy(List<Tree> patches) {
+    return switch (client) {
+      case ENVOY -> patches;
+      case GRPC -> List.of();
+    };
   }
 
   /** With all that is the same for every caller, wherever it runs. */
@@ -168,10 +179,17 @@ final class PortTranslator {
     for (EffectiveRoute route : exceptions) {
       String name = Names.route(policy, route.name());
       ActionInput action = action(route.action(), route.requests());
-      routes.add(new RouteInput(name, route.match(), action, route.requests()));
+      List<Tree> patches = ofEnvoy(policy.envoy().ofRoute(route.name()));
+      routes.add(new RouteInput(name, route.match(), action, route.requests(), patches));
     }
     ActionInput rest = toSplit(Optional.empty(), policy.requests());
-    routes.add(new RouteInput(Names.route(policy, SPLIT), List.of(), rest, policy.requests()));
+    routes.add(
+        new RouteInput(
+            Names.route(policy, SPLIT),
+            List.of(),
+            rest,
+            policy.requests(),
+            ofEnvoy(policy.envoy().ofRoute(SPLIT))));
     return routes;
   }
 

@@ -154,7 +154,7 @@ public final class ProxyResources {
     SortedMap<String, List<VirtualHost>> routes = new TreeMap<>();
     for (int port : gatewayPorts.ports().keySet()) {
       String name = Names.gateway(port);
-      listeners.add(new HttpListener(name, name, "0.0.0.0", port, Side.EDGE));
+      listeners.add(new HttpListener(name, name, "0.0.0.0", port, Side.EDGE, List.of()));
       routes.put(name, List.of());
     }
     return new GroupResources(listeners, List.of(), routes, gatewayPorts.problems());

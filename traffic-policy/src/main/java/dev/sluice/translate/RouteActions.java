@@ -2,6 +2,7 @@ package dev.sluice.translate;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.BoolValue;
+import dev.sluice.patch.Patchable;
 import dev.sluice.spec.Percent;
 import dev.sluice.spec.Redirect.Scheme;
 import dev.sluice.spec.Rewrite;
@@ -36,11 +37,10 @@ final class RouteActions {
           case ENVOY -> ofEnvoy(input, match);
           case GRPC -> List.of(ofGrpc(input, match));
         };
-    return filters.isEmpty()
-        ? routes
-        : routes.stream()
-            .map(route -> route.toBuilder().putAllTypedPerFilterConfig(filters).build())
-            .toList();
+    return routes.stream()
+        .map(route -> route.toBuilder().putAllTypedPerFilterConfig(filters).build())
+        .map(route -> Patchable.apply(route, input.patches()))
+        .toList();
   }
 
   private static List<Route> ofEnvoy(RouteInput input, RouteMatch match) {

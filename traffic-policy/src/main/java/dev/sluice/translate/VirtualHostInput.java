@@ -3,6 +3,7 @@ package dev.sluice.translate;
 import dev.sluice.policy.attach.RequestPolicy;
 import dev.sluice.spec.Rewrite;
 import dev.sluice.spec.Route;
+import dev.sluice.spec.Tree;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
@@ -40,18 +41,24 @@ public record VirtualHostInput(
    * @param match any of these; empty for every request
    * @param action what becomes of them
    * @param requests how they are treated on their way
+   * @param patches what is laid over each Route, in order
    */
   public record RouteInput(
-      String name, List<Route.Match> match, ActionInput action, RequestPolicy requests) {
+      String name,
+      List<Route.Match> match,
+      ActionInput action,
+      RequestPolicy requests,
+      List<Tree> patches) {
     public RouteInput {
       Objects.requireNonNull(name);
       match = List.copyOf(match);
       Objects.requireNonNull(action);
       Objects.requireNonNull(requests);
+      patches = List.copyOf(patches);
     }
 
     RouteInput withAction(ActionInput other) {
-      return new RouteInput(name, match, other, requests);
+      return new RouteInput(name, match, other, requests, patches);
     }
   }
 

@@ -51,9 +51,14 @@ class ArchitectureTest {
     allow("dev.sluice.source", to("dev.sluice.catalog", "dev.sluice.problem", "dev.sluice.spec"));
 
     allow("dev.sluice.policy.parse", API, to("dev.sluice.policy.validate"), YAML);
-    allow("dev.sluice.policy.validate", API, to("com.google.re2j.."));
+    allow("dev.sluice.patch", to("dev.sluice.problem", "dev.sluice.spec"), ENVOY_PROTOS);
+    allow("dev.sluice.policy.validate", API, to("dev.sluice.patch", "com.google.re2j.."));
     allow("dev.sluice.policy.attach", API, COLLECTIONS);
-    allow("dev.sluice.translate", API, to("dev.sluice.policy.attach"), ENVOY_PROTOS);
+    allow(
+        "dev.sluice.translate",
+        API,
+        to("dev.sluice.patch", "dev.sluice.policy.attach"),
+        ENVOY_PROTOS);
     allow("dev.sluice.translate.check", ENVOY_PROTOS);
 
     allow(SERVER + "catalog", API, COLLECTIONS, LOGGING);

@@ -29,6 +29,7 @@ import java.util.TreeMap;
  * @param requests how requests are treated on their way where no route says otherwise
  * @param inboundLimit how many requests the proxy beside an instance lets through; empty for no
  *     limit
+ * @param envoy what is laid over the messages that Envoys are sent
  * @param backends instances that the policy itself names; empty for the catalog's
  * @param attributions which documents this came from, those of the highest precedence first: the
  *     service's policies, then the namespace's; empty when all is default
@@ -46,6 +47,7 @@ public record EffectivePolicy(
     ClusterPolicy cluster,
     RequestPolicy requests,
     Optional<LocalLimitPolicy> inboundLimit,
+    EnvoyPatches envoy,
     List<EffectiveBackend> backends,
     List<Attribution> attributions) {
   public EffectivePolicy {
@@ -57,6 +59,7 @@ public record EffectivePolicy(
     Objects.requireNonNull(cluster);
     Objects.requireNonNull(requests);
     Objects.requireNonNull(inboundLimit);
+    Objects.requireNonNull(envoy);
     gateways = List.copyOf(gateways);
     versions = List.copyOf(versions);
     routes = List.copyOf(routes);

@@ -99,6 +99,7 @@ final class PortAssembly {
         cluster,
         routes.ofService(),
         routes.inboundLimit(),
+        first(TrafficPolicySpec::envoy).map(EnvoyPatches::of).orElse(EnvoyPatches.NONE),
         backends(),
         attributions());
   }

@@ -24,7 +24,8 @@ enum Section {
   UPGRADE("upgrade"),
   RATE_LIMIT("rateLimit"),
   HEALTH("health"),
-  LOCALITY("locality");
+  LOCALITY("locality"),
+  ENVOY("envoy");
 
   private final String key;
 
@@ -72,6 +73,7 @@ enum Section {
       case RATE_LIMIT -> spec.rateLimit() != null;
       case HEALTH -> spec.health() != null;
       case LOCALITY -> spec.locality() != null;
+      case ENVOY -> spec.envoy() != null;
     };
   }
 }

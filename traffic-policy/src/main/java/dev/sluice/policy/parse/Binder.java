@@ -7,6 +7,7 @@ import dev.sluice.policy.parse.YamlNode.Scalar;
 import dev.sluice.policy.parse.YamlNode.Sequence;
 import dev.sluice.policy.parse.YamlNode.Unresolved;
 import dev.sluice.problem.JsonPath;
+import dev.sluice.spec.Tree;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
@@ -51,6 +52,9 @@ final class Binder {
     if (node instanceof Unresolved) {
       findings.lost(path);
       return null;
+    }
+    if (type == Tree.class) {
+      return tree(node, path);
     }
     if (node instanceof Scalar scalar && scalar.type() == ScalarType.NULL) {
       return lost(node, path, "has no value; give it one, or remove the key");
@@ -106,6 +110,14 @@ final class Binder {
       }
     }
     return map;
+  }
+
+  /** A mapping with whatever keys; it is read as a whole or not at all. */
+  private @Nullable Object tree(YamlNode node, String path) {
+    if (node instanceof Mapping mapping) {
+      return Trees.of(mapping, path, findings);
+    }
+    return lost(node, path, "must be a mapping such as {key: value}, not " + Messages.noun(node));
   }
 
   private @Nullable Object form(Class<?> type, YamlNode node, String path) {

@@ -39,6 +39,11 @@ record At(Report report, String path) {
     report.error(path, message);
   }
 
+  /** A problem of a value within this one, at its whole path. */
+  void errorAt(String within, String message) {
+    report.error(within, message);
+  }
+
   void warning(String message) {
     report.warning(path, message);
   }

@@ -31,6 +31,9 @@ final class PolicyRules {
     }
     RouteRules.check(at, spec);
     RequestRules.check(at, spec);
+    if (spec.envoy() != null) {
+      EnvoyRules.check(at, spec, spec.envoy());
+    }
     ResilienceRules.check(at, spec.resilience());
     LoadBalancers.hash(at, spec.loadBalancer(), spec.versions());
   }
@@ -61,6 +64,7 @@ final class PolicyRules {
     forOne.put("limits", spec.limits() != null);
     forOne.put("upgrade", !spec.upgrade().isEmpty());
     forOne.put("rateLimit", spec.rateLimit() != null);
+    forOne.put("envoy", spec.envoy() != null);
     forOne.forEach(
         (key, given) -> {
           if (given) {

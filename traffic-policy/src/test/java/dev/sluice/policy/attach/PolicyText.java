@@ -229,7 +229,8 @@ final class PolicyText {
             List.of(),
             null,
             health,
-            locality);
+            locality,
+            null);
     return new TrafficPolicy(metadata, spec, new Origin(new Location(file, 1, 1), positions));
   }
 }
