@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  * @param limits merged over the service's; null for those
  * @param upgrade instead of the service's; empty for those
  * @param rateLimit merged over the service's, and counted apart; null for that, and together
+ * @param hash instead of the service's {@code loadBalancer.hash}; empty for that
  */
-@Planned({"hash", "authz"})
+@Planned("authz")
 public record Route(
     @Required String name,
     @Required List<Match> match,
@@ -39,11 +40,13 @@ public record Route(
     @Nullable Fault fault,
     @Nullable Limits limits,
     List<Upgrade> upgrade,
-    @Nullable RateLimit rateLimit) {
+    @Nullable RateLimit rateLimit,
+    List<HashKey> hash) {
   public Route {
     Objects.requireNonNull(name);
     match = List.copyOf(match);
     upgrade = List.copyOf(upgrade);
+    hash = List.copyOf(hash);
   }
 
   /**

@@ -28,9 +28,10 @@ import org.jspecify.annotations.Nullable;
  * @param rateLimit how many requests are let through
  * @param health which instances may be called
  * @param locality which are preferred by where they run
+ * @param telemetry what proxies tell of the calls
  * @param envoy what Envoy can and no other section says
  */
-@Planned({"rollout", "upstreamTLS", "telemetry"})
+@Planned({"rollout", "upstreamTLS"})
 public record TrafficPolicySpec(
     @Required Target target,
     @Nullable Attach attach,
@@ -51,6 +52,7 @@ public record TrafficPolicySpec(
     @Nullable RateLimit rateLimit,
     @Nullable HealthCheck health,
     @Nullable LocalityRouting locality,
+    @Nullable Telemetry telemetry,
     @Nullable Envoy envoy) {
   public TrafficPolicySpec {
     Objects.requireNonNull(target);

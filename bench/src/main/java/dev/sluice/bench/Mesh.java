@@ -108,6 +108,7 @@ final class Mesh {
             null,
             null,
             null,
+            null,
             null),
         Origin.of(new Location(name + ".yaml", 1, 1)));
   }

@@ -76,7 +76,10 @@ final class TreeMerge {
       Leaves.read(target, field, value, reason -> problems.accept(at, reason))
           .ifPresent(read -> target.setField(field, read));
     } else {
-      message(target.getFieldBuilder(field), value, at);
+      // Entries of maps have no builders of their fields.
+      Message.Builder nested = ((Message) target.getField(field)).toBuilder();
+      message(nested, value, at);
+      target.setField(field, nested.build());
     }
   }
 

@@ -5,6 +5,7 @@ import dev.sluice.policy.attach.ClusterPolicy;
 import dev.sluice.spec.Tree;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * All that an EDS {@code envoy.config.cluster.v3.Cluster} is made from.
@@ -13,15 +14,22 @@ import java.util.Objects;
  *     |version} where it is a version's
  * @param protocol what its instances speak
  * @param policy how they are called
+ * @param statName what its statistics are named by; empty for the name
  * @param patches what is laid over the Cluster, in order
  * @param client who is sent it
  */
 public record ClusterInput(
-    String name, Protocol protocol, ClusterPolicy policy, List<Tree> patches, ClientKind client) {
+    String name,
+    Protocol protocol,
+    ClusterPolicy policy,
+    Optional<String> statName,
+    List<Tree> patches,
+    ClientKind client) {
   public ClusterInput {
     Objects.requireNonNull(name);
     Objects.requireNonNull(protocol);
     Objects.requireNonNull(policy);
+    Objects.requireNonNull(statName);
     patches = List.copyOf(patches);
     Objects.requireNonNull(client);
   }

@@ -45,6 +45,7 @@ public final class Clusters {
     }
     connections(cluster, policy.connectionPool());
     HttpProtocols.apply(cluster, input.protocol(), policy.connectionPool());
+    input.statName().ifPresent(cluster::setAltStatName);
     return Patchable.apply(cluster.build(), input.patches());
   }
 

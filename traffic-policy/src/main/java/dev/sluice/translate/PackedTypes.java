@@ -1,6 +1,13 @@
 package dev.sluice.translate;
 
 import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.MessageOrBuilder;
+import com.google.protobuf.TypeRegistry;
+import dev.sluice.patch.PackedMessages;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.trace.v3.OpenTelemetryConfig;
 import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
 import io.envoyproxy.envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogConfig;
@@ -26,7 +33,11 @@ import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHosts
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Everything that stands in a {@code google.protobuf.Any} of ours, for those who show it. */
 public final class PackedTypes {
@@ -59,5 +70,28 @@ public final class PackedTypes {
           UpstreamTlsContext.getDescriptor(),
           WrrLocality.getDescriptor());
 
+  private static final Set<Descriptor> KNOWN =
+      Stream.concat(
+              ALL.stream(),
+              Stream.of(
+                  Cluster.getDescriptor(),
+                  ClusterLoadAssignment.getDescriptor(),
+                  Listener.getDescriptor(),
+                  RouteConfiguration.getDescriptor()))
+          .collect(Collectors.toUnmodifiableSet());
+
+  private static final TypeRegistry REGISTRY = TypeRegistry.newBuilder().add(KNOWN).build();
+
   private PackedTypes() {}
+
+  /** The types with which {@code message} can be shown: patches pack what is not among ours. */
+  public static TypeRegistry registry(MessageOrBuilder message) {
+    Set<Descriptor> packed = PackedMessages.in(message);
+    if (KNOWN.containsAll(packed)) {
+      return REGISTRY;
+    }
+    Set<Descriptor> types = new HashSet<>(KNOWN);
+    types.addAll(packed);
+    return TypeRegistry.newBuilder().add(types).build();
+  }
 }

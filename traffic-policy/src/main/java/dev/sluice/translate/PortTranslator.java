@@ -65,14 +65,18 @@ final class PortTranslator {
     List<AssignmentInput> assignments = new ArrayList<>();
     if (translator.hasWhole()) {
       clusters.add(
-          translator.cluster(Names.whole(policy), policy.cluster(), policy.envoy().ofWhole()));
+          translator.cluster(Names.whole(policy), "", policy.cluster(), policy.envoy().ofWhole()));
       assignments.add(translator.placed(translator.whole(), policy.cluster()));
     }
     if (translator.hasVersions()) {
       for (EffectiveVersion version : policy.versions()) {
         String name = Names.version(policy, version.name());
         clusters.add(
-            translator.cluster(name, version.cluster(), policy.envoy().ofVersion(version.name())));
+            translator.cluster(
+                name,
+                "|" + version.name(),
+                version.cluster(),
+                policy.envoy().ofVersion(version.name())));
         AssignmentInput own =
             Weights.byInstance(name, translator.versions.instances(version.name()));
         assignments.add(translator.placed(own, version.cluster()));
@@ -132,8 +136,15 @@ final class PortTranslator {
     return requests.mirror().map(MirrorPolicy::target).orElse(null) instanceof Target.OfVersion;
   }
 
-  private ClusterInput cluster(String name, ClusterPolicy settings, List<Tree> patches) {
-    return new ClusterInput(name, policy.protocol(), settings, ofEnvoy(patches), client);
+  private ClusterInput cluster(
+      String name, String suffix, ClusterPolicy settings, List<Tree> patches) {
+    return new ClusterInput(
+        name,
+        policy.protocol(),
+        settings,
+        policy.statPrefix().filter(_ -> client == ClientKind.ENVOY).map(it -> it + suffix),
+        ofEnvoy(patches),
+        client);
   }
 
   /** Patches are of what Envoy knows. */

@@ -19,6 +19,7 @@ import io.envoyproxy.envoy.config.route.v3.RouteAction;
 import io.envoyproxy.envoy.config.route.v3.RouteAction.RequestMirrorPolicy;
 import io.envoyproxy.envoy.config.route.v3.RouteAction.UpgradeConfig;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
+import io.envoyproxy.envoy.config.route.v3.Tracing;
 import io.envoyproxy.envoy.config.route.v3.WeightedCluster;
 import java.util.List;
 import java.util.Optional;
@@ -38,9 +39,18 @@ final class RouteActions {
           case GRPC -> List.of(ofGrpc(input, match));
         };
     return routes.stream()
+        .map(route -> traced(route, input.requests().traced(), host.client()))
         .map(route -> route.toBuilder().putAllTypedPerFilterConfig(filters).build())
         .map(route -> Patchable.apply(route, input.patches()))
         .toList();
+  }
+
+  private static Route traced(Route route, Optional<Percent> share, ClientKind client) {
+    return client == ClientKind.ENVOY && share.isPresent()
+        ? route.toBuilder()
+            .setTracing(Tracing.newBuilder().setRandomSampling(Protos.percentage(share.get())))
+            .build()
+        : route;
   }
 
   private static List<Route> ofEnvoy(RouteInput input, RouteMatch match) {

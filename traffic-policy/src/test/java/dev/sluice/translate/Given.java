@@ -93,6 +93,7 @@ final class Given {
         policy.cluster(),
         policy.requests(),
         policy.inboundLimit(),
+        policy.statPrefix(),
         policy.envoy(),
         policy.backends(),
         policy.attributions());

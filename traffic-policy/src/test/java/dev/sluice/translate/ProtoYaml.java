@@ -3,7 +3,6 @@ package dev.sluice.translate;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.MessageOrBuilder;
-import com.google.protobuf.TypeRegistry;
 import com.google.protobuf.util.JsonFormat;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,16 +14,14 @@ import org.snakeyaml.engine.v2.common.FlowStyle;
 
 /** Protos as YAML, with the fields' own names. */
 final class ProtoYaml {
-  private static final JsonFormat.Printer JSON =
-      JsonFormat.printer()
-          .preservingProtoFieldNames()
-          .usingTypeRegistry(TypeRegistry.newBuilder().add(PackedTypes.ALL).build());
-
   private ProtoYaml() {}
 
   static String json(MessageOrBuilder proto) {
     try {
-      return JSON.print(proto);
+      return JsonFormat.printer()
+          .preservingProtoFieldNames()
+          .usingTypeRegistry(PackedTypes.registry(proto))
+          .print(proto);
     } catch (InvalidProtocolBufferException e) {
       throw new AssertionError("an Any that ProtoYaml does not know", e);
     }

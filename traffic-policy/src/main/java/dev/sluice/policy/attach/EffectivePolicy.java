@@ -29,6 +29,7 @@ import java.util.TreeMap;
  * @param requests how requests are treated on their way where no route says otherwise
  * @param inboundLimit how many requests the proxy beside an instance lets through; empty for no
  *     limit
+ * @param statPrefix what the statistics of its Clusters are named by; empty for their names
  * @param envoy what is laid over the messages that Envoys are sent
  * @param backends instances that the policy itself names; empty for the catalog's
  * @param attributions which documents this came from, those of the highest precedence first: the
@@ -47,6 +48,7 @@ public record EffectivePolicy(
     ClusterPolicy cluster,
     RequestPolicy requests,
     Optional<LocalLimitPolicy> inboundLimit,
+    Optional<String> statPrefix,
     EnvoyPatches envoy,
     List<EffectiveBackend> backends,
     List<Attribution> attributions) {
@@ -59,6 +61,7 @@ public record EffectivePolicy(
     Objects.requireNonNull(cluster);
     Objects.requireNonNull(requests);
     Objects.requireNonNull(inboundLimit);
+    Objects.requireNonNull(statPrefix);
     Objects.requireNonNull(envoy);
     gateways = List.copyOf(gateways);
     versions = List.copyOf(versions);

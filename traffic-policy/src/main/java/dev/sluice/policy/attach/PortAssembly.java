@@ -15,6 +15,7 @@ import dev.sluice.spec.LocalityRouting;
 import dev.sluice.spec.Place;
 import dev.sluice.spec.Resilience;
 import dev.sluice.spec.Target;
+import dev.sluice.spec.Telemetry;
 import dev.sluice.spec.TrafficPolicySpec;
 import dev.sluice.spec.Version;
 import java.util.ArrayList;
@@ -99,6 +100,7 @@ final class PortAssembly {
         cluster,
         routes.ofService(),
         routes.inboundLimit(),
+        first(TrafficPolicySpec::telemetry).map(Telemetry::statPrefix),
         first(TrafficPolicySpec::envoy).map(EnvoyPatches::of).orElse(EnvoyPatches.NONE),
         backends(),
         attributions());

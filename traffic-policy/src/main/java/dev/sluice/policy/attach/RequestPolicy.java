@@ -1,6 +1,7 @@
 package dev.sluice.policy.attach;
 
 import dev.sluice.spec.HashKey;
+import dev.sluice.spec.Percent;
 import dev.sluice.spec.Upgrade;
 import java.util.List;
 import java.util.Objects;
@@ -20,6 +21,7 @@ import java.util.OptionalLong;
  * @param limit how many requests a caller's proxy lets through; empty for no limit
  * @param hash what of a request ConsistentHash looks at, the first that it has; empty where neither
  *     the service's instances nor a version's are picked by it
+ * @param traced of how many requests there are traces; empty for the listener's
  */
 public record RequestPolicy(
     RetryPolicy retry,
@@ -29,7 +31,8 @@ public record RequestPolicy(
     OptionalLong requestBody,
     List<Upgrade> upgrades,
     Optional<LocalLimitPolicy> limit,
-    List<HashKey> hash) {
+    List<HashKey> hash,
+    Optional<Percent> traced) {
   public RequestPolicy {
     Objects.requireNonNull(retry);
     Objects.requireNonNull(timeouts);
@@ -39,5 +42,6 @@ public record RequestPolicy(
     upgrades = upgrades.stream().sorted().distinct().toList();
     Objects.requireNonNull(limit);
     hash = List.copyOf(hash);
+    Objects.requireNonNull(traced);
   }
 }

@@ -49,7 +49,8 @@ final class RequestResolution {
         requestBody(sections, protocol),
         protocol == Protocol.HTTP ? sections.upgrade() : List.of(),
         limit(sections.limit(), Side.OUTBOUND, route),
-        hash);
+        sections.hash().isEmpty() || hash.isEmpty() ? hash : sections.hash(),
+        Optional.ofNullable(sections.traced()));
   }
 
   private static Optional<MirrorPolicy> mirror(Mirror mirror) {

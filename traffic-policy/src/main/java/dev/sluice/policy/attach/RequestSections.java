@@ -2,8 +2,10 @@ package dev.sluice.policy.attach;
 
 import dev.sluice.catalog.ServiceId;
 import dev.sluice.spec.Fault;
+import dev.sluice.spec.HashKey;
 import dev.sluice.spec.Limits;
 import dev.sluice.spec.Mirror;
+import dev.sluice.spec.Percent;
 import dev.sluice.spec.RateLimit;
 import dev.sluice.spec.Resilience;
 import dev.sluice.spec.Retry;
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * precedence). What is null, or an empty list, says nothing.
  *
  * @param mirror with the namespace of its service
+ * @param hash a route's own; empty for the service's
+ * @param traced of the requests
  */
 record RequestSections(
     @Nullable Retry retry,
@@ -27,12 +31,14 @@ record RequestSections(
     @Nullable Fault fault,
     @Nullable Limits limits,
     List<Upgrade> upgrade,
-    RateLimit.@Nullable Local limit) {
+    RateLimit.@Nullable Local limit,
+    List<HashKey> hash,
+    @Nullable Percent traced) {
 
   /** What holds in a service's namespace. */
   static RequestSections of(Resilience merged) {
     return new RequestSections(
-        merged.retry(), merged.timeouts(), null, null, null, List.of(), null);
+        merged.retry(), merged.timeouts(), null, null, null, List.of(), null, List.of(), null);
   }
 
   /** What a policy says of its service beside the sections of {@link Resilience}. */
@@ -44,7 +50,9 @@ record RequestSections(
         spec.fault(),
         spec.limits(),
         spec.upgrade(),
-        spec.rateLimit() == null ? null : spec.rateLimit().local());
+        spec.rateLimit() == null ? null : spec.rateLimit().local(),
+        List.of(),
+        spec.telemetry() == null ? null : spec.telemetry().samplePercent());
   }
 
   static RequestSections of(Route route, String namespace) {
@@ -55,7 +63,9 @@ record RequestSections(
         route.fault(),
         route.limits(),
         route.upgrade(),
-        route.rateLimit() == null ? null : outbound(route.rateLimit().local()));
+        route.rateLimit() == null ? null : outbound(route.rateLimit().local()),
+        route.hash(),
+        null);
   }
 
   /** Routes are taken by callers' proxies, so that is where their requests are counted. */
@@ -77,7 +87,7 @@ record RequestSections(
 
   /** These without a mirror. */
   RequestSections withoutMirror() {
-    return new RequestSections(retry, timeouts, null, fault, limits, upgrade, limit);
+    return new RequestSections(retry, timeouts, null, fault, limits, upgrade, limit, hash, traced);
   }
 
   /** These with others merged over them. */
@@ -90,7 +100,9 @@ record RequestSections(
         oneStatus(merged.fault, over.fault),
         merged.limits,
         merged.upgrade,
-        merged.limit);
+        merged.limit,
+        merged.hash,
+        merged.traced);
   }
 
   /** A try either ends or is joined by another: what lies under the one that is said gives way. */

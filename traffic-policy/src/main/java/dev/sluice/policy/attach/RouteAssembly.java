@@ -82,6 +82,7 @@ final class RouteAssembly {
       checks.ofKinds(own, merged, protocol);
       if (route.respond() == null && route.redirect() == null) {
         checks.ofTimes(own, merged);
+        checks.ofHash(own, hash);
       }
       RequestPolicy requests =
           RequestResolution.requests(

@@ -4,10 +4,12 @@ import dev.sluice.catalog.Protocol;
 import dev.sluice.policy.attach.PolicyStatus.Reason;
 import dev.sluice.problem.Problem;
 import dev.sluice.spec.DocumentKey;
+import dev.sluice.spec.HashKey;
 import dev.sluice.spec.Limits;
 import dev.sluice.spec.Retry;
 import dev.sluice.spec.Timeouts;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +45,13 @@ final class RouteChecks {
     }
     if (!own.upgrade().isEmpty() && protocol != Protocol.HTTP) {
       warn("upgrade", "is left out: it needs protocol http, which the service does not speak");
+    }
+  }
+
+  /** A hash that nothing looks at. */
+  void ofHash(RequestSections own, List<HashKey> ofService) {
+    if (!own.hash().isEmpty() && ofService.isEmpty()) {
+      warn("hash", "is not looked at: loadBalancer.type is not ConsistentHash");
     }
   }
 

@@ -25,6 +25,7 @@ enum Section {
   RATE_LIMIT("rateLimit"),
   HEALTH("health"),
   LOCALITY("locality"),
+  TELEMETRY("telemetry"),
   ENVOY("envoy");
 
   private final String key;
@@ -73,6 +74,7 @@ enum Section {
       case RATE_LIMIT -> spec.rateLimit() != null;
       case HEALTH -> spec.health() != null;
       case LOCALITY -> spec.locality() != null;
+      case TELEMETRY -> spec.telemetry() != null;
       case ENVOY -> spec.envoy() != null;
     };
   }

@@ -4,15 +4,20 @@ import dev.sluice.spec.Attach;
 import dev.sluice.spec.Attach.GatewayRef;
 import dev.sluice.spec.Split;
 import dev.sluice.spec.Target;
+import dev.sluice.spec.Telemetry;
 import dev.sluice.spec.TrafficPolicy;
 import dev.sluice.spec.TrafficPolicySpec;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A TrafficPolicy: its target, its attachment, and what its sections are about. */
 final class PolicyRules {
+  /** A dot would divide the name where tools cut statistics into labels. */
+  private static final Pattern STATISTIC = Pattern.compile("[A-Za-z0-9_-]{1,60}");
+
   private PolicyRules() {}
 
   static void check(At at, TrafficPolicy policy) {
@@ -31,6 +36,9 @@ final class PolicyRules {
     }
     RouteRules.check(at, spec);
     RequestRules.check(at, spec);
+    if (spec.telemetry() != null) {
+      telemetry(at.key("telemetry"), spec.telemetry());
+    }
     if (spec.envoy() != null) {
       EnvoyRules.check(at, spec, spec.envoy());
     }
@@ -49,6 +57,20 @@ final class PolicyRules {
     BackendRules.check(at.key("backends"), target.backends());
   }
 
+  private static void telemetry(At at, Telemetry telemetry) {
+    if (!at.legible()) {
+      return;
+    }
+    String prefix = telemetry.statPrefix();
+    if (prefix == null && telemetry.samplePercent() == null) {
+      at.error("is empty; write statPrefix or samplePercent");
+    } else if (prefix != null && !STATISTIC.matcher(prefix).matches()) {
+      at.key("statPrefix")
+          .error(
+              "\"" + prefix + "\" does not name statistics; use up to 60 letters, digits, _ and -");
+    }
+  }
+
   private static void onlyResilience(At at, TrafficPolicySpec spec) {
     Map<String, Boolean> forOne = new LinkedHashMap<>();
     forOne.put("target.port", spec.target().port() != null);
@@ -64,6 +86,7 @@ final class PolicyRules {
     forOne.put("limits", spec.limits() != null);
     forOne.put("upgrade", !spec.upgrade().isEmpty());
     forOne.put("rateLimit", spec.rateLimit() != null);
+    forOne.put("telemetry", spec.telemetry() != null);
     forOne.put("envoy", spec.envoy() != null);
     forOne.forEach(
         (key, given) -> {

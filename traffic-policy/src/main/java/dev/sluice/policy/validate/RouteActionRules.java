@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class RouteActionRules {
   /** What of a route is of meaning to requests that go on to an instance alone. */
   private static final List<String> FORWARDING =
-      List.of("rewrite", "timeouts", "retry", "mirror", "upgrade");
+      List.of("rewrite", "timeouts", "retry", "mirror", "upgrade", "hash");
 
   /** What of a route is of meaning whatever becomes of its requests. */
   private static final List<String> ANY = List.of("fault", "limits", "rateLimit");

@@ -30,6 +30,7 @@ final class RouteRules {
       }
       RouteActionRules.check(at.index(i), route);
       ResilienceRules.route(at.index(i), route, policy);
+      HashKeys.check(at.index(i).key("hash"), route.hash());
       RequestRules.route(spec, policy, at.index(i), route);
     }
     Names.unique(at, routes, Route::name, "name", "route");

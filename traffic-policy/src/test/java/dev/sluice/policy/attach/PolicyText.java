@@ -143,7 +143,8 @@ final class PolicyText {
             null,
             null,
             List.of(),
-            null));
+            null,
+            List.of()));
     return this;
   }
 
@@ -230,6 +231,7 @@ final class PolicyText {
             null,
             health,
             locality,
+            null,
             null);
     return new TrafficPolicy(metadata, spec, new Origin(new Location(file, 1, 1), positions));
   }

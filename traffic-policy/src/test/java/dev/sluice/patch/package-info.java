@@ -1,0 +1,5 @@
+/** Patches over messages. */
+@NullMarked
+package dev.sluice.patch;
+
+import org.jspecify.annotations.NullMarked;
