@@ -6,7 +6,9 @@ import dev.sluice.node.Role;
 import io.grpc.Status;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -183,6 +185,39 @@ class RouteActionsTest {
     return backend.requests() - before;
   }
 
+  @ParameterizedTest
+  @EnumSource(names = {"GATEWAY", "SIDECAR"})
+  void aRouteIsHashedByWhatItSays(Role role) {
+    try (TestMesh mesh = new TestMesh("route-hash", folder)) {
+      mesh.saveOrders(mesh.backend("v1", "a"), mesh.backend("v1", "b"), mesh.backend("v1", "c"));
+      mesh.savePolicy(
+          """
+          loadBalancer: {type: ConsistentHash, hash: [{header: x-user-id}]}
+          routes:
+            - name: carts
+              match: [{path: {prefix: /carts}}]
+              hash: [{query: cart}]
+          """);
+      mesh.start(role);
+      TrafficClient client = mesh.client(role);
+      Set<String> ofUsers = new HashSet<>();
+      Set<String> ofCarts = new HashSet<>();
+      Set<String> ofOneCart = new HashSet<>();
+
+      for (int i = 0; i < 40; i++) {
+        TrafficClient user = client.with("x-user-id", "user-" + i);
+        ofUsers.add(user.once().instance());
+        ofCarts.add(client.with("x-user-id", "one").at("/carts?cart=" + i).once().instance());
+        ofOneCart.add(user.at("/carts?cart=7").once().instance());
+      }
+
+      assertThat(client.with("x-user-id", "one").send(40).instances()).hasSize(1);
+      assertThat(ofUsers).hasSize(3);
+      assertThat(ofCarts).hasSize(3);
+      assertThat(ofOneCart).hasSize(1);
+    }
+  }
+
   @Test
   void aGrpcClientFailsOnARouteThatAnswersByItselfAndKeepsTheOthers() throws Exception {
     try (TestMesh mesh = new TestMesh("grpc-respond", folder);
@@ -203,6 +238,9 @@ class RouteActionsTest {
           """;
       mesh.savePolicy(routes.formatted("shop.Admin"));
       try (GrpcCalls calls = GrpcCalls.proxyless(mesh.grpcBootstrap(), "orders.shop")) {
+        Awaitility.await()
+            .atMost(Duration.ofMinutes(1))
+            .until(() -> calls.call(1).failures().isEmpty());
         assertThat(calls.call(10).failures()).isEmpty();
       }
 
