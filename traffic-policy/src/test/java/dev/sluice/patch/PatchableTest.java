@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.UInt32Value;
+import com.google.protobuf.util.Durations;
 import dev.sluice.spec.Tree;
 import dev.sluice.spec.Tree.Removal;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
@@ -48,7 +49,7 @@ class PatchableTest {
     assertThat(patched.getName()).isEqualTo("a");
     assertThat(patched.getAltStatName()).isEqualTo("c");
     assertThat(patched.getPerConnectionBufferLimitBytes().getValue()).isEqualTo(1);
-    assertThat(patched.getConnectTimeout().getNanos()).isEqualTo(250_000_000);
+    assertThat(Durations.toMillis(patched.getConnectTimeout())).isEqualTo(250);
     assertThat(
             patched.getUpstreamConnectionOptions().getTcpKeepalive().getKeepaliveTime().getValue())
         .isEqualTo(30);

@@ -7,6 +7,7 @@ import dev.sluice.spec.Metadata;
 import dev.sluice.spec.Scalar;
 import dev.sluice.spec.StaticService;
 import dev.sluice.spec.TrafficPolicySpec;
+import dev.sluice.spec.Tree;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -152,6 +153,9 @@ final class JsonSchema {
     Class<?> plain = (Class<?>) type;
     if (Scalars.isScalar(plain)) {
       return scalar(plain, text);
+    }
+    if (plain == Tree.class) {
+      return Map.of("type", "object", "minProperties", 1);
     }
     return plain.isSealed() ? forms(plain) : record(plain);
   }

@@ -170,7 +170,13 @@ class JsonSchemaTest {
   }
 
   static Stream<String> wrong() throws IOException {
-    return ProblemsTest.names().filter(name -> OF_FORM.matcher(told(name)).find());
+    return ProblemsTest.names()
+        .filter(name -> told(name).lines().anyMatch(JsonSchemaTest::isOfForm));
+  }
+
+  /** What is within a patch has the form of Envoy's messages, of which the schema knows nothing. */
+  private static boolean isOfForm(String line) {
+    return !line.contains(".patch.") && OF_FORM.matcher(line).find();
   }
 
   private static String told(String name) {
