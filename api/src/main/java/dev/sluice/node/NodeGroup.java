@@ -25,6 +25,7 @@ import java.util.TreeSet;
  * @param outboundPort loopback port of the outbound listener, 15001 unless {@code
  *     node.metadata.sluice.outbound.port} says otherwise
  * @param inbound ports of the inbound listeners
+ * @param tcp loopback ports for TCP services, sorted
  */
 public record NodeGroup(
     Role role,
@@ -33,7 +34,8 @@ public record NodeGroup(
     SortedMap<String, String> labels,
     Locality locality,
     int outboundPort,
-    List<InboundPort> inbound) {
+    List<InboundPort> inbound,
+    List<OutboundTcp> tcp) {
   /** Where a sidecar's applications send their calls, unless the proxy says otherwise. */
   public static final int DEFAULT_OUTBOUND_PORT = 15001;
 
@@ -44,6 +46,19 @@ public record NodeGroup(
     dependencies = Collections.unmodifiableSortedSet(new TreeSet<>(dependencies));
     labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
     inbound = List.copyOf(inbound);
+    tcp = tcp.stream().sorted().toList();
+  }
+
+  /** A group without TCP services. */
+  public NodeGroup(
+      Role role,
+      ServiceId service,
+      SortedSet<ServiceId> dependencies,
+      SortedMap<String, String> labels,
+      Locality locality,
+      int outboundPort,
+      List<InboundPort> inbound) {
+    this(role, service, dependencies, labels, locality, outboundPort, inbound, List.of());
   }
 
   /**

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Instances that neither Kubernetes nor Consul knows.
+ * Instances that neither Kubernetes nor Consul knows: by their addresses, or by a DNS name.
  *
  * @param metadata the service's name and namespace
  * @param spec its ports and instances
@@ -33,9 +33,11 @@ public record StaticService(Metadata metadata, @Required Spec spec, Origin origi
    *
    * @param ports what callers dial; not empty
    * @param endpoints the instances
+   * @param host the DNS name that the instances are found by, in place of {@code endpoints}; null
+   *     where those say it
    */
-  @Planned("host")
-  public record Spec(@Required List<Port> ports, List<Instance> endpoints) {
+  @Exclusive({"endpoints", "host"})
+  public record Spec(@Required List<Port> ports, List<Instance> endpoints, @Nullable String host) {
     public Spec {
       ports = List.copyOf(ports);
       endpoints = List.copyOf(endpoints);

@@ -4,6 +4,7 @@ import dev.sluice.catalog.Locality;
 import dev.sluice.catalog.ServiceId;
 import dev.sluice.node.InboundPort;
 import dev.sluice.node.NodeGroup;
+import dev.sluice.node.OutboundTcp;
 import dev.sluice.node.Role;
 import dev.sluice.server.admin.ControlPlane;
 import dev.sluice.server.app.SluiceServer;
@@ -51,6 +52,7 @@ final class TestMesh implements AutoCloseable {
   private final int outboundPort = Ports.free();
   private final Deque<Runnable> stops = new ArrayDeque<>();
   private volatile @Nullable ControlPlane server;
+  private final List<OutboundTcp> tcp = new ArrayList<>();
   private Locality locality = Locality.UNKNOWN;
   private TransportSettings transport = TransportSettings.DEFAULT;
   private @Nullable ServerTrust trust;
@@ -90,6 +92,13 @@ final class TestMesh implements AutoCloseable {
   /** Lets the proxies that are started next run there. */
   void runIn(String region, String zone) {
     locality = new Locality(region, zone);
+  }
+
+  /** Gives sidecars a loopback port for connections to a TCP service of their namespace. */
+  int connectTcp(String service) {
+    int port = Ports.free();
+    tcp.add(OutboundTcp.parse(service, "shop", port));
+    return port;
   }
 
   /** Gives the servers that are started next these settings; Envoys connect without TLS. */
@@ -244,7 +253,8 @@ final class TestMesh implements AutoCloseable {
         labels,
         locality,
         role == Role.GATEWAY ? NodeGroup.DEFAULT_OUTBOUND_PORT : outboundPort,
-        inbound);
+        inbound,
+        role == Role.SIDECAR ? tcp : List.of());
   }
 
   /** Where an Envoy of this role takes calls. */

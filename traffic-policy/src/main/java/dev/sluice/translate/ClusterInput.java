@@ -8,10 +8,11 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * All that an EDS {@code envoy.config.cluster.v3.Cluster} is made from.
+ * All that a service's {@code envoy.config.cluster.v3.Cluster} is made from.
  *
  * @param name name of the Cluster and of its assignment: {@code name.namespace|port}, with {@code
  *     |version} where it is a version's
+ * @param dns what its instances are found by; empty where an assignment tells them
  * @param protocol what its instances speak
  * @param policy how they are called
  * @param statName what its statistics are named by; empty for the name
@@ -20,6 +21,7 @@ import java.util.Optional;
  */
 public record ClusterInput(
     String name,
+    Optional<DnsName> dns,
     Protocol protocol,
     ClusterPolicy policy,
     Optional<String> statName,
@@ -27,6 +29,7 @@ public record ClusterInput(
     ClientKind client) {
   public ClusterInput {
     Objects.requireNonNull(name);
+    Objects.requireNonNull(dns);
     Objects.requireNonNull(protocol);
     Objects.requireNonNull(policy);
     Objects.requireNonNull(statName);

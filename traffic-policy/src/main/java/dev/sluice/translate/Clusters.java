@@ -25,20 +25,28 @@ public final class Clusters {
 
   private Clusters() {}
 
-  /** The Cluster of {@code input}, whose instances come over EDS under the same name. */
+  /** The Cluster of {@code input}, whose instances come over EDS under the same name, or by DNS. */
   public static Cluster cluster(ClusterInput input) {
     ClusterPolicy policy = input.policy();
     Cluster.Builder cluster =
         Cluster.newBuilder()
             .setName(input.name())
-            .setType(DiscoveryType.EDS)
-            .setEdsClusterConfig(
-                EdsClusterConfig.newBuilder().setEdsConfig(Protos.ADS).setServiceName(input.name()))
             // Else a host that passes active checks would survive its removal from EDS.
             .setIgnoreHealthOnHostRemoval(true)
             .setLoadBalancingPolicy(LoadBalancing.policy(policy, input.client()))
             .setCommonLbConfig(failFast(policy.health()))
             .setCircuitBreakers(CircuitBreakers.of(policy, input.protocol()));
+    input
+        .dns()
+        .ifPresentOrElse(
+            dns -> Dns.apply(cluster, dns, input.client()),
+            () ->
+                cluster
+                    .setType(DiscoveryType.EDS)
+                    .setEdsClusterConfig(
+                        EdsClusterConfig.newBuilder()
+                            .setEdsConfig(Protos.ADS)
+                            .setServiceName(input.name())));
     OutlierDetections.of(policy.outlier()).ifPresent(cluster::setOutlierDetection);
     if (input.client() == ClientKind.ENVOY) {
       HealthChecks.of(input).ifPresent(cluster::addHealthChecks);

@@ -29,7 +29,7 @@ final class HealthChecks {
             .setNoTrafficInterval(Protos.duration(active.interval()))
             .setUnhealthyThreshold(Protos.uint32(active.unhealthyThreshold()))
             .setHealthyThreshold(Protos.uint32(active.healthyThreshold()));
-    String host = Names.service(input.name());
+    String host = input.dns().map(DnsName::host).orElse(Names.service(input.name()));
     switch (active.probe()) {
       case Probe.Http http -> check.setHttpHealthCheck(http(http, host, input.protocol()));
       case Probe.Grpc(String service) ->

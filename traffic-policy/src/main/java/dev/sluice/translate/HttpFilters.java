@@ -2,6 +2,7 @@ package dev.sluice.translate;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.Message;
+import dev.sluice.translate.ListenerInput.ForRequests;
 import dev.sluice.translate.ListenerInput.GrpcListener;
 import dev.sluice.translate.ListenerInput.HttpListener;
 import io.envoyproxy.envoy.extensions.filters.http.buffer.v3.Buffer;
@@ -24,7 +25,7 @@ final class HttpFilters {
   private HttpFilters() {}
 
   /** The filters of a listener of its kind; the router is the last. */
-  static List<HttpFilter> of(ListenerInput listener) {
+  static List<HttpFilter> of(ForRequests listener) {
     return switch (listener) {
       case HttpListener _ -> List.of(localRateLimit(), fault(), buffer(), router());
       // gRPC refuses filters that it does not know.

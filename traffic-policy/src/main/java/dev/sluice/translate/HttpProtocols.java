@@ -40,7 +40,9 @@ final class HttpProtocols {
   }
 
   static void apply(Cluster.Builder cluster, Protocol protocol) {
-    put(cluster, explicit(protocol));
+    if (protocol != Protocol.TCP) {
+      put(cluster, explicit(protocol));
+    }
   }
 
   private static HttpProtocolOptions.Builder explicit(Protocol protocol) {

@@ -4,12 +4,11 @@ import dev.sluice.catalog.Protocol;
 import dev.sluice.node.InboundPort;
 import dev.sluice.node.NodeGroup;
 import dev.sluice.policy.attach.EffectivePolicy;
-import dev.sluice.problem.Location;
-import dev.sluice.problem.Problem;
 import dev.sluice.spec.Envoy;
 import dev.sluice.spec.Tree;
 import dev.sluice.translate.ListenerInput.HttpListener;
 import dev.sluice.translate.ListenerInput.Side;
+import dev.sluice.translate.ListenerInput.TcpListener;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import java.util.ArrayList;
@@ -33,25 +32,25 @@ final class Inbound {
     listeners.add(outboundListener(group, outboundPatches(own)));
     SortedMap<Integer, Cluster> clusters = new TreeMap<>();
     SortedMap<String, List<VirtualHost>> routes = outboundRoutes();
-    List<Problem> problems = new ArrayList<>();
     for (InboundPort inbound : group.inbound()) {
       Optional<EffectivePolicy> policy = policy(inbound, own);
       Protocol protocol = policy.map(EffectivePolicy::protocol).orElse(Protocol.HTTP);
+      String name = Names.inboundListener(inbound.port());
+      clusters.put(inbound.to(), Clusters.inbound(inbound.to(), protocol));
       if (protocol == Protocol.TCP) {
-        problems.add(noTcp(group, inbound));
+        var forwarding = TcpForwarding.toApplication(Names.inboundCluster(inbound.to()));
+        listeners.add(new TcpListener(name, "0.0.0.0", inbound.port(), Side.INBOUND, forwarding));
       } else {
-        String name = Names.inboundListener(inbound.port());
         listeners.add(
             new HttpListener(
                 name, name, "0.0.0.0", inbound.port(), Side.INBOUND, inboundPatches(policy)));
-        clusters.put(inbound.to(), Clusters.inbound(inbound.to(), protocol));
         routes.put(
             name,
             List.of(
                 VirtualHosts.inbound(inbound.to(), policy.flatMap(EffectivePolicy::inboundLimit))));
       }
     }
-    return new GroupResources(listeners, List.copyOf(clusters.values()), routes, problems);
+    return new GroupResources(listeners, List.copyOf(clusters.values()), routes, List.of());
   }
 
   private static ListenerInput outboundListener(NodeGroup group, List<Tree> patches) {
@@ -93,13 +92,5 @@ final class Inbound {
   private static Optional<EffectivePolicy> first(
       List<PortTranslation> ports, Predicate<PortTranslation> wanted) {
     return ports.stream().filter(wanted).map(PortTranslation::policy).findFirst();
-  }
-
-  private static Problem noTcp(NodeGroup group, InboundPort inbound) {
-    return Problem.warning(
-        Location.ofFile("node " + group),
-        "$.sluice.inbound",
-        "port %d takes tcp, for which no listener is built yet; let callers dial port %d"
-            .formatted(inbound.port(), inbound.to()));
   }
 }

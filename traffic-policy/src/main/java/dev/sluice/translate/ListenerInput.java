@@ -9,8 +9,11 @@ public sealed interface ListenerInput {
   /** Name of the Listener. */
   String name();
 
-  /** Name of the RouteConfiguration that it asks for over ADS. */
-  String routeConfiguration();
+  /** A listener for requests. */
+  sealed interface ForRequests extends ListenerInput {
+    /** Name of the RouteConfiguration that it asks for over ADS. */
+    String routeConfiguration();
+  }
 
   /**
    * A socket on which an Envoy takes HTTP/1.1 and HTTP/2.
@@ -29,7 +32,7 @@ public sealed interface ListenerInput {
       int port,
       Side side,
       List<Tree> patches)
-      implements ListenerInput {
+      implements ForRequests {
     public HttpListener {
       Objects.requireNonNull(name);
       Objects.requireNonNull(routeConfiguration);
@@ -45,10 +48,29 @@ public sealed interface ListenerInput {
    * @param name {@code service.namespace:port} and its short forms
    * @param routeConfiguration name of its RouteConfiguration
    */
-  record GrpcListener(String name, String routeConfiguration) implements ListenerInput {
+  record GrpcListener(String name, String routeConfiguration) implements ForRequests {
     public GrpcListener {
       Objects.requireNonNull(name);
       Objects.requireNonNull(routeConfiguration);
+    }
+  }
+
+  /**
+   * A socket on which an Envoy takes connections, whatever is spoken over them.
+   *
+   * @param name name of the Listener
+   * @param address IP literal that it binds
+   * @param port port that it binds
+   * @param side whose connections it takes
+   * @param forwarding where they go
+   */
+  record TcpListener(String name, String address, int port, Side side, TcpForwarding forwarding)
+      implements ListenerInput {
+    public TcpListener {
+      Objects.requireNonNull(name);
+      Objects.requireNonNull(address);
+      Objects.requireNonNull(side);
+      Objects.requireNonNull(forwarding);
     }
   }
 

@@ -3,9 +3,11 @@ package dev.sluice.translate;
 import com.google.protobuf.Any;
 import com.google.protobuf.BoolValue;
 import dev.sluice.patch.Patchable;
+import dev.sluice.translate.ListenerInput.ForRequests;
 import dev.sluice.translate.ListenerInput.GrpcListener;
 import dev.sluice.translate.ListenerInput.HttpListener;
 import dev.sluice.translate.ListenerInput.Side;
+import dev.sluice.translate.ListenerInput.TcpListener;
 import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
 import io.envoyproxy.envoy.config.listener.v3.ApiListener;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
@@ -18,7 +20,8 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 
 /**
  * Where requests are taken ({@code envoy.config.listener.v3.Listener}). Nothing of a policy is in
- * them, because a listener that changes drains its connections.
+ * them, because a listener that changes drains its connections; but for those of TCP services,
+ * which have no routes to keep it in.
  */
 public final class Listeners {
   private Listeners() {}
@@ -28,7 +31,17 @@ public final class Listeners {
     return switch (input) {
       case HttpListener http -> socket(http);
       case GrpcListener grpc -> api(grpc);
+      case TcpListener tcp -> connections(tcp);
     };
+  }
+
+  private static Listener connections(TcpListener input) {
+    return Listener.newBuilder()
+        .setName(input.name())
+        .setAddress(Protos.address(input.address(), input.port()))
+        .setTrafficDirection(direction(input.side()))
+        .addFilterChains(FilterChain.newBuilder().addFilters(TcpProxies.filter(input)))
+        .build();
   }
 
   private static Listener socket(HttpListener input) {
@@ -63,7 +76,7 @@ public final class Listeners {
         .build();
   }
 
-  private static HttpConnectionManager.Builder manager(ListenerInput input) {
+  private static HttpConnectionManager.Builder manager(ForRequests input) {
     return HttpConnectionManager.newBuilder()
         .setRds(
             Rds.newBuilder()

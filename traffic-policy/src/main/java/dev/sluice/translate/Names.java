@@ -42,6 +42,11 @@ final class Names {
     return "inbound|" + port;
   }
 
+  /** The listener on a loopback port for connections to a TCP service. */
+  static String tcpListener(int port) {
+    return "tcp|" + port;
+  }
+
   /** The Cluster of the local application. */
   static String inboundCluster(int port) {
     return "inbound|" + port;

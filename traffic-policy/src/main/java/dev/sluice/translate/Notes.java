@@ -16,12 +16,4 @@ final class Notes {
     Location location = policy.attributions().getFirst().location();
     return Problem.warning(location, path, message);
   }
-
-  static Problem noTcp(EffectivePolicy policy) {
-    return warning(
-        policy,
-        "$.spec.protocol",
-        "port %d of %s speaks tcp, for which no listener is built yet; proxies are not sent it"
-            .formatted(policy.port().number(), policy.service()));
-  }
 }

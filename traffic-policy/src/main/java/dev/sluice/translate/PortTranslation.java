@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -21,11 +22,12 @@ import java.util.function.Predicate;
  * @param policy what holds for calls to the port
  * @param client who is sent it
  * @param clusters the Clusters
- * @param assignments their instances, one for each Cluster; {@link #assignments(Locality)} has them
- *     as a caller is sent them
+ * @param assignments their instances, one for each Cluster that has them from one; {@link
+ *     #assignments(Locality)} has them as a caller is sent them
  * @param mainCluster name of the Cluster with the largest share of the split
  * @param routes the exceptions in order, and the split last; empty for TCP
  * @param gateways the routes under the hosts at gateways, which may have exceptions of their own
+ * @param tcp where its connections go; empty unless it is TCP
  * @param domains the hosts under which every caller in the mesh knows it
  * @param localDomains the hosts under which callers of its own namespace know it, besides
  * @param instancePorts ports of the instances themselves
@@ -38,6 +40,7 @@ public record PortTranslation(
     String mainCluster,
     List<RouteInput> routes,
     List<GatewayRoutes> gateways,
+    Optional<TcpForwarding> tcp,
     List<String> domains,
     List<String> localDomains,
     SortedSet<Integer> instancePorts) {
@@ -49,6 +52,7 @@ public record PortTranslation(
     Objects.requireNonNull(mainCluster);
     routes = List.copyOf(routes);
     gateways = List.copyOf(gateways);
+    Objects.requireNonNull(tcp);
     domains = List.copyOf(domains);
     localDomains = List.copyOf(localDomains);
     instancePorts = Collections.unmodifiableSortedSet(new TreeSet<>(instancePorts));
@@ -63,6 +67,7 @@ public record PortTranslation(
         mainCluster,
         others,
         atGateways,
+        tcp,
         domains,
         localDomains,
         instancePorts);

@@ -45,11 +45,14 @@ final class PortTranslator {
   private final EffectivePolicy policy;
   private final ClientKind client;
   private final Versions versions;
+  private final Optional<String> host;
 
-  private PortTranslator(EffectivePolicy policy, ClientKind client, Versions versions) {
+  private PortTranslator(
+      EffectivePolicy policy, ClientKind client, Versions versions, Optional<String> host) {
     this.policy = policy;
     this.client = client;
     this.versions = versions;
+    this.host = host;
   }
 
   static PortTranslation translate(
@@ -59,14 +62,17 @@ final class PortTranslator {
       Names.Portless portless,
       List<Problem> problems) {
     List<Instance> instances = Instance.of(service, policy, problems);
+    Optional<String> host = policy.backends().isEmpty() ? service.host() : Optional.empty();
     PortTranslator translator =
-        new PortTranslator(policy, client, Versions.of(policy, instances, client));
+        new PortTranslator(policy, client, Versions.of(policy, instances, client), host);
     List<ClusterInput> clusters = new ArrayList<>();
     List<AssignmentInput> assignments = new ArrayList<>();
     if (translator.hasWhole()) {
       clusters.add(
           translator.cluster(Names.whole(policy), "", policy.cluster(), policy.envoy().ofWhole()));
-      assignments.add(translator.placed(translator.whole(), policy.cluster()));
+      if (host.isEmpty()) {
+        assignments.add(translator.placed(translator.whole(), policy.cluster()));
+      }
     }
     if (translator.hasVersions()) {
       for (EffectiveVersion version : policy.versions()) {
@@ -82,18 +88,17 @@ final class PortTranslator {
         assignments.add(translator.placed(own, version.cluster()));
       }
     }
-    if (policy.protocol() == Protocol.TCP) {
-      problems.add(Notes.noTcp(policy));
-    }
     int port = policy.port().number();
+    boolean isTcp = policy.protocol() == Protocol.TCP;
     return new PortTranslation(
         policy,
         client,
         clusters,
         assignments,
         translator.mainCluster(),
-        policy.protocol() == Protocol.TCP ? List.of() : translator.routes(policy.routes()),
-        policy.protocol() == Protocol.TCP ? List.of() : translator.gateways(),
+        isTcp ? List.of() : translator.routes(policy.routes()),
+        isTcp ? List.of() : translator.gateways(),
+        isTcp ? Optional.of(TcpForwarding.of(policy, translator.split())) : Optional.empty(),
         Names.mesh(policy.service(), port, portless),
         Names.local(policy.service(), port, portless),
         instancePorts(service, policy));
@@ -138,8 +143,11 @@ final class PortTranslator {
 
   private ClusterInput cluster(
       String name, String suffix, ClusterPolicy settings, List<Tree> patches) {
+    Optional<DnsName> dns =
+        host.map(known -> new DnsName(known, policy.port().number(), healthPort(settings)));
     return new ClusterInput(
         name,
+        dns,
         policy.protocol(),
         settings,
         policy.statPrefix().filter(_ -> client == ClientKind.ENVOY).map(it -> it + suffix),
@@ -157,13 +165,16 @@ final class PortTranslator {
 
   /** With all that is the same for every caller, wherever it runs. */
   private AssignmentInput placed(AssignmentInput input, ClusterPolicy settings) {
-    OptionalInt port =
-        settings.health().active().map(ActivePolicy::port).orElse(OptionalInt.empty());
-    AssignmentInput asked = client == ClientKind.ENVOY ? input.askedAt(port) : input;
+    AssignmentInput asked =
+        client == ClientKind.ENVOY ? input.askedAt(healthPort(settings)) : input;
     return switch (settings.locality()) {
       case LocalityPolicy.None _, LocalityPolicy.Failover _ -> asked;
       case LocalityPolicy.Weighted weighted -> Localities.weighted(asked, weighted);
     };
+  }
+
+  private static OptionalInt healthPort(ClusterPolicy settings) {
+    return settings.health().active().map(ActivePolicy::port).orElse(OptionalInt.empty());
   }
 
   private AssignmentInput whole() {
@@ -210,7 +221,7 @@ final class PortTranslator {
       case Action.ToVersions(SortedMap<String, Integer> weights, Optional<Rewrite> rewrite) ->
           new ActionInput.Forward(
               ofVersions(Shares.of(weights, versions.ready(), onEmpty())),
-              rewrite,
+              withHost(rewrite),
               mirror(requests));
       case Action.Respond(int status, String body) -> new ActionInput.Respond(status, body);
       case Action.Redirect(Redirect to) -> new ActionInput.Redirect(to);
@@ -221,7 +232,21 @@ final class PortTranslator {
     return policy
         .degraded()
         .<ActionInput>map(answer -> new ActionInput.Respond(answer.status(), answer.body()))
-        .orElseGet(() -> new ActionInput.Forward(split(), rewrite, mirror(requests)));
+        .orElseGet(() -> new ActionInput.Forward(split(), withHost(rewrite), mirror(requests)));
+  }
+
+  /** Instances that are found by a DNS name know themselves by it, whatever callers call them. */
+  private Optional<Rewrite> withHost(Optional<Rewrite> given) {
+    if (host.isEmpty()) {
+      return given;
+    }
+    Rewrite rewrite = given.orElse(new Rewrite(null, null, null, null));
+    return Optional.of(
+        new Rewrite(
+            rewrite.prefix(),
+            rewrite.path(),
+            rewrite.regex(),
+            rewrite.host() == null ? host.get() : rewrite.host()));
   }
 
   private Optional<MirrorInput> mirror(RequestPolicy requests) {

@@ -9,6 +9,7 @@ import dev.sluice.spec.Gateway;
 import dev.sluice.translate.ListenerInput.GrpcListener;
 import dev.sluice.translate.ListenerInput.HttpListener;
 import dev.sluice.translate.ListenerInput.Side;
+import dev.sluice.translate.ListenerInput.TcpListener;
 import dev.sluice.translate.RouteConfigurations.Ports;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import java.util.ArrayList;
@@ -27,6 +28,8 @@ import java.util.function.Function;
  * {@link #routeConfiguration} puts virtual hosts together.
  */
 public final class ProxyResources {
+  private static final String LOOPBACK = "127.0.0.1";
+
   private final NodeGroup group;
   private final GatewayPorts gatewayPorts;
   private final Set<DocumentKey> gateways;
@@ -54,10 +57,12 @@ public final class ProxyResources {
     return ClientKind.of(group.role());
   }
 
-  /** Whether the group is sent the service's port that {@code policy} is about. */
-  public boolean sees(EffectivePolicy policy) {
+  /**
+   * Whether the group is sent the service's port that {@code policy} is about, for requests; a TCP
+   * port it is sent where it listens for its connections.
+   */
+  boolean sees(EffectivePolicy policy) {
     return switch (policy.protocol()) {
-      // Listeners for TCP are not built yet.
       case TCP -> false;
       case HTTP -> group.role() != Role.PROXYLESS && isAttached(policy);
       case HTTP2, GRPC -> isAttached(policy);
@@ -85,8 +90,13 @@ public final class ProxyResources {
   public List<PortResources> ports(
       ServiceTranslation service, Function<ServiceId, Optional<ServiceTranslation>> others) {
     List<PortResources> ports = new ArrayList<>();
+    Optional<PortTranslation> firstTcp =
+        service.ports().stream().filter(port -> port.tcp().isPresent()).findFirst();
     for (PortTranslation unresolved : service.ports()) {
-      if (sees(unresolved.policy())) {
+      if (unresolved.tcp().isPresent()) {
+        connections(unresolved, firstTcp.filter(unresolved::equals).isPresent())
+            .ifPresent(ports::add);
+      } else if (sees(unresolved.policy())) {
         Mirrors.Resolved resolved =
             Mirrors.resolve(unresolved, others, other -> sees(other.policy()));
         PortTranslation port = resolved.port();
@@ -101,6 +111,51 @@ public final class ProxyResources {
       }
     }
     return ports;
+  }
+
+  /** What the group is sent for a TCP port: nothing where it does not listen for it. */
+  private Optional<PortResources> connections(PortTranslation port, boolean isFirst) {
+    List<ListenerInput> listeners =
+        port.tcp().map(to -> listeners(port.policy(), to, isFirst)).orElse(List.of());
+    return listeners.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new PortResources(
+                port.policy().attributions(),
+                port.clusters(),
+                port.assignments(group.locality()),
+                new TreeMap<>(),
+                listeners,
+                List.of()));
+  }
+
+  /**
+   * Where the group takes connections to a TCP port.
+   *
+   * @param isFirst whether the port is meant where none of its service is named
+   */
+  private List<ListenerInput> listeners(
+      EffectivePolicy policy, TcpForwarding forwarding, boolean isFirst) {
+    return switch (group.role()) {
+      case PROXYLESS, GATEWAY -> List.of();
+      case SIDECAR, NODE ->
+          group.tcp().stream()
+              .filter(tcp -> policy.mesh() && tcp.service().equals(policy.service()))
+              .filter(
+                  tcp ->
+                      tcp.servicePort().isEmpty()
+                          ? isFirst
+                          : tcp.servicePort().getAsInt() == policy.port().number())
+              .<ListenerInput>map(
+                  tcp ->
+                      new TcpListener(
+                          Names.tcpListener(tcp.port()),
+                          LOOPBACK,
+                          tcp.port(),
+                          Side.OUTBOUND,
+                          forwarding))
+              .toList();
+    };
   }
 
   private SortedMap<String, List<VirtualHostInput>> virtualHosts(PortTranslation port) {

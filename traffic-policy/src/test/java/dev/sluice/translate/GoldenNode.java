@@ -4,6 +4,7 @@ import dev.sluice.catalog.Locality;
 import dev.sluice.catalog.ServiceId;
 import dev.sluice.node.InboundPort;
 import dev.sluice.node.NodeGroup;
+import dev.sluice.node.OutboundTcp;
 import dev.sluice.node.Role;
 import java.util.List;
 import java.util.Locale;
@@ -18,12 +19,12 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
  * The group of proxies that a golden folder is rendered for, as its {@code node.yaml} says: {@code
- * role}, {@code service}, {@code dependencies}, {@code labels}, {@code locality} and {@code
- * inbound}, all optional.
+ * role}, {@code service}, {@code dependencies}, {@code labels}, {@code locality}, {@code inbound}
+ * and {@code tcp}, all optional.
  */
 final class GoldenNode {
   private static final Set<String> KEYS =
-      Set.of("role", "service", "dependencies", "labels", "locality", "inbound");
+      Set.of("role", "service", "dependencies", "labels", "locality", "inbound", "tcp");
 
   private GoldenNode() {}
 
@@ -46,7 +47,8 @@ final class GoldenNode {
         labels,
         locality(map(node.get("locality"))),
         NodeGroup.DEFAULT_OUTBOUND_PORT,
-        list(node.get("inbound")).stream().map(GoldenNode::inbound).toList());
+        list(node.get("inbound")).stream().map(GoldenNode::inbound).toList(),
+        map(node.get("tcp")).entrySet().stream().map(GoldenNode::tcp).toList());
   }
 
   private static Locality locality(Map<?, ?> place) {
@@ -57,6 +59,11 @@ final class GoldenNode {
     Map<?, ?> ports = map(entry);
     return new InboundPort(
         Integer.parseInt(text(ports.get("port"), "")), Integer.parseInt(text(ports.get("to"), "")));
+  }
+
+  private static OutboundTcp tcp(Map.Entry<?, ?> entry) {
+    return OutboundTcp.parse(
+        entry.getKey().toString(), "shop", Integer.parseInt(entry.getValue().toString()));
   }
 
   private static String text(@Nullable Object value, String otherwise) {

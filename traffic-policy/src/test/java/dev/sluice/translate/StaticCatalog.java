@@ -12,6 +12,7 @@ import dev.sluice.spec.Place;
 import dev.sluice.spec.StaticService;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,8 @@ final class StaticCatalog {
     return new Service(
         new ServiceId(document.metadata().name(), document.metadata().namespace()),
         ports,
-        endpoints);
+        endpoints,
+        Optional.ofNullable(document.spec().host()));
   }
 
   private static Endpoint endpoint(StaticService.Instance instance, List<ServicePort> ports) {

@@ -3,6 +3,7 @@ package dev.sluice.policy.attach;
 import static java.util.Objects.requireNonNull;
 
 import dev.sluice.catalog.Protocol;
+import dev.sluice.catalog.Service;
 import dev.sluice.policy.attach.PolicyStatus.Reason;
 import dev.sluice.problem.Problem;
 import dev.sluice.spec.CircuitBreaker;
@@ -77,6 +78,28 @@ final class CrossChecks {
           "the service speaks %s, so its instances are asked for a connection only; write protocol: grpc, or ask by http"
               .formatted(protocol.name().toLowerCase(Locale.ROOT)));
     }
+  }
+
+  /**
+   * Adds what does not go together with instances that are found by a DNS name to {@code statuses}.
+   *
+   * @param level the policies that lie on top
+   */
+  static void checkNamed(
+      Service service, List<Candidate> level, Map<DocumentKey, PolicyStatus> statuses) {
+    CrossChecks checks = new CrossChecks(level, statuses);
+    String named = service.id() + " is found by the DNS name " + service.host().orElse("") + ", ";
+    checks.warn(
+        "versions",
+        spec -> spec.versions().isEmpty() ? null : spec.versions(),
+        named + "which tells no labels of its instances, so none is of a version; remove versions");
+    checks.warn(
+        "locality",
+        spec ->
+            spec.locality() == null || spec.locality().mode() == LocalityRouting.Mode.NONE
+                ? null
+                : spec.locality(),
+        named + "which does not tell where its instances run; remove locality");
   }
 
   private static @Nullable Object active(

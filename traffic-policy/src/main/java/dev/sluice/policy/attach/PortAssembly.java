@@ -2,7 +2,7 @@ package dev.sluice.policy.attach;
 
 import dev.sluice.catalog.Locality;
 import dev.sluice.catalog.Protocol;
-import dev.sluice.catalog.ServiceId;
+import dev.sluice.catalog.Service;
 import dev.sluice.catalog.ServicePort;
 import dev.sluice.policy.attach.EffectivePolicy.EffectiveVersion;
 import dev.sluice.policy.attach.EffectivePolicy.GatewayHosts;
@@ -42,7 +42,7 @@ final class PortAssembly {
           new LocalityRouting(
               LocalityRouting.Mode.NONE, List.of(), Collections.emptySortedMap(), null));
 
-  private final ServiceId service;
+  private final Service service;
   private final ServicePort port;
   private final NamespaceLevel namespace;
   private final List<Placed> applied;
@@ -53,7 +53,7 @@ final class PortAssembly {
    * @param statuses takes what the merged policies show to be wrong
    */
   PortAssembly(
-      ServiceId service,
+      Service service,
       ServicePort port,
       NamespaceLevel namespace,
       List<Placed> applied,
@@ -76,6 +76,10 @@ final class PortAssembly {
     CrossChecks.checkProtocol(protocol, sections, candidates, statuses);
     VersionChecks versions = new VersionChecks(declared(), statuses);
     EffectiveSplit split = split(versions);
+    if (isNamed()) {
+      CrossChecks.checkNamed(service, candidates, statuses);
+      sections = Merge.over(sections, ANYWHERE);
+    }
     if (split instanceof EffectiveSplit.ByEndpoint) {
       CrossChecks.checkEndpointMode(sections, candidates, statuses);
       sections = Merge.over(sections, ANYWHERE);
@@ -88,7 +92,7 @@ final class PortAssembly {
     List<EffectiveRoute> meshRoutes = meshRoutes(routes);
     CanaryRetries.check(split, Objects.requireNonNull(sections.retry()), candidates, statuses);
     return new EffectivePolicy(
-        service,
+        service.id(),
         port,
         protocol,
         isInMesh(),
@@ -116,7 +120,15 @@ final class PortAssembly {
     return Optional.empty();
   }
 
+  /** Whether its instances are found by a DNS name. */
+  private boolean isNamed() {
+    return service.host().isPresent() && backends().isEmpty();
+  }
+
   private List<Version> declared() {
+    if (isNamed()) {
+      return List.of();
+    }
     return first((TrafficPolicySpec spec) -> spec.versions().isEmpty() ? null : spec.versions())
         .orElse(List.of());
   }

@@ -33,7 +33,7 @@ record ServiceAssembly(List<EffectivePolicy> policies, Map<DocumentKey, PolicySt
       Scope scope = new Scope.OfPort(id, port.number());
       List<Placed> applied =
           placed.stream().filter(each -> each.verdict().isAppliedTo(scope)).toList();
-      policies.add(new PortAssembly(id, port, namespace, applied, statuses).policy());
+      policies.add(new PortAssembly(service.get(), port, namespace, applied, statuses).policy());
     }
     return new ServiceAssembly(List.copyOf(policies), statuses);
   }

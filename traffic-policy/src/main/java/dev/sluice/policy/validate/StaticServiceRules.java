@@ -19,12 +19,34 @@ final class StaticServiceRules {
   static void check(At at, StaticService.Spec spec) {
     At ports = at.key("ports");
     At endpoints = at.key("endpoints");
+    host(at, spec);
     if (!ports.legible()) {
       return;
     }
     ports(ports, spec.ports());
     if (endpoints.legible()) {
       endpoints(endpoints, spec);
+    }
+  }
+
+  private static void host(At at, StaticService.Spec spec) {
+    String host = spec.host();
+    if (host == null) {
+      return;
+    }
+    At own = at.key("host");
+    if (!spec.endpoints().isEmpty()) {
+      own.error("has host and endpoints; keep one of them: a DNS name, or the addresses");
+    }
+    if (IpLiteral.isIpLiteral(host)) {
+      own.error(
+          "\""
+              + host
+              + "\" is an address, not a DNS name; write endpoints: [{address: "
+              + host
+              + "}]");
+    } else {
+      Names.exactHost(own, host);
     }
   }
 

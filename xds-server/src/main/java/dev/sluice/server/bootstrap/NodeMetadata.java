@@ -44,6 +44,11 @@ final class NodeMetadata {
     if (!inbound.isEmpty()) {
       sluice.put("inbound", inbound);
     }
+    Map<String, Object> tcp = new LinkedHashMap<>();
+    group.tcp().forEach(port -> tcp.put(port.target(), port.port()));
+    if (!tcp.isEmpty()) {
+      sluice.put("tcp", tcp);
+    }
     return sluice;
   }
 

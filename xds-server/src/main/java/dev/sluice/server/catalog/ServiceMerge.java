@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * protocol count, as far as it gives them. Two numbers under one name cannot both keep it: the
  * later one is called {@code name-number} (a port without a name, {@code port-number}), and the
  * endpoints of its source follow. Endpoints are put together; of two with the same address and
- * ports the first source's counts.
+ * ports the first source's counts. Whether a DNS name stands for the instances is the first
+ * source's word alone: then the others' endpoints do not count, and else their names.
  */
 final class ServiceMerge {
 
@@ -49,7 +50,9 @@ final class ServiceMerge {
         }
       }
     }
-    return new Service(first.id(), ports, endpoints);
+    return first.host().isPresent()
+        ? new Service(first.id(), ports, List.of(), first.host())
+        : new Service(first.id(), ports, endpoints);
   }
 
   private static List<ServicePort> unitedPorts(List<Service> views) {

@@ -4,8 +4,10 @@ import dev.sluice.catalog.Locality;
 import dev.sluice.catalog.ServiceId;
 import dev.sluice.node.InboundPort;
 import dev.sluice.node.NodeGroup;
+import dev.sluice.node.OutboundTcp;
 import dev.sluice.node.Role;
 import dev.sluice.spec.Metadata;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,6 +71,14 @@ final class NodeOptions {
       description = "Sidecar, node: loopback port for calls out (default: 15001).")
   private int outboundPort = NodeGroup.DEFAULT_OUTBOUND_PORT;
 
+  @Option(
+      names = "--tcp",
+      paramLabel = "SERVICE=PORT",
+      split = ",",
+      description =
+          "Sidecar, node: loopback port for connections to a TCP service, name.namespace or name.namespace:port.")
+  private Map<String, Integer> tcp = new LinkedHashMap<>();
+
   /** The group of a proxy with these options. */
   NodeGroup group(Role role, String service) {
     ServiceId id = service("--service", service, namespace);
@@ -90,12 +100,36 @@ final class NodeOptions {
           "--inbound %d:%d: port %d is taken by another listener; give each a port of its own"
               .formatted(port.port(), port.to(), port.port()));
     }
+    check(tcp.isEmpty() || calls, "--tcp is for --role sidecar and node only");
+    List<OutboundTcp> connections = new ArrayList<>();
+    tcp.forEach(
+        (to, port) -> {
+          String option = "--tcp " + to + "=" + port;
+          check(port >= 1 && port <= 65535, option + ": the port is not within 1..65535");
+          check(
+              taken.add(port),
+              option
+                  + ": port "
+                  + port
+                  + " is taken by another listener; give each a port of its own");
+          connections.add(connection(to, id.namespace(), port));
+        });
     TreeSet<ServiceId> wanted = new TreeSet<>();
     dependencies.forEach(text -> wanted.add(service("--dependencies", text, id.namespace())));
     TreeMap<String, String> all = new TreeMap<>(Map.of("app", id.name()));
     all.putAll(labels);
     Locality locality = new Locality(region, zone);
-    return new NodeGroup(role, id, wanted, all, locality, outboundPort, inbound);
+    return new NodeGroup(role, id, wanted, all, locality, outboundPort, inbound, connections);
+  }
+
+  private OutboundTcp connection(String to, String defaultNamespace, int port) {
+    try {
+      OutboundTcp connection = OutboundTcp.parse(to, defaultNamespace, port);
+      service("--tcp", connection.service().toString(), defaultNamespace);
+      return connection;
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--tcp: " + e.getMessage(), e);
+    }
   }
 
   private ServiceId service(String option, String text, String defaultNamespace) {

@@ -4,7 +4,9 @@ import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import dev.sluice.node.InboundPort;
 import dev.sluice.node.NodeGroup;
+import dev.sluice.node.OutboundTcp;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /** {@code node.metadata.sluice}, read strictly: what is wrong is said, never ignored. */
 final class NodeMetadata {
   private static final Set<String> KEYS =
-      Set.of("role", "service", "namespace", "dependencies", "labels", "outbound", "inbound");
+      Set.of(
+          "role", "service", "namespace", "dependencies", "labels", "outbound", "inbound", "tcp");
   private static final int MAX_PORT = 65535;
 
   private final String path;
@@ -102,6 +105,35 @@ final class NodeMetadata {
             at + ".port " + port + " is taken by another listener; give each a port of its own");
       }
       ports.add(new InboundPort(port, entry.port("to")));
+    }
+    return ports;
+  }
+
+  /**
+   * {@code tcp}: loopback ports by TCP service.
+   *
+   * @param namespace of a service that names none
+   */
+  List<OutboundTcp> tcp(String namespace) throws InvalidNodeException {
+    Set<Integer> taken = new HashSet<>(List.of(outboundPort()));
+    inbound().forEach(inbound -> taken.add(inbound.port()));
+    NodeMetadata tcp = new NodeMetadata(path + ".tcp", map("tcp"));
+    List<OutboundTcp> ports = new ArrayList<>();
+    for (String service : tcp.fields.keySet().stream().sorted().toList()) {
+      String at = tcp.path + "." + shown(service);
+      if (!NodeGroup.isPrintable(service)) {
+        throw new InvalidNodeException(at + " is no service; write printable text");
+      }
+      int port = tcp.port(service);
+      if (!taken.add(port)) {
+        throw new InvalidNodeException(
+            at + " " + port + " is taken by another listener; give each a port of its own");
+      }
+      try {
+        ports.add(OutboundTcp.parse(service, namespace, port));
+      } catch (IllegalArgumentException e) {
+        throw new InvalidNodeException(tcp.path + ": " + e.getMessage());
+      }
     }
     return ports;
   }

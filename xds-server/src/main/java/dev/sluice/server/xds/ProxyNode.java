@@ -73,7 +73,8 @@ record ProxyNode(
             labels,
             new Locality(node.getLocality().getRegion(), node.getLocality().getZone()),
             metadata.outboundPort(),
-            metadata.inbound());
+            metadata.inbound(),
+            metadata.tcp(service.namespace()));
     return new ProxyNode(node.getId(), group, userAgent(node), lifetimes(node), encoded(node));
   }
 

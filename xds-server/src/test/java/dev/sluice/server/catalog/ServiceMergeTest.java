@@ -12,6 +12,7 @@ import dev.sluice.catalog.SourceName;
 import dev.sluice.server.source.Facts;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +52,17 @@ class ServiceMergeTest {
     assertThat(merged.endpoints())
         .extracting(endpoint -> endpoint.address() + " " + endpoint.source())
         .containsExactly("10.0.0.1 consul/a", "10.0.0.2 consul/a", "10.0.0.3 kubernetes/b");
+  }
+
+  @Test
+  void theFirstSourceAloneSaysWhetherANameStandsForTheInstances() {
+    List<ServicePort> ports = List.of(new ServicePort("web", 80, null));
+    Service named =
+        new Service(Facts.id("orders"), ports, List.of(), Optional.of("orders.example.com"));
+    Service known = service(ports, endpoint(B, "10.0.0.1", Map.of("web", 8080)));
+
+    assertThat(ServiceMerge.merge(List.of(named, known))).isEqualTo(named);
+    assertThat(ServiceMerge.merge(List.of(known, named))).isEqualTo(known);
   }
 
   @Test

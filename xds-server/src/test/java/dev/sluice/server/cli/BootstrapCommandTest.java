@@ -68,6 +68,8 @@ class BootstrapCommandTest {
             "15009",
             "--label",
             "tier=edge",
+            "--tcp",
+            "db=15432,cache.ops:6380=16380",
             "--admin-port",
             "0",
             "--sotw");
@@ -76,6 +78,7 @@ class BootstrapCommandTest {
     assertThat(answer.out())
         .contains("locality: {region: \"eu\", zone: \"b\"}")
         .contains("\"outbound\": {\"port\": 15009}")
+        .contains("\"tcp\": {\"cache.ops:6380\": 16380, \"db.shop\": 15432}")
         .contains("\"labels\": {\"tier\": \"edge\"}")
         .contains("api_type: GRPC\n")
         .contains("type: STRICT_DNS")
@@ -95,6 +98,11 @@ class BootstrapCommandTest {
         "--role node --service a --xds host:0 | nobody connects to port 0",
         "--role sidecar --service a --inbound 15001:9101 | port 15001 is taken by another listener",
         "--role sidecar --service a --inbound 80:1,80:2 | --inbound 80:2: port 80 is taken",
+        "--role gateway --service a --tcp db=15432 | --tcp is for --role sidecar and node only",
+        "--role node --service a --tcp db=15001 | --tcp db=15001: port 15001 is taken",
+        "--role node --service a --tcp db=99999 | the port is not within 1..65535",
+        "--role node --service a --tcp db:x=15432 | \"x\" is not a port from 1 to 65535",
+        "--role node --service a --tcp D_B=15432 | is no service",
         "--role node --service a --node-id \u001b[31m | --node-id is empty or has control",
         "--role edge --service a | expected one of",
         "--service a | Missing required option: '--role=ROLE'"

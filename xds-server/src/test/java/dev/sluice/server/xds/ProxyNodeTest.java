@@ -8,8 +8,10 @@ import dev.sluice.catalog.Locality;
 import dev.sluice.catalog.ServiceId;
 import dev.sluice.node.InboundPort;
 import dev.sluice.node.NodeGroup;
+import dev.sluice.node.OutboundTcp;
 import dev.sluice.node.Role;
 import io.envoyproxy.envoy.config.core.v3.Node;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,7 +34,8 @@ class ProxyNodeTest {
              "metadata": {"sluice": {"role": "sidecar",
                "dependencies": ["db", "mail.office"], "labels": {"tier": "front"},
                "outbound": {"port": 15002, "mode": "explicit"},
-               "inbound": [{"port": 15006, "to": 8080}]}}}
+               "inbound": [{"port": 15006, "to": 8080}],
+               "tcp": {"db": 15432, "cache.ops:6380": 16380}}}}
             """);
     NodeGroup group = node.group();
     assertThat(group.role()).isEqualTo(Role.SIDECAR);
@@ -43,6 +46,10 @@ class ProxyNodeTest {
     assertThat(group.locality()).isEqualTo(new Locality("eu", "a"));
     assertThat(group.outboundPort()).isEqualTo(15002);
     assertThat(group.inbound()).containsExactly(new InboundPort(15006, 8080));
+    assertThat(group.tcp())
+        .containsExactly(
+            new OutboundTcp(new ServiceId("cache", "ops"), OptionalInt.of(6380), 16380),
+            new OutboundTcp(new ServiceId("db", "shop"), OptionalInt.empty(), 15432));
     assertThat(node.userAgent()).isEqualTo("envoy 1.40.0");
   }
 
@@ -119,7 +126,13 @@ class ProxyNodeTest {
           {"outbound": {"mode": "transparent"}} | outbound.mode is 'transparent'; only explicit is supported
           {"inbound": [{"port": 15006}]} | inbound[0].to is missing; write a port from 1 to 65535
           {"inbound": [15006]} | inbound[0] is not a map; write {port: 15006, to: 8080}
-          {"inbuond": []} | inbuond is not known; the keys are [dependencies, inbound, labels, namespace, outbound, role, service]
+          {"inbuond": []} | inbuond is not known; the keys are [dependencies, inbound, labels, namespace, outbound, role, service, tcp]
+          {"tcp": ["db"]} | tcp is a list; write a map
+          {"tcp": {"db": "15432"}} | tcp.db is '15432'; write a port from 1 to 65535
+          {"tcp": {"db": 15001}} | tcp.db 15001 is taken by another listener; give each a port of its own
+          {"tcp": {"a": 15432, "b": 15432}} | tcp.b 15432 is taken by another listener; give each a port of its own
+          {"tcp": {"db:pg": 15432}} | tcp: "db:pg": "pg" is not a port from 1 to 65535
+          {"tcp": {".shop": 15432}} | tcp: ".shop" is no service; write name.namespace, or name.namespace:port
           """)
   void metadataThatIsWrongIsRefusedWithTheKeyAndWhatIsRight(String metadata, String message) {
     assertThatThrownBy(

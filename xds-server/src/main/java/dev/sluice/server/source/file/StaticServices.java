@@ -12,6 +12,7 @@ import dev.sluice.spec.StaticService;
 import dev.sluice.spec.StaticService.Instance;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,7 @@ public final class StaticServices {
             .toList();
     List<Endpoint> endpoints =
         document.spec().endpoints().stream().map(one -> endpoint(one, ports, source)).toList();
-    return new Service(id, ports, endpoints);
+    return new Service(id, ports, endpoints, Optional.ofNullable(document.spec().host()));
   }
 
   private static Endpoint endpoint(Instance instance, List<ServicePort> ports, SourceName source) {

@@ -63,7 +63,7 @@ final class LineReader implements DocumentReader {
     StaticService.Port port = new StaticService.Port("http", 80, null);
     return new StaticService(
         Metadata.of(words[1], "shop"),
-        new StaticService.Spec(List.of(port), instances),
+        new StaticService.Spec(List.of(port), instances, null),
         Origin.of(at));
   }
 
