@@ -56,7 +56,7 @@ public record Gateway(Metadata metadata, @Required Spec spec, Origin origin) imp
    * @param name a DNS label, unique within the gateway
    * @param port 1 to 65535
    * @param protocol what it speaks
-   * @param hosts exact names or {@code *.x}; empty for every host
+   * @param hosts exact names or {@code *.x}; empty for every host, and with TCP
    */
   @Planned("tls")
   public record Listener(
@@ -77,7 +77,9 @@ public record Gateway(Metadata metadata, @Required Spec spec, Origin origin) imp
   public enum ListenerProtocol {
     HTTP("HTTP"),
     /** Specified, not built yet: a document that asks for it is told so. */
-    HTTPS("HTTPS");
+    HTTPS("HTTPS"),
+    /** Connections, to the TCP service whose policy names the listener. */
+    TCP("TCP");
 
     private final String text;
 

@@ -78,6 +78,34 @@ class TcpTest {
   }
 
   @Test
+  void aGatewayPassesConnectionsOnToTheServiceWhosePolicyNamesTheListener() {
+    try (TestMesh mesh = new TestMesh("tcp-gateway", folder)) {
+      int port = Ports.free();
+      mesh.save(
+          "tcp-gateway.yaml",
+          """
+          apiVersion: sluice.dev/v1
+          kind: Gateway
+          metadata: {name: databases, namespace: shop}
+          spec:
+            proxies: {selector: {app: front}}
+            listeners: [{name: postgres, port: %d, protocol: TCP}]
+          """
+              .formatted(port));
+      save(mesh, backend("v1"), backend("v2"));
+      savePolicy(
+          mesh,
+          "attach: {gateways: [{name: databases, listener: postgres}]}\n"
+              + "loadBalancer: {type: RoundRobin}");
+      mesh.start(Role.GATEWAY).awaitListener(port);
+
+      assertThat(TcpConnection.greetings(port, 100))
+          .hasSize(2)
+          .allSatisfy((_, n) -> assertThat(n).isBetween(48L, 52L));
+    }
+  }
+
+  @Test
   void anInstanceThatTakesNoConnectionsIsPassedOver() {
     try (TestMesh mesh = new TestMesh("tcp-refused", folder)) {
       int port = mesh.connectTcp("db");

@@ -1,6 +1,7 @@
 package dev.sluice.translate;
 
 import dev.sluice.node.NodeGroup;
+import dev.sluice.policy.attach.GatewayListener;
 import dev.sluice.policy.attach.HostPattern;
 import dev.sluice.problem.Location;
 import dev.sluice.problem.Problem;
@@ -20,9 +21,13 @@ import java.util.TreeMap;
  * What the gateways of one group of proxies listen on.
  *
  * @param ports which gateway has each port
+ * @param tcp whose the ports for connections are
  * @param problems listeners that are not built, and why
  */
-record GatewayPorts(SortedMap<Integer, GatewayPort> ports, List<Problem> problems) {
+record GatewayPorts(
+    SortedMap<Integer, GatewayPort> ports,
+    SortedMap<Integer, GatewayListener> tcp,
+    List<Problem> problems) {
   /**
    * A port of a gateway.
    *
@@ -42,12 +47,13 @@ record GatewayPorts(SortedMap<Integer, GatewayPort> ports, List<Problem> problem
 
   static GatewayPorts of(NodeGroup group, Collection<Gateway> gateways) {
     SortedMap<Integer, GatewayPort> ports = new TreeMap<>();
+    SortedMap<Integer, GatewayListener> tcp = new TreeMap<>();
     List<Problem> problems = new ArrayList<>();
     gateways.stream()
         .filter(gateway -> selects(gateway, group))
         .sorted(OLDEST_FIRST)
-        .forEach(gateway -> listen(gateway, ports, problems));
-    return new GatewayPorts(ports, problems);
+        .forEach(gateway -> listen(gateway, ports, tcp, problems));
+    return new GatewayPorts(ports, tcp, problems);
   }
 
   private static final Comparator<Gateway> OLDEST_FIRST =
@@ -64,12 +70,24 @@ record GatewayPorts(SortedMap<Integer, GatewayPort> ports, List<Problem> problem
   }
 
   private static void listen(
-      Gateway gateway, SortedMap<Integer, GatewayPort> ports, List<Problem> problems) {
+      Gateway gateway,
+      SortedMap<Integer, GatewayPort> ports,
+      SortedMap<Integer, GatewayListener> tcp,
+      List<Problem> problems) {
     for (int i = 0; i < gateway.spec().listeners().size(); i++) {
       Gateway.Listener listener = gateway.spec().listeners().get(i);
       GatewayPort taken = ports.get(listener.port());
       String path = "$.spec.listeners[" + i + "]";
-      if (listener.protocol() != ListenerProtocol.HTTP) {
+      GatewayListener connections = tcp.get(listener.port());
+      if (connections != null) {
+        problems.add(taken(gateway, path, listener.port(), connections.gateway()));
+      } else if (listener.protocol() == ListenerProtocol.TCP) {
+        if (taken == null) {
+          tcp.put(listener.port(), new GatewayListener(gateway.key(), listener.name()));
+        } else {
+          problems.add(taken(gateway, path, listener.port(), taken.gateway()));
+        }
+      } else if (listener.protocol() != ListenerProtocol.HTTP) {
         Location at = gateway.origin().at(path + ".protocol");
         problems.add(
             Problem.warning(
@@ -83,14 +101,17 @@ record GatewayPorts(SortedMap<Integer, GatewayPort> ports, List<Problem> problem
         both.addAll(hosts(listener));
         ports.put(listener.port(), new GatewayPort(gateway.key(), both));
       } else {
-        problems.add(
-            Problem.warning(
-                gateway.origin().at(path + ".port"),
-                path + ".port",
-                "port %d of these proxies belongs to %s, which comes first; use another port"
-                    .formatted(listener.port(), taken.gateway())));
+        problems.add(taken(gateway, path, listener.port(), taken.gateway()));
       }
     }
+  }
+
+  private static Problem taken(Gateway gateway, String path, int port, DocumentKey first) {
+    return Problem.warning(
+        gateway.origin().at(path + ".port"),
+        path + ".port",
+        "port %d of these proxies belongs to %s, which comes first; use another port"
+            .formatted(port, first));
   }
 
   private static List<String> hosts(Gateway.Listener listener) {

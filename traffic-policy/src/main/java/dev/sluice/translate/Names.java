@@ -37,6 +37,11 @@ final class Names {
     return "gateway|" + port;
   }
 
+  /** The listener on a port of a gateway for connections to a TCP service. */
+  static String gatewayTcp(int port, EffectivePolicy policy) {
+    return gateway(port) + "|" + whole(policy);
+  }
+
   /** The listener on a port for calls to the local application, and its RouteConfiguration. */
   static String inboundListener(int port) {
     return "inbound|" + port;

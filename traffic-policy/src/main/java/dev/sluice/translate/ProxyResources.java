@@ -137,7 +137,19 @@ public final class ProxyResources {
   private List<ListenerInput> listeners(
       EffectivePolicy policy, TcpForwarding forwarding, boolean isFirst) {
     return switch (group.role()) {
-      case PROXYLESS, GATEWAY -> List.of();
+      case PROXYLESS -> List.of();
+      case GATEWAY ->
+          gatewayPorts.tcp().entrySet().stream()
+              .filter(each -> policy.listeners().contains(each.getValue()))
+              .<ListenerInput>map(
+                  each ->
+                      new TcpListener(
+                          Names.gatewayTcp(each.getKey(), policy),
+                          "0.0.0.0",
+                          each.getKey(),
+                          Side.EDGE,
+                          forwarding))
+              .toList();
       case SIDECAR, NODE ->
           group.tcp().stream()
               .filter(tcp -> policy.mesh() && tcp.service().equals(policy.service()))

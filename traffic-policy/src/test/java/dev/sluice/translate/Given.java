@@ -86,6 +86,7 @@ final class Given {
         policy.protocol(),
         mesh,
         gateways,
+        policy.listeners(),
         versions,
         split,
         policy.degraded(),

@@ -10,6 +10,7 @@ import dev.sluice.problem.Location;
 import dev.sluice.problem.Problem;
 import dev.sluice.spec.DocumentKey;
 import dev.sluice.spec.Gateway;
+import dev.sluice.spec.Gateway.ListenerProtocol;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +51,9 @@ final class Admission {
     status = new PolicyStatus(status.reason(), status.problems(), scope);
     scope.ifPresent(this::checkSections);
     List<AttachedHosts> attached = attach();
-    return new Verdict(status, status.state() == State.REJECTED ? List.of() : attached);
+    List<GatewayListener> listeners = listeners();
+    boolean rejected = status.state() == State.REJECTED;
+    return new Verdict(status, rejected ? List.of() : attached, rejected ? List.of() : listeners);
   }
 
   private Optional<Scope> namespaceScope() {
@@ -148,11 +151,68 @@ final class Admission {
             Reason.UNKNOWN_GATEWAY,
             "$.spec.attach.gateways[" + i + "]",
             "there is no Gateway " + name + "; correct the name or the namespace, or create it");
-      } else if (!attached.containsKey(key)) {
+      } else if (candidate.isByHosts(i) && !attached.containsKey(key)) {
         attached.put(key, new AttachedHosts(key, Candidate.distinct(hosts(gateway.get()))));
       }
     }
     return attached.values().stream().filter(hosts -> !hosts.hosts().isEmpty()).toList();
+  }
+
+  /** The candidate's listeners that there are and nobody else has; gateways are checked before. */
+  private List<GatewayListener> listeners() {
+    List<GatewayListener> taken = new ArrayList<>();
+    candidate
+        .listeners()
+        .forEach(
+            (index, wanted) -> {
+              String path = "$.spec.attach.gateways[" + index + "].listener";
+              Optional<Gateway> gateway = facts.gateway(wanted.gateway());
+              if (gateway.isPresent() && !hasTcp(gateway.get(), wanted.name())) {
+                String names = tcpListeners(gateway.get());
+                error(
+                    Reason.UNKNOWN_LISTENER,
+                    path,
+                    "there is no TCP " + wanted + " (TCP listeners: " + names + ")");
+              } else if (gateway.isPresent()) {
+                checkListener(wanted, path);
+                taken.add(wanted);
+              }
+            });
+    return taken;
+  }
+
+  private static boolean hasTcp(Gateway gateway, String name) {
+    return gateway.spec().listeners().stream()
+        .anyMatch(each -> each.protocol() == ListenerProtocol.TCP && each.name().equals(name));
+  }
+
+  private static String tcpListeners(Gateway gateway) {
+    String names =
+        gateway.spec().listeners().stream()
+            .filter(each -> each.protocol() == ListenerProtocol.TCP)
+            .map(Gateway.Listener::name)
+            .collect(Collectors.joining(", "));
+    return names.isEmpty() ? "none" : names;
+  }
+
+  private void checkListener(GatewayListener wanted, String path) {
+    for (Candidate other : facts.candidates(new Subject.OfListener(wanted))) {
+      if (!other.precedes(candidate)) {
+        return;
+      }
+      if (verdict(other).holdsHosts()) {
+        int index =
+            other.listeners().entrySet().stream()
+                .filter(each -> each.getValue().equals(wanted))
+                .findFirst()
+                .orElseThrow()
+                .getKey();
+        conflict(
+            path,
+            wanted + " is taken",
+            other.attribution("$.spec.attach.gateways[" + index + "].listener"));
+      }
+    }
   }
 
   /** The candidate's hosts that {@code gateway} takes. */

@@ -12,6 +12,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -85,6 +87,27 @@ record Candidate(TrafficPolicy policy) implements Comparable<Candidate> {
     return new DocumentKey(Kind.GATEWAY, own == null ? namespace() : own, ref.name());
   }
 
+  /** The gateways' listeners for connections as written, which need not exist, by position. */
+  SortedMap<Integer, GatewayListener> listeners() {
+    SortedMap<Integer, GatewayListener> listeners = new TreeMap<>();
+    Attach attach = spec().attach();
+    if (attach != null) {
+      for (int i = 0; i < attach.gateways().size(); i++) {
+        String name = attach.gateways().get(i).listener();
+        if (name != null) {
+          listeners.put(i, new GatewayListener(gateway(attach.gateways().get(i)), name));
+        }
+      }
+    }
+    return listeners;
+  }
+
+  /** Whether the gateway at that position is attached to by hosts. */
+  boolean isByHosts(int gateway) {
+    Attach attach = spec().attach();
+    return attach != null && attach.gateways().get(gateway).listener() == null;
+  }
+
   /** The hosts as written. */
   List<String> hosts() {
     Attach attach = spec().attach();
@@ -107,7 +130,10 @@ record Candidate(TrafficPolicy policy) implements Comparable<Candidate> {
                     Stream.concat(
                         Stream.of(new Subject.OfGateway(gateway)),
                         hosts().stream().map(host -> new Subject.OfHost(gateway, host(host)))));
-    return Stream.concat(Stream.of(target), attached).collect(Collectors.toSet());
+    Stream<Subject> listeners = listeners().values().stream().map(Subject.OfListener::new);
+    return Stream.of(Stream.of(target), attached, listeners)
+        .flatMap(each -> each)
+        .collect(Collectors.toSet());
   }
 
   Attribution attribution() {

@@ -69,6 +69,7 @@ final class CrossChecks {
       List<Candidate> level,
       Map<DocumentKey, PolicyStatus> statuses) {
     CrossChecks checks = new CrossChecks(level, statuses);
+    checks.connections(protocol);
     HealthCheck health = requireNonNull(merged.health());
     HealthCheck.Active active = health.active();
     if (active != null && active.grpc() != null && !HealthResolution.isH2(protocol)) {
@@ -76,6 +77,43 @@ final class CrossChecks {
           "health.active.grpc",
           spec -> active(spec, HealthCheck.Active::grpc),
           "the service speaks %s, so its instances are asked for a connection only; write protocol: grpc, or ask by http"
+              .formatted(protocol.name().toLowerCase(Locale.ROOT)));
+    }
+  }
+
+  /** What is about requests does nothing for connections, and the other way round. */
+  private void connections(Protocol protocol) {
+    if (protocol == Protocol.TCP) {
+      warn(
+          "attach.hosts",
+          spec ->
+              spec.attach() == null || spec.attach().hosts().isEmpty()
+                  ? null
+                  : spec.attach().hosts(),
+          "the service speaks tcp, which has no hosts; name the listener instead:"
+              + " gateways: [{name: public, listener: NAME}]");
+      warn(
+          "routes",
+          spec -> spec.routes().isEmpty() ? null : spec.routes(),
+          "the service speaks tcp, which has no requests to route; remove the routes");
+      warn(
+          "loadBalancer.hash",
+          spec ->
+              spec.loadBalancer() == null
+                      || spec.loadBalancer().hash().isEmpty()
+                      || spec.loadBalancer().hash().stream().anyMatch(key -> key.sourceIP() != null)
+                  ? null
+                  : spec.loadBalancer().hash(),
+          "the service speaks tcp, of which only sourceIP can be hashed; add {sourceIP: true}");
+    } else {
+      warn(
+          "attach.gateways",
+          spec ->
+              spec.attach() == null
+                      || spec.attach().gateways().stream().allMatch(each -> each.listener() == null)
+                  ? null
+                  : spec.attach(),
+          "the service speaks %s, and a listener takes connections for tcp alone; expose it by hosts"
               .formatted(protocol.name().toLowerCase(Locale.ROOT)));
     }
   }

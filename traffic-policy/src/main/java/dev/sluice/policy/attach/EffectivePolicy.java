@@ -21,6 +21,7 @@ import java.util.TreeMap;
  * @param mesh whether sidecars, node proxies and gRPC clients are sent it
  * @param gateways the gateways that expose it, with the hosts they do so under, sorted; a gateway
  *     stands there once for each policy that attaches hosts to it
+ * @param listeners those of gateways whose connections go to it, sorted; none unless it is TCP
  * @param versions as declared; empty where the service is one whole
  * @param split how calls are divided among the versions
  * @param degraded what is answered instead of the split; empty while the kill switch is off
@@ -41,6 +42,7 @@ public record EffectivePolicy(
     Protocol protocol,
     boolean mesh,
     List<GatewayHosts> gateways,
+    List<GatewayListener> listeners,
     List<EffectiveVersion> versions,
     EffectiveSplit split,
     Optional<Action.Respond> degraded,
@@ -64,6 +66,7 @@ public record EffectivePolicy(
     Objects.requireNonNull(statPrefix);
     Objects.requireNonNull(envoy);
     gateways = List.copyOf(gateways);
+    listeners = List.copyOf(listeners);
     versions = List.copyOf(versions);
     routes = List.copyOf(routes);
     backends = List.copyOf(backends);

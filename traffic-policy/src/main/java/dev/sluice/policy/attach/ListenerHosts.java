@@ -1,6 +1,7 @@
 package dev.sluice.policy.attach;
 
 import dev.sluice.spec.Gateway;
+import dev.sluice.spec.Gateway.ListenerProtocol;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -15,6 +16,7 @@ final class ListenerHosts {
    */
   static boolean cover(Gateway gateway, String host) {
     return gateway.spec().listeners().stream()
+        .filter(listener -> listener.protocol() != ListenerProtocol.TCP)
         .anyMatch(
             listener ->
                 listener.hosts().isEmpty()

@@ -69,6 +69,8 @@ public record PolicyStatus(Reason reason, List<Problem> problems, Optional<Scope
     SERVICE_NOT_FOUND("ServiceNotFound", State.PENDING),
     /** No such Gateway; the policy is not applied there. */
     UNKNOWN_GATEWAY("UnknownGateway", State.PARTLY_APPLIED),
+    /** The gateway has no TCP listener of that name; the policy is not applied there. */
+    UNKNOWN_LISTENER("UnknownListener", State.PARTLY_APPLIED),
     /** No listener of the gateway takes the host; the policy is not applied to it. */
     HOST_NOT_COVERED("HostNotCovered", State.PARTLY_APPLIED),
     /** A version is named that no policy of the service declares; what names it is left out. */

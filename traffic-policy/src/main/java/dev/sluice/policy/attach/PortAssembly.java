@@ -97,6 +97,7 @@ final class PortAssembly {
         protocol,
         isInMesh(),
         gateways(meshRoutes, routes),
+        protocol == Protocol.TCP ? listeners() : List.of(),
         effective,
         split,
         degraded(),
@@ -203,6 +204,14 @@ final class PortAssembly {
         Comparator.comparing(GatewayHosts::gateway)
             .thenComparing(hosts -> hosts.hosts().getFirst()));
     return gateways;
+  }
+
+  private List<GatewayListener> listeners() {
+    return applied.stream()
+        .flatMap(each -> each.verdict().listeners().stream())
+        .sorted()
+        .distinct()
+        .toList();
   }
 
   private List<EffectiveBackend> backends() {

@@ -12,4 +12,6 @@ sealed interface Subject {
   record OfGateway(DocumentKey gateway) implements Subject {}
 
   record OfHost(DocumentKey gateway, String host) implements Subject {}
+
+  record OfListener(GatewayListener listener) implements Subject {}
 }

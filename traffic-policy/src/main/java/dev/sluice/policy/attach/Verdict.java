@@ -10,10 +10,12 @@ import java.util.Optional;
  *
  * @param status what its author is told so far
  * @param attached where gateways expose its service by its word; empty when it is rejected
+ * @param listeners whose connections go to its service by its word; empty when it is rejected
  */
-record Verdict(PolicyStatus status, List<AttachedHosts> attached) {
+record Verdict(PolicyStatus status, List<AttachedHosts> attached, List<GatewayListener> listeners) {
   Verdict {
     attached = List.copyOf(attached);
+    listeners = listeners.stream().sorted().distinct().toList();
   }
 
   /** Whether its sections count. */

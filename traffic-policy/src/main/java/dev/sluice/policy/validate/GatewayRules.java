@@ -2,6 +2,7 @@ package dev.sluice.policy.validate;
 
 import dev.sluice.spec.Gateway;
 import dev.sluice.spec.Gateway.Listener;
+import dev.sluice.spec.Gateway.ListenerProtocol;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -32,9 +33,29 @@ final class GatewayRules {
       Names.dnsLabel(at.index(i).key("name"), listener.name());
       at.index(i).within("port", listener.port(), 1, 65_535);
       Names.hosts(at.index(i).key("hosts"), listener.hosts());
-      taken(at.index(i), listener, taken);
+      if (listener.protocol() == ListenerProtocol.TCP) {
+        ofConnections(at.index(i), listener, listeners);
+      } else {
+        taken(at.index(i), listener, taken);
+      }
     }
     Names.unique(at, listeners, Listener::name, "name", "listener");
+  }
+
+  /** Connections have no hosts by which they could be told apart. */
+  private static void ofConnections(At at, Listener listener, List<Listener> all) {
+    if (!listener.hosts().isEmpty()) {
+      at.key("hosts").error("TCP has no hosts; remove them");
+    }
+    all.stream()
+        .filter(other -> !other.equals(listener) && other.port().equals(listener.port()))
+        .findFirst()
+        .ifPresent(
+            other ->
+                at.key("port")
+                    .error(
+                        "TCP shares its port with no other listener, and listener \"%s\" has %d too; take another port"
+                            .formatted(other.name(), listener.port())));
   }
 
   /** Listeners may share a port when each host is one listener's. */

@@ -121,24 +121,38 @@ final class PolicyRules {
       if (gateway.namespace() != null) {
         Names.dnsLabel(gateways.index(i).key("namespace"), gateway.namespace());
       }
+      if (gateway.listener() != null) {
+        Names.dnsLabel(gateways.index(i).key("listener"), gateway.listener());
+      }
     }
     Names.unique(gateways, attach.gateways(), gateway -> key(gateway, namespace), "", "gateway");
     exposed(at, attach);
   }
 
   private static String key(GatewayRef gateway, @Nullable String namespace) {
-    return Objects.requireNonNullElse(gateway.namespace(), namespace) + "/" + gateway.name();
+    return Objects.requireNonNullElse(gateway.namespace(), namespace)
+        + "/"
+        + gateway.name()
+        + (gateway.listener() == null ? "" : "/" + gateway.listener());
   }
 
   private static void exposed(At at, Attach attach) {
-    boolean gateways = !attach.gateways().isEmpty();
+    boolean gateways = attach.gateways().stream().anyMatch(each -> each.listener() == null);
+    boolean listeners = attach.gateways().stream().anyMatch(each -> each.listener() != null);
     boolean hosts = !attach.hosts().isEmpty();
     if (gateways && !hosts) {
       at.key("gateways")
-          .error("gateways need attach.hosts: the names that they expose the service by");
+          .error(
+              "gateways need attach.hosts: the names that they expose the service by;"
+                  + " or, for a TCP service, listener: the gateway's listener");
     } else if (hosts && !gateways) {
-      at.key("hosts").error("hosts need attach.gateways: the gateways that expose them");
-    } else if (!gateways && Boolean.FALSE.equals(attach.mesh())) {
+      at.key("hosts")
+          .error(
+              listeners
+                  ? "hosts are for requests, and listeners for connections; name a gateway without"
+                      + " listener, or remove the hosts"
+                  : "hosts need attach.gateways: the gateways that expose them");
+    } else if (!gateways && !listeners && Boolean.FALSE.equals(attach.mesh())) {
       at.key("mesh").error("false without gateways leaves the policy nowhere to apply; remove it");
     }
   }

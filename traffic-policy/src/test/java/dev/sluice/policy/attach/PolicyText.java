@@ -98,7 +98,8 @@ final class PolicyText {
   }
 
   PolicyText attach(@Nullable Boolean mesh, String gateway, String... hosts) {
-    attach = new Attach(mesh, List.of(new Attach.GatewayRef(gateway, "edge")), List.of(hosts));
+    attach =
+        new Attach(mesh, List.of(new Attach.GatewayRef(gateway, "edge", null)), List.of(hosts));
     return this;
   }
 
