@@ -128,4 +128,29 @@ class EnvoyPatchesTest {
       assertThat(client.send(20).failures()).isEmpty();
     }
   }
+
+  @Test
+  void aPatchThatBreaksARuleOfEnvoysIsSetAsideBeforeAnyEnvoySeesIt() {
+    try (TestMesh mesh = new TestMesh("broken-patch", folder)) {
+      mesh.saveOrders(mesh.backend("v1", "a"));
+      mesh.savePolicy("timeouts: {request: 5s}");
+      EnvoyProcess envoy = mesh.start(Role.SIDECAR);
+      TrafficClient client = mesh.client(Role.SIDECAR);
+
+      mesh.savePolicy(
+          """
+          envoy:
+            clusters:
+              - patch: {connect_timeout: 0s}
+          """);
+      Awaitility.await()
+          .until(
+              () ->
+                  mesh.server().views().problems().get().stream()
+                      .anyMatch(it -> it.message().contains("connect_timeout")));
+
+      assertThat(client.send(20).failures()).isEmpty();
+      assertThat(envoy.stat("cluster_manager\\.cds\\.update_rejected")).isZero();
+    }
+  }
 }
