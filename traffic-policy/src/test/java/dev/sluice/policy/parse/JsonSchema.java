@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -155,7 +156,7 @@ final class JsonSchema {
       return scalar(plain, text);
     }
     if (plain == Tree.class) {
-      return Map.of("type", "object", "minProperties", 1);
+      return new TreeMap<>(Map.of("type", "object", "minProperties", 1));
     }
     return plain.isSealed() ? forms(plain) : record(plain);
   }
