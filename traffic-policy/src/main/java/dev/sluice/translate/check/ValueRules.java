@@ -1,18 +1,11 @@
 package dev.sluice.translate.check;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
-import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
-import com.google.protobuf.Duration;
 import com.google.protobuf.Message;
-import com.google.protobuf.MessageOrBuilder;
 import io.envoyproxy.pgv.validate.Validate;
-import io.envoyproxy.pgv.validate.Validate.MapRules;
-import io.envoyproxy.pgv.validate.Validate.RepeatedRules;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -40,55 +33,7 @@ final class ValueRules {
             default -> all.add(Bounds.of((Message) value));
           }
         });
-    return isWrapper(field) ? all.stream().map(ValueRules::unwrapping).toList() : List.copyOf(all);
-  }
-
-  private static boolean isWrapper(FieldDescriptor field) {
-    return field.getJavaType() == JavaType.MESSAGE
-        && !field.getMessageType().equals(Duration.getDescriptor());
-  }
-
-  private static ValueRule unwrapping(ValueRule rule) {
-    return value -> {
-      MessageOrBuilder wrapper = (MessageOrBuilder) value;
-      return rule.broken(wrapper.getField(wrapper.getDescriptorForType().findFieldByNumber(1)));
-    };
-  }
-
-  static List<ValueRule> ofList(RepeatedRules rules) {
-    List<ValueRule> all = new ArrayList<>();
-    if (rules.hasMinItems() || rules.hasMaxItems()) {
-      all.add(
-          size(rules.getMinItems(), rules.hasMaxItems() ? rules.getMaxItems() : Long.MAX_VALUE));
-    }
-    if (rules.getUnique()) {
-      all.add(
-          value -> {
-            List<?> items = (List<?>) value;
-            return new HashSet<>(items).size() == items.size() ? "" : "holds an item twice";
-          });
-    }
-    return all;
-  }
-
-  static List<ValueRule> ofMap(MapRules rules) {
-    if (rules.hasNoSparse()) {
-      throw unknown("map.no_sparse");
-    }
-    return rules.hasMinPairs() || rules.hasMaxPairs()
-        ? List.of(
-            size(rules.getMinPairs(), rules.hasMaxPairs() ? rules.getMaxPairs() : Long.MAX_VALUE))
-        : List.of();
-  }
-
-  private static ValueRule size(long min, long max) {
-    return value -> {
-      int size = ((List<?>) value).size();
-      if (size < min) {
-        return "must have at least " + min + (min == 1 ? " item" : " items") + ", has " + size;
-      }
-      return size > max ? "must have at most " + max + " items, has " + size : "";
-    };
+    return List.copyOf(all);
   }
 
   private static ValueRule constant(Validate.BoolRules rules) {
@@ -123,7 +68,7 @@ final class ValueRules {
 
   private static ValueRule number(Predicate<Integer> keeps, String broken) {
     return value -> {
-      int number = ((EnumValueDescriptor) value).getNumber();
+      int number = (Integer) value;
       return keeps.test(number) ? "" : broken + ": " + number;
     };
   }
