@@ -10,7 +10,6 @@ import dev.sluice.problem.Location;
 import dev.sluice.problem.Problem;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,7 +37,7 @@ final class Composer {
   private static final String CORE_TAG = "tag:yaml.org,2002:";
 
   private final String file;
-  private final Iterator<Event> events;
+  private final PlacedEvents events;
   private final Map<String, Anchored> anchors = new HashMap<>();
   private List<Problem> problems = new ArrayList<>();
   private long values;
@@ -50,7 +49,12 @@ final class Composer {
     this.file = file;
     LoadSettings settings =
         LoadSettings.builder().setLabel(file).setCodePointLimit(Integer.MAX_VALUE).build();
-    this.events = new Parse(settings).parseString(text).iterator();
+    this.events = new PlacedEvents(file, new Parse(settings).parseString(text).iterator());
+  }
+
+  /** How far into the text it was read. */
+  Location reached() {
+    return events.reached();
   }
 
   /** Adds each document to {@code documents} as soon as it is read. */

@@ -16,20 +16,24 @@ final class SyntaxErrors {
 
   private SyntaxErrors() {}
 
-  /** The problem that a parser's exception stands for. */
-  static Problem problem(String file, YamlEngineException e) {
+  /**
+   * The problem that a parser's exception stands for.
+   *
+   * @param reached how far the parser had come, for the exceptions that do not say where
+   */
+  static Problem problem(String file, YamlEngineException e, Location reached) {
     if (!(e instanceof MarkedYamlEngineException marked)) {
       return Problem.error(
-          Location.ofFile(file),
+          reached,
           JsonPath.ROOT,
-          "is not valid YAML: " + oneLine(String.valueOf(e.getMessage())));
+          "is not valid YAML here or soon after; look for a bracket, brace or quote that is left open");
     }
     Location location =
         marked
             .getProblemMark()
             .or(marked::getContextMark)
             .map(mark -> Composer.location(file, mark))
-            .orElse(Location.ofFile(file));
+            .orElse(reached);
     return Problem.error(location, JsonPath.ROOT, "YAML: " + message(marked));
   }
 

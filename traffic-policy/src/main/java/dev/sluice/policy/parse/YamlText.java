@@ -35,9 +35,9 @@ record YamlText(List<Document> documents, boolean complete, List<Problem> proble
   /** Reads all documents of a text; never throws for what the text holds. */
   static YamlText read(String file, String text) {
     List<Document> documents = new ArrayList<>();
+    Composer composer = new Composer(file, text);
     try {
       checkCharacters(file, text);
-      Composer composer = new Composer(file, text);
       composer.readAll(documents);
       return new YamlText(documents, true, problems(documents));
     } catch (UnreadableText e) {
@@ -46,7 +46,7 @@ record YamlText(List<Document> documents, boolean complete, List<Problem> proble
       return new YamlText(documents, false, problems);
     } catch (YamlEngineException e) {
       List<Problem> problems = problems(documents);
-      problems.add(SyntaxErrors.problem(file, e));
+      problems.add(SyntaxErrors.problem(file, e, composer.reached()));
       return new YamlText(documents, false, problems);
     }
   }
