@@ -1,7 +1,7 @@
 package dev.sluice.spec;
 
 /** One of the four kinds of document ({@code sluice.dev/v1}). */
-public sealed interface Document permits TrafficPolicy, Gateway, StaticService {
+public sealed interface Document permits TrafficPolicy, Gateway, InstanceOverride, StaticService {
   /** Name and namespace. */
   Metadata metadata();
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the platform team writes for edge proxies.
@@ -30,9 +31,19 @@ public record Gateway(Metadata metadata, @Required Spec spec, Origin origin) imp
    *
    * @param proxies which proxies listen
    * @param listeners what they listen on; not empty
+   * @param authz who is asked whether a request may pass; null for nobody
+   * @param accessLog where requests are logged; null for nowhere
+   * @param tracing where spans go; null for no tracing
+   * @param client what clients may do; null for the defaults
    */
-  @Planned({"authz", "rateLimitService", "accessLog", "tracing", "client"})
-  public record Spec(@Required Proxies proxies, @Required List<Listener> listeners) {
+  @Planned("rateLimitService")
+  public record Spec(
+      @Required Proxies proxies,
+      @Required List<Listener> listeners,
+      @Nullable Authz authz,
+      @Nullable AccessLog accessLog,
+      @Nullable Tracing tracing,
+      @Nullable ClientLimits client) {
     public Spec {
       Objects.requireNonNull(proxies);
       listeners = List.copyOf(listeners);

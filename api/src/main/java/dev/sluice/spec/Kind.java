@@ -1,12 +1,10 @@
 package dev.sluice.spec;
 
 /** The kinds of document (policy.md). */
-@Planned("InstanceOverride")
 public enum Kind {
   TRAFFIC_POLICY("TrafficPolicy"),
   GATEWAY("Gateway"),
   STATIC_SERVICE("StaticService"),
-  /** Specified, not built yet: a document of this kind is told so. */
   INSTANCE_OVERRIDE("InstanceOverride");
 
   private final String text;

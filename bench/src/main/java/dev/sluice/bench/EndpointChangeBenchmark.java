@@ -45,7 +45,8 @@ public class EndpointChangeBenchmark {
 
   private final SnapshotStore store = new SnapshotStore();
   private final Pipeline pipeline =
-      new Pipeline(Resilience.NONE, store, Runnable::run, InstantSource.system());
+      new Pipeline(
+          Resilience.NONE, store, Runnable::run, InstantSource.system(), (when, task) -> {});
   private CatalogImage image = CatalogImage.EMPTY;
   private int changes;
 

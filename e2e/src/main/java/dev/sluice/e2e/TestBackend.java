@@ -54,6 +54,7 @@ public final class TestBackend implements AutoCloseable {
   private final Map<String, Integer> statuses = new ConcurrentHashMap<>();
   private volatile Behaviour behaviour = new Behaviour.Status(200);
   private volatile @Nullable CountDownLatch held;
+  private volatile Map<String, String> lastRequest = Map.of();
 
   private TestBackend(String version, String instance) throws IOException {
     this.version = version;
@@ -103,6 +104,11 @@ public final class TestBackend implements AutoCloseable {
     statuses.put(path, status);
   }
 
+  /** The headers of the newest request, names in lower case. */
+  public Map<String, String> lastRequest() {
+    return lastRequest;
+  }
+
   /** Answers everything with this status from now on. */
   public void answerWith(int status) {
     become(new Behaviour.Status(status));
@@ -150,6 +156,7 @@ public final class TestBackend implements AutoCloseable {
         String requestLine = HttpConnection.line(in);
         Map<String, String> headers = HttpConnection.headers(in);
         HttpConnection.body(in, headers);
+        lastRequest = headers;
         Integer fixed = statuses.get(requestLine.split(" ", 3)[1]);
         if (fixed != null) {
           answer(socket, fixed, requestLine, headers);

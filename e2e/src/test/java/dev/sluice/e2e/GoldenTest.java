@@ -89,6 +89,10 @@ class GoldenTest {
       cluster.remove("eds_cluster_config");
       cluster.put("type", "STATIC");
       JsonNode assignment = assignments.remove(name);
+      if (assignment == null && !cluster.path("name").asText().equals(name)) {
+        // Of a service that a gateway calls and no source knows: the server answers with none.
+        assignment = JSON.createObjectNode().put("cluster_name", name);
+      }
       assertThat(assignment).as("the assignment of %s", name).isNotNull();
       cluster.set("load_assignment", assignment);
     }

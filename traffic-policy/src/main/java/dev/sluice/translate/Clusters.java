@@ -6,7 +6,6 @@ import dev.sluice.patch.Patchable;
 import dev.sluice.policy.attach.ClusterPolicy;
 import dev.sluice.policy.attach.ClusterPolicy.ConnectionPoolPolicy;
 import dev.sluice.policy.attach.ClusterPolicy.KeepalivePolicy;
-import dev.sluice.policy.attach.HealthPolicy;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.CommonLbConfig;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.DiscoveryType;
@@ -34,7 +33,7 @@ public final class Clusters {
             // Else a host that passes active checks would survive its removal from EDS.
             .setIgnoreHealthOnHostRemoval(true)
             .setLoadBalancingPolicy(LoadBalancing.policy(policy, input.client()))
-            .setCommonLbConfig(failFast(policy.health()))
+            .setCommonLbConfig(panic(policy.health().panicPercent().value()))
             .setCircuitBreakers(CircuitBreakers.of(policy, input.protocol()));
     input
         .dns()
@@ -57,6 +56,31 @@ public final class Clusters {
     return Patchable.apply(cluster.build(), input.patches());
   }
 
+  /**
+   * The Cluster of a service that the proxy calls for itself. Its instances are those of the
+   * service; of what policies say of that only their weights hold here.
+   */
+  static Cluster called(CalledService called) {
+    Cluster.Builder cluster =
+        Cluster.newBuilder()
+            .setName(called.cluster())
+            .setType(DiscoveryType.EDS)
+            .setEdsClusterConfig(
+                EdsClusterConfig.newBuilder()
+                    .setEdsConfig(Protos.ADS)
+                    .setServiceName(called.assignment()))
+            .setIgnoreHealthOnHostRemoval(true)
+            .setConnectTimeout(Duration.newBuilder().setSeconds(1))
+            .setCommonLbConfig(panic(0));
+    HttpProtocols.apply(
+        cluster,
+        switch (called.wire()) {
+          case HTTP -> Protocol.HTTP;
+          case GRPC -> Protocol.GRPC;
+        });
+    return cluster.build();
+  }
+
   /** The Cluster of the application beside a sidecar. */
   static Cluster inbound(int port, Protocol protocol) {
     String name = Names.inboundCluster(port);
@@ -76,9 +100,9 @@ public final class Clusters {
    * Envoy gathers changes of health and weight for up to a second, in which an instance that was
    * ejected goes on to be called.
    */
-  private static CommonLbConfig failFast(HealthPolicy health) {
+  private static CommonLbConfig panic(double percent) {
     return CommonLbConfig.newBuilder()
-        .setHealthyPanicThreshold(Percent.newBuilder().setValue(health.panicPercent().value()))
+        .setHealthyPanicThreshold(Percent.newBuilder().setValue(percent))
         .setUpdateMergeWindow(Duration.getDefaultInstance())
         .build();
   }

@@ -32,9 +32,10 @@ record GatewayPorts(
    * A port of a gateway.
    *
    * @param gateway the Gateway document
+   * @param translation what it says of all its listeners
    * @param hosts the names that its listeners on the port take, lower-cased; {@code *} for every
    */
-  record GatewayPort(DocumentKey gateway, List<String> hosts) {
+  record GatewayPort(DocumentKey gateway, GatewayTranslation translation, List<String> hosts) {
     GatewayPort {
       hosts = List.copyOf(hosts);
     }
@@ -74,6 +75,7 @@ record GatewayPorts(
       SortedMap<Integer, GatewayPort> ports,
       SortedMap<Integer, GatewayListener> tcp,
       List<Problem> problems) {
+    GatewayTranslation translation = GatewayTranslation.of(gateway);
     for (int i = 0; i < gateway.spec().listeners().size(); i++) {
       Gateway.Listener listener = gateway.spec().listeners().get(i);
       GatewayPort taken = ports.get(listener.port());
@@ -95,11 +97,11 @@ record GatewayPorts(
                 path + ".protocol",
                 listener.protocol() + " is not built yet; nothing listens here, use HTTP"));
       } else if (taken == null) {
-        ports.put(listener.port(), new GatewayPort(gateway.key(), hosts(listener)));
+        ports.put(listener.port(), new GatewayPort(gateway.key(), translation, hosts(listener)));
       } else if (taken.gateway().equals(gateway.key())) {
         List<String> both = new ArrayList<>(taken.hosts());
         both.addAll(hosts(listener));
-        ports.put(listener.port(), new GatewayPort(gateway.key(), both));
+        ports.put(listener.port(), new GatewayPort(gateway.key(), translation, both));
       } else {
         problems.add(taken(gateway, path, listener.port(), taken.gateway()));
       }

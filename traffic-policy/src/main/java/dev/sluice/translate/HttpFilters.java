@@ -5,11 +5,13 @@ import com.google.protobuf.Message;
 import dev.sluice.translate.ListenerInput.ForRequests;
 import dev.sluice.translate.ListenerInput.GrpcListener;
 import dev.sluice.translate.ListenerInput.HttpListener;
+import dev.sluice.translate.ListenerInput.Side;
 import io.envoyproxy.envoy.extensions.filters.http.buffer.v3.Buffer;
 import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
 import io.envoyproxy.envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -27,10 +29,20 @@ final class HttpFilters {
   /** The filters of a listener of its kind; the router is the last. */
   static List<HttpFilter> of(ForRequests listener) {
     return switch (listener) {
-      case HttpListener _ -> List.of(localRateLimit(), fault(), buffer(), router());
+      case HttpListener http -> ofEnvoy(http);
       // gRPC refuses filters that it does not know.
       case GrpcListener _ -> List.of(filter(FAULT, HTTPFault.getDefaultInstance()), router());
     };
+  }
+
+  private static List<HttpFilter> ofEnvoy(HttpListener listener) {
+    List<HttpFilter> filters = new ArrayList<>();
+    if (listener.side() instanceof Side.Edge(EdgeSettings settings)) {
+      // First, so that requests that may not pass take nothing of a limit.
+      settings.authz().map(ExternalAuthorization::filter).ifPresent(filters::add);
+    }
+    filters.addAll(List.of(localRateLimit(), fault(), buffer(), router()));
+    return filters;
   }
 
   private static HttpFilter localRateLimit() {

@@ -10,6 +10,7 @@ import dev.sluice.translate.ListenerInput.HttpListener;
 import dev.sluice.translate.ListenerInput.Side;
 import dev.sluice.translate.ListenerInput.TcpListener;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,11 +40,12 @@ final class Inbound {
       clusters.put(inbound.to(), Clusters.inbound(inbound.to(), protocol));
       if (protocol == Protocol.TCP) {
         var forwarding = TcpForwarding.toApplication(Names.inboundCluster(inbound.to()));
-        listeners.add(new TcpListener(name, "0.0.0.0", inbound.port(), Side.INBOUND, forwarding));
+        listeners.add(
+            new TcpListener(name, "0.0.0.0", inbound.port(), TrafficDirection.INBOUND, forwarding));
       } else {
         listeners.add(
             new HttpListener(
-                name, name, "0.0.0.0", inbound.port(), Side.INBOUND, inboundPatches(policy)));
+                name, name, "0.0.0.0", inbound.port(), new Side.Inbound(), inboundPatches(policy)));
         routes.put(
             name,
             List.of(
@@ -55,7 +57,12 @@ final class Inbound {
 
   private static ListenerInput outboundListener(NodeGroup group, List<Tree> patches) {
     return new HttpListener(
-        Names.OUTBOUND, Names.OUTBOUND, "127.0.0.1", group.outboundPort(), Side.OUTBOUND, patches);
+        Names.OUTBOUND,
+        Names.OUTBOUND,
+        "127.0.0.1",
+        group.outboundPort(),
+        new Side.Outbound(),
+        patches);
   }
 
   private static List<Tree> inboundPatches(Optional<EffectivePolicy> policy) {

@@ -87,7 +87,15 @@ record Instance(
                         policy.service(), instance.address(), former.origin(), instance.origin())));
       }
     }
-    return List.copyOf(unique.values());
+    return Overrides.apply(List.copyOf(unique.values()), policy, problems);
+  }
+
+  Instance withHealth(Health other) {
+    return new Instance(address, labels, weight, locality, other, origin);
+  }
+
+  Instance withWeight(int other) {
+    return new Instance(address, labels, other, locality, health, origin);
   }
 
   private static List<Instance> ofCatalog(Service service, EffectivePolicy policy) {

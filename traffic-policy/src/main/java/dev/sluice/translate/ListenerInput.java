@@ -1,6 +1,7 @@
 package dev.sluice.translate;
 
 import dev.sluice.spec.Tree;
+import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
 import java.util.List;
 import java.util.Objects;
 
@@ -42,6 +43,22 @@ public sealed interface ListenerInput {
     }
   }
 
+  /** Whose calls a listener takes. */
+  sealed interface Side {
+    /** Those of the local applications. */
+    record Outbound() implements Side {}
+
+    /** Those to the local application. */
+    record Inbound() implements Side {}
+
+    /** Those from outside the mesh, as a Gateway says. */
+    record Edge(EdgeSettings settings) implements Side {
+      public Edge {
+        Objects.requireNonNull(settings);
+      }
+    }
+  }
+
   /**
    * What a gRPC client asks for under the name it dials ({@code Listener.api_listener}).
    *
@@ -61,26 +78,17 @@ public sealed interface ListenerInput {
    * @param name name of the Listener
    * @param address IP literal that it binds
    * @param port port that it binds
-   * @param side whose connections it takes
+   * @param direction which way they go
    * @param forwarding where they go
    */
-  record TcpListener(String name, String address, int port, Side side, TcpForwarding forwarding)
+  record TcpListener(
+      String name, String address, int port, TrafficDirection direction, TcpForwarding forwarding)
       implements ListenerInput {
     public TcpListener {
       Objects.requireNonNull(name);
       Objects.requireNonNull(address);
-      Objects.requireNonNull(side);
+      Objects.requireNonNull(direction);
       Objects.requireNonNull(forwarding);
     }
-  }
-
-  /** Whose calls a listener takes. */
-  enum Side {
-    /** Those of the local applications. */
-    OUTBOUND,
-    /** Those to the local application. */
-    INBOUND,
-    /** Those from outside the mesh. */
-    EDGE
   }
 }

@@ -39,7 +39,7 @@ public final class Listeners {
     return Listener.newBuilder()
         .setName(input.name())
         .setAddress(Protos.address(input.address(), input.port()))
-        .setTrafficDirection(direction(input.side()))
+        .setTrafficDirection(input.direction())
         .addFilterChains(FilterChain.newBuilder().addFilters(TcpProxies.filter(input)))
         .build();
   }
@@ -48,8 +48,8 @@ public final class Listeners {
     HttpConnectionManager.Builder manager =
         manager(input).setCodecType(CodecType.AUTO).setStatPrefix(Names.statistic(input.name()));
     manager.addUpgradeConfigs(websocket(input.side()));
-    if (input.side() == Side.EDGE) {
-      manager.setUseRemoteAddress(BoolValue.of(true)).setNormalizePath(BoolValue.of(true));
+    if (input.side() instanceof Side.Edge(EdgeSettings settings)) {
+      edge(manager, settings);
     }
     Listener listener =
         Listener.newBuilder()
@@ -64,6 +64,21 @@ public final class Listeners {
                             .setTypedConfig(Any.pack(manager.build()))))
             .build();
     return Patchable.apply(listener, input.patches());
+  }
+
+  private static void edge(HttpConnectionManager.Builder manager, EdgeSettings settings) {
+    EdgeSettings.Client client = settings.client();
+    manager
+        .setUseRemoteAddress(BoolValue.of(true))
+        .setNormalizePath(BoolValue.of(true))
+        .setXffNumTrustedHops(client.trustedHops())
+        .setStreamIdleTimeout(Protos.duration(client.streamIdle()))
+        .setMaxRequestHeadersKb(Protos.uint32(client.maxHeaderKb()));
+    client
+        .requestHeadersTimeout()
+        .ifPresent(limit -> manager.setRequestHeadersTimeout(Protos.duration(limit)));
+    settings.logs().forEach(log -> manager.addAccessLog(AccessLogs.log(log, settings.name())));
+    settings.spans().ifPresent(spans -> manager.setTracing(Tracings.of(spans, settings.name())));
   }
 
   private static Listener api(GrpcListener input) {
@@ -89,14 +104,14 @@ public final class Listeners {
   private static UpgradeConfig websocket(Side side) {
     return UpgradeConfig.newBuilder()
         .setUpgradeType("websocket")
-        .setEnabled(BoolValue.of(side == Side.INBOUND))
+        .setEnabled(BoolValue.of(side instanceof Side.Inbound))
         .build();
   }
 
   private static TrafficDirection direction(Side side) {
     return switch (side) {
-      case OUTBOUND -> TrafficDirection.OUTBOUND;
-      case INBOUND, EDGE -> TrafficDirection.INBOUND;
+      case Side.Outbound _ -> TrafficDirection.OUTBOUND;
+      case Side.Inbound _, Side.Edge _ -> TrafficDirection.INBOUND;
     };
   }
 }

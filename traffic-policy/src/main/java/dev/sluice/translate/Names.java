@@ -15,7 +15,12 @@ final class Names {
 
   /** A Cluster of all instances, and a virtual host. */
   static String whole(EffectivePolicy policy) {
-    return policy.service() + "|" + policy.port().number();
+    return whole(policy.service(), policy.port().number());
+  }
+
+  /** The assignment of all instances of a service's port. */
+  static String whole(ServiceId service, int port) {
+    return service + "|" + port;
   }
 
   /** A Cluster of one version. */

@@ -1,8 +1,12 @@
 package dev.sluice.translate;
 
+import dev.sluice.catalog.ServicePort;
 import dev.sluice.policy.attach.EffectivePolicy;
 import dev.sluice.problem.Location;
 import dev.sluice.problem.Problem;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What translation has to tell the owners of services. */
 final class Notes {
@@ -15,5 +19,35 @@ final class Notes {
     }
     Location location = policy.attributions().getFirst().location();
     return Problem.warning(location, path, message);
+  }
+
+  /** Why a service that a gateway calls for itself cannot be called, if so. */
+  static Optional<Problem> uncallable(CalledService call, Optional<ServiceTranslation> service) {
+    if (service.isEmpty()) {
+      return Optional.of(uncallable(call, "no source knows " + call.service()));
+    }
+    List<ServicePort> ports =
+        service.get().ports().stream().map(port -> port.policy().port()).toList();
+    if (ports.stream().anyMatch(port -> port.number() == call.port())) {
+      return Optional.empty();
+    }
+    String known =
+        ports.stream()
+            .map(port -> (port.number() + " " + port.name()).strip())
+            .collect(Collectors.joining(", "));
+    String message =
+        "%s has no port %d (ports: %s)"
+            .formatted(call.service(), call.port(), known.isEmpty() ? "none" : known);
+    return Optional.of(uncallable(call, message));
+  }
+
+  private static Problem uncallable(CalledService call, String message) {
+    String until =
+        switch (call.use()) {
+          case AUTHZ -> "until it is there, onError says what becomes of requests";
+          case ACCESS_LOG -> "until it is there, log lines are lost";
+          case TRACING -> "until it is there, spans are lost";
+        };
+    return Problem.warning(call.location(), call.path(), message + "; " + until);
   }
 }

@@ -25,6 +25,7 @@ import java.util.function.Predicate;
  * @param assignments their instances, one for each Cluster that has them from one; {@link
  *     #assignments(Locality)} has them as a caller is sent them
  * @param mainCluster name of the Cluster with the largest share of the split
+ * @param whole all instances: one of the assignments where there is a Cluster of all versions
  * @param routes the exceptions in order, and the split last; empty for TCP
  * @param gateways the routes under the hosts at gateways, which may have exceptions of their own
  * @param tcp where its connections go; empty unless it is TCP
@@ -38,6 +39,7 @@ public record PortTranslation(
     List<ClusterInput> clusters,
     List<AssignmentInput> assignments,
     String mainCluster,
+    AssignmentInput whole,
     List<RouteInput> routes,
     List<GatewayRoutes> gateways,
     Optional<TcpForwarding> tcp,
@@ -50,6 +52,7 @@ public record PortTranslation(
     clusters = List.copyOf(clusters);
     assignments = List.copyOf(assignments);
     Objects.requireNonNull(mainCluster);
+    Objects.requireNonNull(whole);
     routes = List.copyOf(routes);
     gateways = List.copyOf(gateways);
     Objects.requireNonNull(tcp);
@@ -65,6 +68,7 @@ public record PortTranslation(
         clusters,
         assignments,
         mainCluster,
+        whole,
         others,
         atGateways,
         tcp,

@@ -67,11 +67,12 @@ final class PortTranslator {
         new PortTranslator(policy, client, Versions.of(policy, instances, client), host);
     List<ClusterInput> clusters = new ArrayList<>();
     List<AssignmentInput> assignments = new ArrayList<>();
+    AssignmentInput whole = translator.whole();
     if (translator.hasWhole()) {
       clusters.add(
           translator.cluster(Names.whole(policy), "", policy.cluster(), policy.envoy().ofWhole()));
       if (host.isEmpty()) {
-        assignments.add(translator.placed(translator.whole(), policy.cluster()));
+        assignments.add(translator.placed(whole, policy.cluster()));
       }
     }
     if (translator.hasVersions()) {
@@ -96,6 +97,7 @@ final class PortTranslator {
         clusters,
         assignments,
         translator.mainCluster(),
+        whole,
         isTcp ? List.of() : translator.routes(policy.routes()),
         isTcp ? List.of() : translator.gateways(),
         isTcp ? Optional.of(TcpForwarding.of(policy, translator.split())) : Optional.empty(),

@@ -9,6 +9,8 @@ import io.envoyproxy.envoy.config.core.v3.Address;
 import io.envoyproxy.envoy.config.core.v3.AggregatedConfigSource;
 import io.envoyproxy.envoy.config.core.v3.ApiVersion;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
+import io.envoyproxy.envoy.config.core.v3.GrpcService;
+import io.envoyproxy.envoy.config.core.v3.GrpcService.EnvoyGrpc;
 import io.envoyproxy.envoy.config.core.v3.RuntimeFractionalPercent;
 import io.envoyproxy.envoy.config.core.v3.SocketAddress;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
@@ -56,6 +58,14 @@ final class Protos {
   static Address address(String ip, int port) {
     return Address.newBuilder()
         .setSocketAddress(SocketAddress.newBuilder().setAddress(ip).setPortValue(port))
+        .build();
+  }
+
+  /** A gRPC service that is called over {@code cluster}. */
+  static GrpcService grpc(String cluster, java.time.Duration timeout) {
+    return GrpcService.newBuilder()
+        .setEnvoyGrpc(EnvoyGrpc.newBuilder().setClusterName(cluster))
+        .setTimeout(duration(timeout))
         .build();
   }
 

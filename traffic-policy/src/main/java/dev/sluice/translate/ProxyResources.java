@@ -1,9 +1,12 @@
 package dev.sluice.translate;
 
+import static java.util.stream.Collectors.toList;
+
 import dev.sluice.catalog.ServiceId;
 import dev.sluice.node.NodeGroup;
 import dev.sluice.node.Role;
 import dev.sluice.policy.attach.EffectivePolicy;
+import dev.sluice.problem.Problem;
 import dev.sluice.spec.DocumentKey;
 import dev.sluice.spec.Gateway;
 import dev.sluice.translate.ListenerInput.GrpcListener;
@@ -11,6 +14,8 @@ import dev.sluice.translate.ListenerInput.HttpListener;
 import dev.sluice.translate.ListenerInput.Side;
 import dev.sluice.translate.ListenerInput.TcpListener;
 import dev.sluice.translate.RouteConfigurations.Ports;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -21,6 +26,8 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What one group of proxies is sent. A service is looked at by itself ({@link #ports}), so that one
@@ -34,11 +41,19 @@ public final class ProxyResources {
   private final GatewayPorts gatewayPorts;
   private final Set<DocumentKey> gateways;
 
+  /** The services that its gateways call, by the names of their assignments. */
+  private final SortedMap<String, List<CalledService>> called;
+
   private ProxyResources(NodeGroup group, GatewayPorts gatewayPorts) {
     this.group = group;
     this.gatewayPorts = gatewayPorts;
     this.gateways = new HashSet<>();
     gatewayPorts.ports().values().forEach(port -> gateways.add(port.gateway()));
+    this.called =
+        gatewayPorts.ports().values().stream()
+            .flatMap(port -> port.translation().called().stream())
+            .distinct()
+            .collect(Collectors.groupingBy(CalledService::assignment, TreeMap::new, toList()));
   }
 
   /**
@@ -92,25 +107,46 @@ public final class ProxyResources {
     List<PortResources> ports = new ArrayList<>();
     Optional<PortTranslation> firstTcp =
         service.ports().stream().filter(port -> port.tcp().isPresent()).findFirst();
-    for (PortTranslation unresolved : service.ports()) {
-      if (unresolved.tcp().isPresent()) {
-        connections(unresolved, firstTcp.filter(unresolved::equals).isPresent())
-            .ifPresent(ports::add);
-      } else if (sees(unresolved.policy())) {
-        Mirrors.Resolved resolved =
-            Mirrors.resolve(unresolved, others, other -> sees(other.policy()));
-        PortTranslation port = resolved.port();
-        ports.add(
-            new PortResources(
-                port.policy().attributions(),
-                port.clusters(),
-                port.assignments(group.locality()),
-                virtualHosts(port),
-                listeners(port),
-                resolved.problems()));
-      }
+    for (PortTranslation port : service.ports()) {
+      Optional<PortResources> seen =
+          port.tcp().isPresent()
+              ? connections(port, firstTcp.filter(port::equals).isPresent())
+              : requests(port, others);
+      seen.or(() -> called(port)).ifPresent(ports::add);
     }
     return ports;
+  }
+
+  /** What the group is sent for a port that takes requests: nothing where it does not see it. */
+  private Optional<PortResources> requests(
+      PortTranslation unresolved, Function<ServiceId, Optional<ServiceTranslation>> others) {
+    if (!sees(unresolved.policy())) {
+      return Optional.empty();
+    }
+    Mirrors.Resolved resolved = Mirrors.resolve(unresolved, others, other -> sees(other.policy()));
+    PortTranslation port = resolved.port();
+    return Optional.of(
+        new PortResources(
+            port.policy().attributions(),
+            port.clusters(),
+            assignments(port),
+            virtualHosts(port),
+            listeners(port),
+            resolved.problems()));
+  }
+
+  /** The instances of a port that only the group's gateways call, for themselves. */
+  private Optional<PortResources> called(PortTranslation port) {
+    return isCalled(port)
+        ? Optional.of(
+            new PortResources(
+                port.policy().attributions(),
+                List.of(),
+                List.of(port.whole()),
+                new TreeMap<>(),
+                List.of(),
+                List.of()))
+        : Optional.empty();
   }
 
   /** What the group is sent for a TCP port: nothing where it does not listen for it. */
@@ -123,7 +159,7 @@ public final class ProxyResources {
             new PortResources(
                 port.policy().attributions(),
                 port.clusters(),
-                port.assignments(group.locality()),
+                assignments(port),
                 new TreeMap<>(),
                 listeners,
                 List.of()));
@@ -147,7 +183,7 @@ public final class ProxyResources {
                           Names.gatewayTcp(each.getKey(), policy),
                           "0.0.0.0",
                           each.getKey(),
-                          Side.EDGE,
+                          TrafficDirection.INBOUND,
                           forwarding))
               .toList();
       case SIDECAR, NODE ->
@@ -164,10 +200,35 @@ public final class ProxyResources {
                           Names.tcpListener(tcp.port()),
                           LOOPBACK,
                           tcp.port(),
-                          Side.OUTBOUND,
+                          TrafficDirection.OUTBOUND,
                           forwarding))
               .toList();
     };
+  }
+
+  private boolean isCalled(PortTranslation port) {
+    return called.containsKey(port.whole().cluster());
+  }
+
+  /** The instances as the group is sent them; of all versions too where its gateways call them. */
+  private List<AssignmentInput> assignments(PortTranslation port) {
+    List<AssignmentInput> all = port.assignments(group.locality());
+    AssignmentInput whole = port.whole();
+    return !isCalled(port) || all.stream().anyMatch(one -> one.cluster().equals(whole.cluster()))
+        ? all
+        : Stream.concat(all.stream(), Stream.of(whole)).toList();
+  }
+
+  /**
+   * What stands in the way of calling the services that the group's gateways call for themselves.
+   *
+   * @param services their translations, where they are known
+   */
+  public List<Problem> problems(Function<ServiceId, Optional<ServiceTranslation>> services) {
+    return called.values().stream()
+        .flatMap(List::stream)
+        .flatMap(call -> Notes.uncallable(call, services.apply(call.service())).stream())
+        .toList();
   }
 
   private SortedMap<String, List<VirtualHostInput>> virtualHosts(PortTranslation port) {
@@ -219,12 +280,25 @@ public final class ProxyResources {
   private GroupResources edge() {
     List<ListenerInput> listeners = new ArrayList<>();
     SortedMap<String, List<VirtualHost>> routes = new TreeMap<>();
-    for (int port : gatewayPorts.ports().keySet()) {
-      String name = Names.gateway(port);
-      listeners.add(new HttpListener(name, name, "0.0.0.0", port, Side.EDGE, List.of()));
-      routes.put(name, List.of());
-    }
-    return new GroupResources(listeners, List.of(), routes, gatewayPorts.problems());
+    gatewayPorts
+        .ports()
+        .forEach(
+            (port, gateway) -> {
+              String name = Names.gateway(port);
+              Side side = new Side.Edge(gateway.translation().settings());
+              listeners.add(new HttpListener(name, name, "0.0.0.0", port, side, List.of()));
+              routes.put(name, List.of());
+            });
+    return new GroupResources(listeners, calledClusters(), routes, gatewayPorts.problems());
+  }
+
+  /** Gateways that call one service for the same share its Cluster. */
+  private List<Cluster> calledClusters() {
+    SortedMap<String, Cluster> clusters = new TreeMap<>();
+    called.values().stream()
+        .flatMap(List::stream)
+        .forEach(call -> clusters.put(call.cluster(), Clusters.called(call)));
+    return List.copyOf(clusters.values());
   }
 
   /**

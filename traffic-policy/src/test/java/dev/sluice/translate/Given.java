@@ -97,6 +97,7 @@ final class Given {
         policy.statPrefix(),
         policy.envoy(),
         policy.backends(),
+        policy.overrides(),
         policy.attributions());
   }
 

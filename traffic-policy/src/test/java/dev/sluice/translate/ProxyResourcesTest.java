@@ -27,7 +27,11 @@ class ProxyResourcesTest {
           Metadata.of("public", "edge"),
           new Gateway.Spec(
               new Gateway.Proxies(new TreeMap<>(Map.of("app", "front"))),
-              List.of(new Gateway.Listener("http", 8080, ListenerProtocol.HTTP, List.of()))),
+              List.of(new Gateway.Listener("http", 8080, ListenerProtocol.HTTP, List.of())),
+              null,
+              null,
+              null,
+              null),
           Origin.of(Location.ofFile("gateway.yaml")));
 
   @Test
@@ -72,7 +76,9 @@ class ProxyResourcesTest {
 
   @Test
   void aWildcardCoversWhatEndsWithIt() {
-    GatewayPort port = new GatewayPort(GATEWAY.key(), List.of("*.example.com", "plain.org"));
+    GatewayPort port =
+        new GatewayPort(
+            GATEWAY.key(), GatewayTranslation.of(GATEWAY), List.of("*.example.com", "plain.org"));
     assertThat(port.covers("a.example.com")).isTrue();
     assertThat(port.covers("a.b.example.com")).isTrue();
     assertThat(port.covers("*.example.com")).isTrue();

@@ -30,7 +30,11 @@ class ArchitectureTest {
     "dev.sluice.spec"
   };
   private static final String[] ENVOY_PROTOS = {
-    "io.envoyproxy..", "com.google.protobuf..", "com.google.rpc..", "com.github.xds.."
+    "io.envoyproxy..",
+    "com.google.protobuf..",
+    "com.google.rpc..",
+    "com.github.xds..",
+    "io.opentelemetry.proto.."
   };
   private static final String[] GRPC = {"io.grpc.."};
   private static final String[] LOGGING = {"org.slf4j.."};

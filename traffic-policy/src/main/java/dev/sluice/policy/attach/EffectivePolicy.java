@@ -33,6 +33,7 @@ import java.util.TreeMap;
  * @param statPrefix what the statistics of its Clusters are named by; empty for their names
  * @param envoy what is laid over the messages that Envoys are sent
  * @param backends instances that the policy itself names; empty for the catalog's
+ * @param overrides instances that people took out of traffic, or into it, by hand
  * @param attributions which documents this came from, those of the highest precedence first: the
  *     service's policies, then the namespace's; empty when all is default
  */
@@ -53,6 +54,7 @@ public record EffectivePolicy(
     Optional<String> statPrefix,
     EnvoyPatches envoy,
     List<EffectiveBackend> backends,
+    List<EffectiveOverride> overrides,
     List<Attribution> attributions) {
   public EffectivePolicy {
     Objects.requireNonNull(service);
@@ -70,6 +72,7 @@ public record EffectivePolicy(
     versions = List.copyOf(versions);
     routes = List.copyOf(routes);
     backends = List.copyOf(backends);
+    overrides = List.copyOf(overrides);
     attributions = List.copyOf(attributions);
   }
 

@@ -7,12 +7,14 @@ import dev.sluice.catalog.ServicePort;
 import dev.sluice.spec.DocumentKey;
 import dev.sluice.spec.Documents;
 import dev.sluice.spec.Gateway;
+import dev.sluice.spec.InstanceOverride;
 import dev.sluice.spec.Resilience;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.pcollections.HashPMap;
 import org.pcollections.HashTreePMap;
+import org.pcollections.TreePMap;
 import org.pcollections.TreePSet;
 
 /**
@@ -21,15 +23,18 @@ import org.pcollections.TreePSet;
  * @param mesh the server's defaults
  * @param documents all documents
  * @param catalog all services that sources know
+ * @param overrides the overrides among the documents, by service
  * @param candidates the policies among the documents, by what they name
  */
 record Facts(
     Resilience mesh,
     Documents documents,
     Catalog catalog,
+    HashPMap<ServiceId, TreePMap<DocumentKey, InstanceOverride>> overrides,
     HashPMap<Subject, TreePSet<Candidate>> candidates) {
   static Facts none(Resilience mesh) {
-    return new Facts(mesh, Documents.EMPTY, Catalog.EMPTY, HashTreePMap.empty());
+    return new Facts(
+        mesh, Documents.EMPTY, Catalog.EMPTY, HashTreePMap.empty(), HashTreePMap.empty());
   }
 
   /** The policies that name {@code subject}, those that come first first. */
@@ -42,7 +47,7 @@ record Facts(
     for (Subject subject : candidate.subjects()) {
       all = all.plus(subject, all.getOrDefault(subject, TreePSet.empty()).plus(candidate));
     }
-    return new Facts(mesh, documents, catalog, all);
+    return new Facts(mesh, documents, catalog, overrides, all);
   }
 
   Facts without(Candidate candidate) {
@@ -51,11 +56,40 @@ record Facts(
       TreePSet<Candidate> rest = candidates(subject).minus(candidate);
       all = rest.isEmpty() ? all.minus(subject) : all.plus(subject, rest);
     }
-    return new Facts(mesh, documents, catalog, all);
+    return new Facts(mesh, documents, catalog, overrides, all);
   }
 
   Facts with(Documents newDocuments, Catalog newCatalog) {
-    return new Facts(mesh, newDocuments, newCatalog, candidates);
+    return new Facts(mesh, newDocuments, newCatalog, overrides, candidates);
+  }
+
+  /** The overrides of a service's instances, by key. */
+  TreePMap<DocumentKey, InstanceOverride> overrides(ServiceId service) {
+    return overrides.getOrDefault(service, TreePMap.empty());
+  }
+
+  Facts with(InstanceOverride override) {
+    ServiceId service = service(override);
+    return withOverrides(service, overrides(service).plus(override.key(), override));
+  }
+
+  Facts without(InstanceOverride override) {
+    ServiceId service = service(override);
+    return withOverrides(service, overrides(service).minus(override.key()));
+  }
+
+  private Facts withOverrides(ServiceId service, TreePMap<DocumentKey, InstanceOverride> own) {
+    return new Facts(
+        mesh,
+        documents,
+        catalog,
+        own.isEmpty() ? overrides.minus(service) : overrides.plus(service, own),
+        candidates);
+  }
+
+  /** The service that {@code override} is about. */
+  static ServiceId service(InstanceOverride override) {
+    return ServiceId.parse(override.spec().service(), override.metadata().namespace());
   }
 
   Optional<Gateway> gateway(DocumentKey key) {

@@ -10,6 +10,7 @@ import dev.sluice.spec.DocumentKey;
 import dev.sluice.spec.Documents;
 import dev.sluice.spec.DocumentsDelta;
 import dev.sluice.spec.Gateway;
+import dev.sluice.spec.InstanceOverride;
 import dev.sluice.spec.TrafficPolicy;
 import java.util.HashSet;
 import java.util.List;
@@ -95,7 +96,10 @@ final class IndexUpdate {
     switch (key.kind()) {
       case TRAFFIC_POLICY -> takePolicy(key, candidate(old), candidate(now), subjects);
       case GATEWAY -> takeGateway(key, now.map(Gateway.class::cast), subjects);
-      case STATIC_SERVICE, INSTANCE_OVERRIDE -> {}
+      case INSTANCE_OVERRIDE ->
+          takeOverride(
+              key, old.map(InstanceOverride.class::cast), now.map(InstanceOverride.class::cast));
+      case STATIC_SERVICE -> {}
     }
   }
 
@@ -133,6 +137,20 @@ final class IndexUpdate {
       namespacesToAssemble.add(candidate.namespace());
     } else {
       servicesToAssemble.add(candidate.service());
+    }
+  }
+
+  private void takeOverride(
+      DocumentKey key, Optional<InstanceOverride> old, Optional<InstanceOverride> now) {
+    if (old.isPresent()) {
+      facts = facts.without(old.get());
+      servicesToAssemble.add(Facts.service(old.get()));
+    }
+    if (now.isPresent()) {
+      facts = facts.with(now.get());
+      servicesToAssemble.add(Facts.service(now.get()));
+    } else {
+      statuses = statuses.minus(key);
     }
   }
 

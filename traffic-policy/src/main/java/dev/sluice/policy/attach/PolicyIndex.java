@@ -99,7 +99,7 @@ public final class PolicyIndex {
     return attached.gateways();
   }
 
-  /** What became of each TrafficPolicy, by key; not modifiable. */
+  /** What became of each TrafficPolicy and InstanceOverride, by key; not modifiable. */
   public SortedMap<DocumentKey, PolicyStatus> statuses() {
     return attached.statuses();
   }

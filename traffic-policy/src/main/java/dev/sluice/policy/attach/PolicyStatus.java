@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What became of one TrafficPolicy (policy.md, section 1, precedence).
+ * What became of one TrafficPolicy or InstanceOverride (policy.md, section 1, precedence).
  *
  * @param reason what it is so for: the gravest, where there are several
  * @param problems what its author should know, sorted

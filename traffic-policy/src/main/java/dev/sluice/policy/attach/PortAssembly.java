@@ -46,10 +46,12 @@ final class PortAssembly {
   private final ServicePort port;
   private final NamespaceLevel namespace;
   private final List<Placed> applied;
+  private final List<EffectiveOverride> overrides;
   private final Map<DocumentKey, PolicyStatus> statuses;
 
   /**
    * @param applied those that come first first
+   * @param overrides of the service's instances
    * @param statuses takes what the merged policies show to be wrong
    */
   PortAssembly(
@@ -57,11 +59,13 @@ final class PortAssembly {
       ServicePort port,
       NamespaceLevel namespace,
       List<Placed> applied,
+      List<EffectiveOverride> overrides,
       Map<DocumentKey, PolicyStatus> statuses) {
     this.service = service;
     this.port = port;
     this.namespace = namespace;
     this.applied = applied;
+    this.overrides = overrides;
     this.statuses = statuses;
   }
 
@@ -108,6 +112,7 @@ final class PortAssembly {
         first(TrafficPolicySpec::telemetry).map(Telemetry::statPrefix),
         first(TrafficPolicySpec::envoy).map(EnvoyPatches::of).orElse(EnvoyPatches.NONE),
         backends(),
+        overrides,
         attributions());
   }
 

@@ -9,6 +9,7 @@ import dev.sluice.problem.Problem;
 import dev.sluice.spec.Document;
 import dev.sluice.spec.DocumentKey;
 import dev.sluice.spec.Gateway;
+import dev.sluice.spec.InstanceOverride;
 import dev.sluice.spec.Kind;
 import dev.sluice.spec.Metadata;
 import dev.sluice.spec.Origin;
@@ -133,7 +134,14 @@ final class Envelope {
       case STATIC_SERVICE ->
           read(StaticService.Spec.class, "spec")
               .flatMap(spec -> known.map(meta -> new StaticService(meta, spec, origin())));
-      case INSTANCE_OVERRIDE -> Optional.empty();
+      case INSTANCE_OVERRIDE ->
+          read(InstanceOverride.Spec.class, "spec")
+              .flatMap(
+                  spec ->
+                      known.map(
+                          meta ->
+                              new InstanceOverride(
+                                  meta, spec, origin(), meta.creationTimestamp())));
     };
   }
 

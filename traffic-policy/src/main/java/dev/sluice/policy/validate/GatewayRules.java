@@ -21,6 +21,7 @@ final class GatewayRules {
     if (listeners.legible()) {
       listeners(listeners, spec.listeners());
     }
+    EdgeRules.check(at, spec);
   }
 
   private static void listeners(At at, List<Listener> listeners) {

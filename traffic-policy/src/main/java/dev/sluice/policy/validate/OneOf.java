@@ -16,6 +16,9 @@ final class OneOf {
       }
     }
     if (found.isEmpty()) {
+      if (keys.stream().anyMatch(key -> at.key(key).isGiven())) {
+        return false; // It is there and could not be read, which has been said.
+      }
       at.error("needs one of " + String.join(", ", keys));
     } else if (found.size() > 1) {
       at.error("has " + String.join(" and ", found) + "; keep one of them");

@@ -3,6 +3,7 @@ package dev.sluice.policy.validate;
 import dev.sluice.problem.Problem;
 import dev.sluice.spec.Document;
 import dev.sluice.spec.Gateway;
+import dev.sluice.spec.InstanceOverride;
 import dev.sluice.spec.Metadata;
 import dev.sluice.spec.Origin;
 import dev.sluice.spec.Resilience;
@@ -34,6 +35,7 @@ public final class Validator {
     switch (document) {
       case TrafficPolicy policy -> PolicyRules.check(spec, policy);
       case Gateway gateway -> GatewayRules.check(spec, gateway.spec());
+      case InstanceOverride override -> InstanceOverrideRules.check(spec, override.spec());
       case StaticService service -> StaticServiceRules.check(spec, service.spec());
     }
     return report.problems();

@@ -1,6 +1,7 @@
 package dev.sluice.policy.parse;
 
 import dev.sluice.spec.Gateway;
+import dev.sluice.spec.InstanceOverride;
 import dev.sluice.spec.Key;
 import dev.sluice.spec.Kind;
 import dev.sluice.spec.Metadata;
@@ -67,14 +68,12 @@ final class JsonSchema {
             case TRAFFIC_POLICY -> TrafficPolicySpec.class;
             case GATEWAY -> Gateway.Spec.class;
             case STATIC_SERVICE -> StaticService.Spec.class;
-            case INSTANCE_OVERRIDE -> Kind.class;
+            case INSTANCE_OVERRIDE -> InstanceOverride.Spec.class;
           };
-      if (Words.built(Kind.class).contains(kind.toString())) {
-        Map<String, Object> choice = new LinkedHashMap<>();
-        choice.put("if", Map.of("properties", Map.of("kind", Map.of("const", kind.toString()))));
-        choice.put("then", Map.of("properties", Map.of("spec", record(spec))));
-        kinds.add(choice);
-      }
+      Map<String, Object> choice = new LinkedHashMap<>();
+      choice.put("if", Map.of("properties", Map.of("kind", Map.of("const", kind.toString()))));
+      choice.put("then", Map.of("properties", Map.of("spec", record(spec))));
+      kinds.add(choice);
     }
     return kinds;
   }

@@ -107,6 +107,7 @@ final class AdminJson {
         .filter(one -> has(one.documents(), document))
         .forEach(one -> refused.add(quarantined(one)));
     boolean spreads = canaries.stream().anyMatch(one -> has(one.documents(), document));
+    json.put("kind", policy.getKey().kind().toString());
     json.put("name", policy.getKey().name());
     json.put("namespace", policy.getKey().namespace());
     json.put("accepted", policy.getValue().accepted());

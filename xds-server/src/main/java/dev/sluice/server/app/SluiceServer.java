@@ -60,15 +60,15 @@ public final class SluiceServer implements ControlPlane {
   private final XdsServer xds;
   private final ProxyStatuses statuses;
   private final AdminServer admin;
-  private final ScheduledExecutorService readyClock =
+  private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().name("ready-clock").daemon().factory());
+          Thread.ofPlatform().name("timer").daemon().factory());
 
   private volatile boolean stopping;
 
   private SluiceServer(ServerSettings settings) throws IOException {
     this.settings = settings;
-    pipeline = new Pipeline(settings.defaults(), store, this::onWriterThread, CLOCK);
+    pipeline = new Pipeline(settings.defaults(), store, this::onWriterThread, CLOCK, this::later);
     files = files(settings);
     writer = new CatalogWriter(Set.of(files.name()), pipeline);
     load = new LoadReportingService(settings.loadReportInterval(), CLOCK, metrics);
@@ -138,7 +138,7 @@ public final class SluiceServer implements ControlPlane {
     server.store.demand(server.pipeline);
     server.writer.start();
     server.files.start(server.writer);
-    var _ = server.readyClock.scheduleWithFixedDelay(server::tick, 1, 1, TimeUnit.SECONDS);
+    var _ = server.timer.scheduleWithFixedDelay(server::tick, 1, 1, TimeUnit.SECONDS);
     return server;
   }
 
@@ -154,6 +154,11 @@ public final class SluiceServer implements ControlPlane {
 
   private List<NodeStatus> proxies() {
     return xds.proxies();
+  }
+
+  private void later(Instant when, Runnable task) {
+    long millis = Math.max(1, Duration.between(CLOCK.instant(), when).toMillis() + 1);
+    var _ = timer.schedule(() -> onWriterThread(task), millis, TimeUnit.MILLISECONDS);
   }
 
   private void onWriterThread(Runnable task) {
@@ -212,7 +217,7 @@ public final class SluiceServer implements ControlPlane {
   /** Stops from the source to the proxies, so that nothing half-way is sent. */
   @Override
   public void close() {
-    readyClock.shutdownNow();
+    timer.shutdownNow();
     files.close();
     writer.close();
     xds.close();

@@ -13,6 +13,7 @@ import dev.sluice.spec.DocumentKey;
 import dev.sluice.spec.Documents;
 import dev.sluice.spec.DocumentsDelta;
 import dev.sluice.spec.Resilience;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
@@ -54,15 +55,17 @@ record Attached(
   /**
    * What is in force after {@code change}; edits that were set aside are tried again.
    *
+   * @param now overrides that have ended by then are not in force
    * @param refusals knows what no proxy would take
    */
-  Attached with(Change change, Refusals refusals) {
+  Attached with(Change change, Instant now, Refusals refusals) {
     TreeSet<DocumentKey> changed = new TreeSet<>(change.documents().changed());
     changed.addAll(aside.keySet());
     changed.removeAll(change.documents().removed());
     Documents wanted = documents;
     for (DocumentKey key : changed) {
-      Optional<Document> document = change.documents().after().document(key);
+      Optional<Document> document =
+          change.documents().after().document(key).filter(it -> !Expiry.isOver(it, now));
       wanted = document.isPresent() ? wanted.with(document.get()) : wanted.without(key);
     }
     for (DocumentKey key : change.documents().removed()) {

@@ -49,6 +49,10 @@ final class GroupView {
   private final SortedMap<String, Routes> routes = new TreeMap<>();
   private GroupResources fixed =
       new GroupResources(List.of(), List.of(), new TreeMap<>(), List.of());
+
+  /** Services that the proxies call for themselves, and why they cannot. */
+  private List<Problem> uncallable = List.of();
+
   private Snapshot snapshot = Snapshot.EMPTY;
   private Map<ServiceId, List<PortResources>> former;
   private List<Problem> fixedRefused = List.of();
@@ -104,6 +108,7 @@ final class GroupView {
   List<Problem> problems() {
     TreeSet<Problem> all = new TreeSet<>(fixed.problems());
     serviceProblems.values().forEach(all::addAll);
+    all.addAll(uncallable);
     routes.values().forEach(configuration -> all.addAll(configuration.problems));
     refused.values().forEach(all::addAll);
     all.addAll(fixedRefused);
@@ -128,6 +133,7 @@ final class GroupView {
       updateService(id, translations, builder, changedRoutes);
     }
     changedRoutes.forEach(name -> assemble(name, builder));
+    uncallable = proxy.problems(id -> translations.of(id, proxy.client()));
     SnapshotDiff diff = builder.build();
     snapshot = diff.after();
     built = true;

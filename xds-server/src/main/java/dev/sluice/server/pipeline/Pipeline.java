@@ -1,6 +1,8 @@
 package dev.sluice.server.pipeline;
 
 import com.github.benmanes.caffeine.cache.stats.CacheStats;
+import dev.sluice.catalog.Catalog;
+import dev.sluice.catalog.CatalogDelta;
 import dev.sluice.catalog.ServiceId;
 import dev.sluice.node.NodeGroup;
 import dev.sluice.node.Role;
@@ -14,10 +16,15 @@ import dev.sluice.server.snapshot.Snapshot;
 import dev.sluice.server.snapshot.SnapshotDiff;
 import dev.sluice.server.snapshot.SnapshotStore;
 import dev.sluice.spec.DocumentKey;
+import dev.sluice.spec.Documents;
+import dev.sluice.spec.DocumentsDelta;
+import dev.sluice.spec.InstanceOverride;
 import dev.sluice.spec.Resilience;
 import dev.sluice.translate.ClientKind;
 import dev.sluice.translate.ProxyResources;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -48,10 +55,21 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
   private final SnapshotStore store;
   private final Executor writer;
   private final InstantSource clock;
+  private final Later later;
   private final Encoder encoder = new Encoder();
   private final Refusals refusals = new Refusals(encoder);
   private final Set<NodeGroup> wanted = new HashSet<>();
   private final Map<NodeGroup, GroupView> views = new HashMap<>();
+  private Catalog catalog = Catalog.EMPTY;
+
+  /** All that were told, those that have ended included. */
+  private Documents documents = Documents.EMPTY;
+
+  private volatile List<Problem> ended = List.of();
+
+  /** When it will next be looked for overrides that have ended. */
+  private Instant nextEnd = Instant.MAX;
+
   private boolean told;
   private boolean torn;
 
@@ -65,12 +83,15 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
    *
    * @param defaults the mesh's defaults, under every policy
    * @param writer runs a task on the catalog writer's thread
+   * @param later runs a task there at a time
    */
-  public Pipeline(Resilience defaults, SnapshotStore store, Executor writer, InstantSource clock) {
+  public Pipeline(
+      Resilience defaults, SnapshotStore store, Executor writer, InstantSource clock, Later later) {
     this.attached = Attached.nothing(defaults);
     this.store = store;
     this.writer = writer;
     this.clock = clock;
+    this.later = later;
   }
 
   /** What holds for each service now; any thread. */
@@ -91,6 +112,7 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
     return Stream.of(
             statuses().values().stream().flatMap(status -> status.problems().stream()),
             serviceProblems.values().stream().flatMap(List::stream),
+            ended.stream(),
             groupProblems.stream())
         .flatMap(all -> all)
         .sorted()
@@ -110,7 +132,17 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
 
   @Override
   public void changed(Change change) {
-    Attached after = attached.with(change, refusals);
+    Instant now = clock.instant();
+    catalog = change.catalog().after();
+    documents = change.documents().after();
+    apply(change, now);
+    if (!change.documents().isEmpty()) {
+      overridesEnd(now);
+    }
+  }
+
+  private void apply(Change change, Instant now) {
+    Attached after = attached.with(change, now, refusals);
     PolicyIndex next = after.index();
     Set<ServiceId> touched = new TreeSet<>(next.changed());
     touched.addAll(change.catalog().changed());
@@ -133,6 +165,38 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
     told = true;
     publish(cause(change), diffs);
     torn = false;
+  }
+
+  /** Notes which overrides have ended, and sees to those that will. */
+  private void overridesEnd(Instant now) {
+    ended = Expiry.problems(documents, now);
+    Instant end = Expiry.next(documents, now).orElse(Instant.MAX);
+    if (end.isBefore(nextEnd)) {
+      nextEnd = end;
+      later.at(end, this::endOverrides);
+    }
+  }
+
+  private void endOverrides() {
+    Instant now = clock.instant();
+    nextEnd = Instant.MAX;
+    Documents inForce = attached.documents();
+    TreeSet<DocumentKey> over = new TreeSet<>();
+    Documents left = inForce;
+    for (InstanceOverride override : Expiry.over(inForce, now).toList()) {
+      over.add(override.key());
+      left = left.without(override.key());
+      LOG.info("{} has ended", override.key());
+    }
+    if (!over.isEmpty()) {
+      apply(
+          new Change(
+              CatalogDelta.none(catalog),
+              new DocumentsDelta(inForce, left, Collections.emptySortedSet(), over),
+              new Change.Causes(Collections.emptySortedSet(), over, now)),
+          now);
+    }
+    overridesEnd(now);
   }
 
   @Override

@@ -30,17 +30,20 @@ import dev.sluice.source.SourceUpdate;
 import dev.sluice.spec.ConnectionPool;
 import dev.sluice.spec.Document;
 import dev.sluice.spec.DocumentKey;
+import dev.sluice.spec.InstanceOverride;
 import dev.sluice.spec.Kind;
 import dev.sluice.spec.Resilience;
 import dev.sluice.spec.TrafficPolicy;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -60,8 +63,10 @@ class PipelineTest {
       """;
 
   private final SnapshotStore store = new SnapshotStore();
+  private final NavigableMap<Instant, Runnable> later = new TreeMap<>();
+  private Instant now = Instant.parse("2026-03-01T10:00:00Z");
   private final Pipeline pipeline =
-      new Pipeline(Resilience.NONE, store, Runnable::run, InstantSource.system());
+      new Pipeline(Resilience.NONE, store, Runnable::run, () -> now, later::put);
   private final Map<NodeGroup, List<SnapshotDiff>> told = new HashMap<>();
   private CatalogImage image = CatalogImage.EMPTY;
 
@@ -77,6 +82,45 @@ class PipelineTest {
     assertThat(last(sidecar()).types().keySet()).containsExactly(ResourceType.ENDPOINT);
     assertThat(last(sidecar()).names(ResourceType.ENDPOINT).changed())
         .containsExactly("orders.shop|80|v2");
+  }
+
+  @Test
+  void anOverrideEndsByItself() {
+    watch(sidecar());
+    tell(service("orders", 1, 2), overrideUntil(now.plusSeconds(60)));
+    assertThat(addresses(sidecar(), "orders.shop|80")).containsExactly("10.0.0.2");
+    assertThat(later.firstKey()).isEqualTo(now.plusSeconds(60));
+
+    Map.Entry<Instant, Runnable> end = Objects.requireNonNull(later.pollFirstEntry());
+    now = end.getKey();
+    end.getValue().run();
+
+    assertThat(last(sidecar()).types().keySet()).containsExactly(ResourceType.ENDPOINT);
+    assertThat(addresses(sidecar(), "orders.shop|80")).containsExactly("10.0.0.1", "10.0.0.2");
+    assertThat(pipeline.problems())
+        .extracting(Problem::message)
+        .containsExactly(
+            "ended at 2026-03-01T10:01:00Z; remove the document, or write it anew to have it hold"
+                + " again");
+    assertThat(later).isEmpty();
+  }
+
+  @Test
+  void anOverrideThatHadEndedBeforeItWasReadNeverHolds() {
+    watch(sidecar());
+    tell(service("orders", 1, 2), overrideUntil(now));
+    assertThat(addresses(sidecar(), "orders.shop|80")).containsExactly("10.0.0.1", "10.0.0.2");
+    assertThat(later).isEmpty();
+  }
+
+  @Test
+  void changesOfOtherDocumentsDoNotLookAgainForTheEndOfAnOverride() {
+    watch(sidecar());
+    tell(service("orders", 1, 2), overrideUntil(now.plusSeconds(60)));
+    later.clear();
+    tell(policy("orders", 50));
+    assertThat(later).isEmpty();
+    assertThat(addresses(sidecar(), "orders.shop|80|v1")).isEmpty();
   }
 
   @Test
@@ -374,6 +418,17 @@ class PipelineTest {
     return told.getOrDefault(group, List.of()).getLast();
   }
 
+  private List<String> addresses(NodeGroup group, String assignment) {
+    Resource resource =
+        Objects.requireNonNull(
+            snapshot(group).resources(ResourceType.ENDPOINT).get(assignment), assignment);
+    return ((ClusterLoadAssignment) resource.message())
+        .getEndpointsList().stream()
+            .flatMap(locality -> locality.getLbEndpointsList().stream())
+            .map(one -> one.getEndpoint().getAddress().getSocketAddress().getAddress())
+            .toList();
+  }
+
   private void tell(SourceEntry... entries) {
     SourceUpdate[] updates = new SourceUpdate[entries.length];
     for (int i = 0; i < entries.length; i++) {
@@ -455,6 +510,20 @@ class PipelineTest {
           connectionPool: {connectTimeout: 2s}
         """
             .formatted(name, weight, 100 - weight));
+  }
+
+  private static SourceEntry overrideUntil(Instant end) {
+    String yaml =
+        """
+        apiVersion: sluice.dev/v1
+        kind: InstanceOverride
+        metadata: {name: out, namespace: shop}
+        spec: {service: orders, match: {address: 10.0.0.1}, state: out, expiresIn: 1h}
+        """;
+    Document document =
+        DocumentParser.reader().read("test", yaml).items().getFirst().document().orElseThrow();
+    return new SourceEntry.OfDocument(
+        ((InstanceOverride) document).startingAt(end.minus(Duration.ofHours(1))));
   }
 
   private static SourceEntry exposed(String name, String host) {

@@ -136,7 +136,7 @@ final class FileScan {
       attempt(
           file,
           () -> {
-            Reading before = reader.read(name, text);
+            Reading before = Beginnings.of(reader.read(name, text), file.path);
             facts.put(name, FileState.EMPTY.read(before, now.nanos).withoutProblems());
             file.known = true;
           });
@@ -265,7 +265,7 @@ final class FileScan {
     FileState before = facts.file(name);
     Optional<Reading> reading =
         contents instanceof Text(String text)
-            ? Optional.of(reader.read(name, text))
+            ? Optional.of(Beginnings.of(reader.read(name, text), file.path))
             : Optional.empty();
     FileState after =
         switch (contents) {

@@ -1,0 +1,54 @@
+package dev.sluice.policy.attach;
+
+import dev.sluice.spec.InstanceOverride;
+import dev.sluice.spec.InstanceOverride.Match;
+import dev.sluice.spec.InstanceOverride.State;
+import dev.sluice.spec.IpLiteral;
+import dev.sluice.spec.StaticAddress;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * An {@link InstanceOverride} that holds for a service.
+ *
+ * @param attribution the document
+ * @param match which instances
+ * @param state what becomes of them
+ * @param weight their share among their peers
+ */
+public record EffectiveOverride(
+    Attribution attribution, Match match, Optional<State> state, OptionalInt weight) {
+  /** The label by which an instance is known to be a pod of that name. */
+  public static final String POD_LABEL = "sluice.dev/pod";
+
+  public EffectiveOverride {
+    Objects.requireNonNull(attribution);
+    Objects.requireNonNull(match);
+    Objects.requireNonNull(state);
+    Objects.requireNonNull(weight);
+  }
+
+  static EffectiveOverride of(InstanceOverride override) {
+    Integer weight = override.spec().weight();
+    return new EffectiveOverride(
+        new Attribution(override.key(), override.origin().start()),
+        override.spec().match(),
+        Optional.ofNullable(override.spec().state()),
+        weight == null ? OptionalInt.empty() : OptionalInt.of(weight));
+  }
+
+  /** Whether it is about the instance of that address that carries these labels. */
+  public boolean isAbout(StaticAddress address, Map<String, String> labels) {
+    String written = match.address();
+    if (written != null) {
+      return IpLiteral.isIpLiteral(written)
+          ? written.equals(address.ip())
+          : StaticAddress.parse(written).equals(address);
+    }
+    return match.pod() != null
+        ? match.pod().equals(labels.get(POD_LABEL))
+        : labels.entrySet().containsAll(match.labels().entrySet());
+  }
+}

@@ -1,0 +1,52 @@
+package dev.sluice.server.source.file;
+
+import dev.sluice.source.DocumentReader.Item;
+import dev.sluice.source.DocumentReader.Reading;
+import dev.sluice.spec.Document;
+import dev.sluice.spec.InstanceOverride;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * From when the time of a file's overrides counts: from when the file was last written, so that a
+ * restart of the server prolongs none of them.
+ */
+final class Beginnings {
+  private Beginnings() {}
+
+  static Reading of(Reading reading, Path file) {
+    if (reading.items().stream().noneMatch(Beginnings::isOpen)) {
+      return reading;
+    }
+    Instant written = written(file);
+    List<Item> items =
+        reading.items().stream()
+            .map(
+                item ->
+                    isOpen(item)
+                        ? new Item(item.key(), item.document().map(it -> begin(it, written)))
+                        : item)
+            .toList();
+    return new Reading(items, reading.complete(), reading.problems());
+  }
+
+  private static boolean isOpen(Item item) {
+    return item.document().orElse(null) instanceof InstanceOverride override
+        && override.since() == null;
+  }
+
+  private static Document begin(Document document, Instant written) {
+    return document instanceof InstanceOverride override ? override.startingAt(written) : document;
+  }
+
+  private static Instant written(Path file) {
+    try {
+      return Files.getLastModifiedTime(file).toInstant();
+    } catch (IOException e) {
+      return Instant.now(); // The file went away while it was read, and its documents soon follow.
+    }
+  }
+}
