@@ -47,9 +47,13 @@ final class ScriptedBackend implements AutoCloseable {
     }
   }
 
+  int port() {
+    return listener.getLocalPort();
+  }
+
   /** The service {@code orders} with this one instance. */
   String orders() {
-    return Documents.service(List.of(Documents.instance(listener.getLocalPort(), "v1")), "http");
+    return Documents.service(List.of(Documents.instance(port(), "v1")), "http");
   }
 
   /** When requests arrived, in {@link System#nanoTime}. */

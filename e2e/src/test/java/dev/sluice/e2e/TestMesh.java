@@ -54,6 +54,7 @@ final class TestMesh implements AutoCloseable {
   private volatile @Nullable ControlPlane server;
   private final List<OutboundTcp> tcp = new ArrayList<>();
   private Locality locality = Locality.UNKNOWN;
+  private ServiceId caller = new ServiceId("front", "shop");
   private TransportSettings transport = TransportSettings.DEFAULT;
   private @Nullable ServerTrust trust;
 
@@ -92,6 +93,11 @@ final class TestMesh implements AutoCloseable {
   /** Lets the proxies that are started next run there. */
   void runIn(String region, String zone) {
     locality = new Locality(region, zone);
+  }
+
+  /** Lets the proxies that are started next be those of this service, and not of {@code front}. */
+  void callFrom(ServiceId service) {
+    caller = service;
   }
 
   /** Gives sidecars a loopback port for connections to a TCP service of their namespace. */
@@ -242,13 +248,13 @@ final class TestMesh implements AutoCloseable {
         .json();
   }
 
-  /** Who calls: the service {@code front}, whose proxies are also the gateway's. */
+  /** Who calls: the service whose proxies are also the gateway's. */
   private NodeGroup group(Role role, List<InboundPort> inbound) {
     TreeMap<String, String> labels = new TreeMap<>();
-    labels.put("app", "front");
+    labels.put("app", caller.name());
     return new NodeGroup(
         role,
-        new ServiceId("front", "shop"),
+        caller,
         new TreeSet<>(),
         labels,
         locality,

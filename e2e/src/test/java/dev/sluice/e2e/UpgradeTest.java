@@ -3,16 +3,9 @@ package dev.sluice.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.node.Role;
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -29,7 +22,7 @@ class UpgradeTest {
   @EnumSource(names = {"GATEWAY", "SIDECAR"})
   void aWebSocketOutlivesTheRequestTimeoutAndUnrelatedChanges(Role role) throws IOException {
     try (TestMesh mesh = new TestMesh("websocket", folder);
-        ScriptedBackend backend = ScriptedBackend.start(UpgradeTest::echo)) {
+        ScriptedBackend backend = ScriptedBackend.start(WebSocket::echo)) {
       mesh.save("orders.yaml", backend.orders());
       String policy =
           """
@@ -46,7 +39,7 @@ class UpgradeTest {
       mesh.start(role);
       long start = System.nanoTime();
       try (WebSocket socket = new WebSocket(mesh.port(role), TestMesh.host(role), "/chat")) {
-        assertThat(socket.statusLine).startsWith("HTTP/1.1 101 ");
+        assertThat(socket.statusLine()).startsWith("HTTP/1.1 101 ");
         assertThat(socket.says("hello")).isEqualTo("hello");
 
         mesh.savePolicy(policy.formatted("2s", 402));
@@ -62,12 +55,12 @@ class UpgradeTest {
   @Test
   void aWebSocketIsRefusedWhereNoPolicyAsksForIt() throws IOException {
     try (TestMesh mesh = new TestMesh("no-websocket", folder);
-        ScriptedBackend backend = ScriptedBackend.start(UpgradeTest::echo)) {
+        ScriptedBackend backend = ScriptedBackend.start(WebSocket::echo)) {
       mesh.save("orders.yaml", backend.orders());
       mesh.start(Role.SIDECAR);
 
       try (WebSocket socket = new WebSocket(mesh.port(Role.SIDECAR), "orders.shop", "/chat")) {
-        assertThat(socket.statusLine).startsWith("HTTP/1.1 403 ");
+        assertThat(socket.statusLine()).startsWith("HTTP/1.1 403 ");
       }
     }
   }
@@ -103,63 +96,6 @@ class UpgradeTest {
         assertThat(envoy.stat(updates)).isGreaterThan(before);
         assertThat(conversation.ask()).isEqualTo("v1");
       }
-    }
-  }
-
-  /** What a server says that takes the upgrade, and whatever it is told from then on. */
-  private static void echo(Map<String, String> headers, InputStream in, OutputStream out)
-      throws IOException {
-    ScriptedBackend.write(
-        out,
-        """
-        HTTP/1.1 101 Switching Protocols
-        Upgrade: websocket
-        Connection: Upgrade
-        Sec-WebSocket-Accept: %s
-
-        """
-            .formatted(headers.getOrDefault("sec-websocket-key", "")));
-    for (int c = in.read(); c >= 0; c = in.read()) {
-      out.write(c);
-    }
-  }
-
-  /** A connection that asks to be one, and says lines instead of frames: Envoy reads neither. */
-  private static final class WebSocket implements AutoCloseable {
-    private final Socket socket;
-    private final InputStream in;
-    private final String statusLine;
-
-    WebSocket(int port, String host, String path) throws IOException {
-      socket = new Socket(InetAddress.getLoopbackAddress(), port);
-      socket.setSoTimeout(10_000);
-      socket.setTcpNoDelay(true);
-      in = new BufferedInputStream(socket.getInputStream());
-      ScriptedBackend.write(
-          socket.getOutputStream(),
-          """
-          GET %s HTTP/1.1
-          Host: %s
-          Connection: Upgrade
-          Upgrade: websocket
-          Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
-          Sec-WebSocket-Version: 13
-
-          """
-              .formatted(path, host));
-      statusLine = HttpConnection.line(in);
-      HttpConnection.headers(in);
-    }
-
-    /** Says a line and gives the next one that comes back. */
-    String says(String line) throws IOException {
-      socket.getOutputStream().write((line + "\n").getBytes(StandardCharsets.US_ASCII));
-      return HttpConnection.line(in);
-    }
-
-    @Override
-    public void close() throws IOException {
-      socket.close();
     }
   }
 }
