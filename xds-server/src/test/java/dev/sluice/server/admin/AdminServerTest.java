@@ -171,7 +171,7 @@ class AdminServerTest {
         .isEqualTo("v1");
     assertThat(policy.toString())
         .isEqualTo(
-            "{\"name\":\"orders\",\"namespace\":\"shop\",\"accepted\":true,"
+            "{\"kind\":\"TrafficPolicy\",\"name\":\"orders\",\"namespace\":\"shop\",\"accepted\":true,"
                 + "\"programmed\":true,\"state\":\"APPLIED\","
                 + "\"reason\":\"Accepted\",\"problems\":[],\"quarantine\":[]}");
 
