@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param upgrade instead of the service's; empty for those
  * @param rateLimit merged over the service's, and counted apart; null for that, and together
  * @param hash instead of the service's {@code loadBalancer.hash}; empty for that
+ * @param authz whether a Gateway's authorization service is asked; default: inherit
  */
-@Planned("authz")
 public record Route(
     @Required String name,
     @Required List<Match> match,
@@ -41,7 +41,8 @@ public record Route(
     @Nullable Limits limits,
     List<Upgrade> upgrade,
     @Nullable RateLimit rateLimit,
-    List<HashKey> hash) {
+    List<HashKey> hash,
+    @Nullable Authorization authz) {
   public Route {
     Objects.requireNonNull(name);
     match = List.copyOf(match);
@@ -70,6 +71,14 @@ public record Route(
       query = List.copyOf(query);
       cookies = List.copyOf(cookies);
     }
+  }
+
+  /** Whether {@link Gateway.Spec#authz} is asked. */
+  public enum Authorization {
+    /** As for all requests. */
+    INHERIT,
+    /** Nobody is asked: who knows the route may use it. */
+    DISABLED
   }
 
   /** An HTTP method. */

@@ -43,6 +43,24 @@ class EdgeTest {
   }
 
   @Test
+  void aRouteMayBeOpenToAll() {
+    try (AuthzService authz = AuthzService.start();
+        TestMesh mesh = new TestMesh("authz-open-route", folder)) {
+      edge(mesh, "authz: {grpc: {service: helper, port: 9000}, timeout: 2s}");
+      mesh.savePolicy("routes: [{name: open, match: [{path: {exact: /open}}], authz: disabled}]");
+      mesh.save("helper.yaml", helper(authz.port()));
+      mesh.start(Role.GATEWAY);
+
+      Answer open = mesh.client(Role.GATEWAY).at("/open").with("x-user", "mallory").once();
+      Answer other = mesh.client(Role.GATEWAY).at("/opens").with("x-user", "mallory").once();
+
+      assertThat(open.status()).isEqualTo(200);
+      assertThat(other.status()).isEqualTo(401);
+      assertThat(authz.checks()).isEqualTo(1);
+    }
+  }
+
+  @Test
   void aSilentAuthorizationServiceDeniesWithinItsTimeout() {
     try (AuthzService authz = AuthzService.start();
         TestMesh mesh = new TestMesh("authz-silent", folder)) {
@@ -65,10 +83,13 @@ class EdgeTest {
   void withoutItsAuthorizationServiceAGatewayIsClosedOrOpenAsItSays() {
     try (TestMesh mesh = new TestMesh("authz-down", folder)) {
       TestBackend backend = edge(mesh, "authz: {grpc: {service: helper, port: 9000}}");
-      mesh.start(Role.GATEWAY);
+      EnvoyProcess envoy = mesh.start(Role.GATEWAY);
 
       assertThat(mesh.client(Role.GATEWAY).once().status()).as("no source knows it").isEqualTo(503);
       mesh.save("helper.yaml", helper(Ports.free()));
+      envoy.awaitTrue(
+          "the helper's address",
+          () -> envoy.stat("cluster\\.authz.helper.shop.9000\\.membership_total") == 1);
       assertThat(mesh.client(Role.GATEWAY).once().status()).as("nobody listens").isEqualTo(503);
       assertThat(backend.requests()).isZero();
 

@@ -6,6 +6,7 @@ import dev.sluice.translate.EdgeSettings.Authorization;
 import io.envoyproxy.envoy.config.core.v3.HttpUri;
 import io.envoyproxy.envoy.extensions.filters.http.ext_authz.v3.AuthorizationResponse;
 import io.envoyproxy.envoy.extensions.filters.http.ext_authz.v3.ExtAuthz;
+import io.envoyproxy.envoy.extensions.filters.http.ext_authz.v3.ExtAuthzPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.ext_authz.v3.HttpService;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.envoyproxy.envoy.type.matcher.v3.ListStringMatcher;
@@ -19,6 +20,9 @@ import java.util.Locale;
 final class ExternalAuthorization {
   /** The filter's name, by which routes switch it off. */
   static final String NAME = "envoy.filters.http.ext_authz";
+
+  /** For requests of which nobody is asked. */
+  static final ExtAuthzPerRoute DISABLED = ExtAuthzPerRoute.newBuilder().setDisabled(true).build();
 
   private ExternalAuthorization() {}
 

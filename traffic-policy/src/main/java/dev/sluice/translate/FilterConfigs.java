@@ -8,6 +8,8 @@ import dev.sluice.policy.attach.FaultPolicy.DelayPolicy;
 import dev.sluice.policy.attach.LocalLimitPolicy;
 import dev.sluice.policy.attach.RequestPolicy;
 import dev.sluice.spec.Percent;
+import dev.sluice.spec.Route;
+import dev.sluice.translate.VirtualHostInput.Entrance;
 import io.envoyproxy.envoy.extensions.filters.common.fault.v3.FaultDelay;
 import io.envoyproxy.envoy.extensions.filters.http.buffer.v3.Buffer;
 import io.envoyproxy.envoy.extensions.filters.http.buffer.v3.BufferPerRoute;
@@ -61,6 +63,9 @@ final class FilterConfigs {
             .limit()
             .ifPresent(limit -> put(configs, HttpFilters.LOCAL_RATE_LIMIT, limit(name, limit)));
       }
+    }
+    if (host.entrance() == Entrance.GATEWAY && route.authz() == Route.Authorization.DISABLED) {
+      put(configs, ExternalAuthorization.NAME, ExternalAuthorization.DISABLED);
     }
     return configs;
   }

@@ -1,10 +1,8 @@
 package dev.sluice.translate;
 
-import dev.sluice.catalog.ServicePort;
 import dev.sluice.policy.attach.EffectivePolicy;
 import dev.sluice.problem.Location;
 import dev.sluice.problem.Problem;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -26,13 +24,21 @@ final class Notes {
     if (service.isEmpty()) {
       return Optional.of(uncallable(call, "no source knows " + call.service()));
     }
-    List<ServicePort> ports =
-        service.get().ports().stream().map(port -> port.policy().port()).toList();
-    if (ports.stream().anyMatch(port -> port.number() == call.port())) {
-      return Optional.empty();
+    for (PortTranslation port : service.get().ports()) {
+      if (port.policy().port().number() == call.port()) {
+        return port.clusters().stream().allMatch(cluster -> cluster.dns().isEmpty())
+            ? Optional.empty()
+            : Optional.of(
+                uncallable(
+                    call,
+                    call.service()
+                        + " is found by a DNS name, and gateways call by addresses; give it"
+                        + " endpoints instead of host"));
+      }
     }
     String known =
-        ports.stream()
+        service.get().ports().stream()
+            .map(port -> port.policy().port())
             .map(port -> (port.number() + " " + port.name()).strip())
             .collect(Collectors.joining(", "));
     String message =

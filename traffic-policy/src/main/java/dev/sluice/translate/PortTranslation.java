@@ -4,6 +4,7 @@ import dev.sluice.catalog.Locality;
 import dev.sluice.policy.attach.EffectivePolicy;
 import dev.sluice.policy.attach.LocalityPolicy;
 import dev.sluice.spec.DocumentKey;
+import dev.sluice.translate.VirtualHostInput.Entrance;
 import dev.sluice.translate.VirtualHostInput.RouteInput;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -101,7 +102,13 @@ public record PortTranslation(
 
   /** The virtual host as callers of {@code namespace} have it. */
   VirtualHostInput meshVirtualHost(String namespace) {
-    return virtualHost(Names.whole(policy), meshDomains(namespace), routes);
+    return new VirtualHostInput(
+        Names.whole(policy),
+        meshDomains(namespace),
+        routes,
+        policy.requests(),
+        client,
+        Entrance.MESH);
   }
 
   /** The hosts under which callers of {@code namespace} know the port. */
@@ -132,15 +139,14 @@ public record PortTranslation(
     hosts.forEach(
         (own, names) ->
             all.add(
-                virtualHost(
+                new VirtualHostInput(
                     own.equals(routes) ? name : name + "|" + names.getFirst(),
                     List.copyOf(names),
-                    own)));
+                    own,
+                    policy.requests(),
+                    client,
+                    Entrance.GATEWAY)));
     return all;
-  }
-
-  private VirtualHostInput virtualHost(String name, List<String> hosts, List<RouteInput> own) {
-    return new VirtualHostInput(name, hosts, own, policy.requests(), client);
   }
 
   /**

@@ -19,19 +19,30 @@ import java.util.TreeMap;
  * @param routes in order; the last one takes everything
  * @param requests how requests are treated on their way where no route says otherwise
  * @param client who is sent it
+ * @param entrance whose calls come in by it
  */
 public record VirtualHostInput(
     String name,
     List<String> domains,
     List<RouteInput> routes,
     RequestPolicy requests,
-    ClientKind client) {
+    ClientKind client,
+    Entrance entrance) {
   public VirtualHostInput {
     Objects.requireNonNull(name);
     domains = domains.stream().sorted().distinct().toList();
     routes = List.copyOf(routes);
     Objects.requireNonNull(requests);
     Objects.requireNonNull(client);
+    Objects.requireNonNull(entrance);
+  }
+
+  /** Whose calls come in by a virtual host. */
+  public enum Entrance {
+    /** Those of applications in the mesh. */
+    MESH,
+    /** Those from outside, at a gateway. */
+    GATEWAY
   }
 
   /**

@@ -85,6 +85,7 @@ record Golden(
       view.ports(translation, id -> Optional.ofNullable(translations.get(id)))
           .forEach(port -> golden.add(port, hosts));
     }
+    golden.problems.addAll(view.problems(id -> Optional.ofNullable(translations.get(id))));
     hosts.forEach(
         (name, list) -> {
           AssembledRoutes assembled = view.routeConfiguration(name, list);

@@ -2,6 +2,7 @@ package dev.sluice.policy.attach;
 
 import dev.sluice.spec.HashKey;
 import dev.sluice.spec.Percent;
+import dev.sluice.spec.Route;
 import dev.sluice.spec.Upgrade;
 import java.util.List;
 import java.util.Objects;
@@ -22,6 +23,7 @@ import java.util.OptionalLong;
  * @param hash what of a request ConsistentHash looks at, the first that it has; empty where neither
  *     the service's instances nor a version's are picked by it
  * @param traced of how many requests there are traces; empty for the listener's
+ * @param authz whether a Gateway's authorization service is asked
  */
 public record RequestPolicy(
     RetryPolicy retry,
@@ -32,7 +34,8 @@ public record RequestPolicy(
     List<Upgrade> upgrades,
     Optional<LocalLimitPolicy> limit,
     List<HashKey> hash,
-    Optional<Percent> traced) {
+    Optional<Percent> traced,
+    Route.Authorization authz) {
   public RequestPolicy {
     Objects.requireNonNull(retry);
     Objects.requireNonNull(timeouts);
@@ -43,5 +46,6 @@ public record RequestPolicy(
     Objects.requireNonNull(limit);
     hash = List.copyOf(hash);
     Objects.requireNonNull(traced);
+    Objects.requireNonNull(authz);
   }
 }

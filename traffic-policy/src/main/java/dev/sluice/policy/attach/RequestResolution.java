@@ -17,6 +17,7 @@ import dev.sluice.spec.Mirror;
 import dev.sluice.spec.Percent;
 import dev.sluice.spec.RateLimit;
 import dev.sluice.spec.RateLimit.Side;
+import dev.sluice.spec.Route;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -50,7 +51,8 @@ final class RequestResolution {
         protocol == Protocol.HTTP ? sections.upgrade() : List.of(),
         limit(sections.limit(), Side.OUTBOUND, route),
         sections.hash().isEmpty() || hash.isEmpty() ? hash : sections.hash(),
-        Optional.ofNullable(sections.traced()));
+        Optional.ofNullable(sections.traced()),
+        requireNonNullElse(sections.authz(), Route.Authorization.INHERIT));
   }
 
   private static Optional<MirrorPolicy> mirror(Mirror mirror) {

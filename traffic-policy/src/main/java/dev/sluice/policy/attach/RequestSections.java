@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param mirror with the namespace of its service
  * @param hash a route's own; empty for the service's
  * @param traced of the requests
+ * @param authz a route's own
  */
 record RequestSections(
     @Nullable Retry retry,
@@ -33,12 +34,22 @@ record RequestSections(
     List<Upgrade> upgrade,
     RateLimit.@Nullable Local limit,
     List<HashKey> hash,
-    @Nullable Percent traced) {
+    @Nullable Percent traced,
+    Route.@Nullable Authorization authz) {
 
   /** What holds in a service's namespace. */
   static RequestSections of(Resilience merged) {
     return new RequestSections(
-        merged.retry(), merged.timeouts(), null, null, null, List.of(), null, List.of(), null);
+        merged.retry(),
+        merged.timeouts(),
+        null,
+        null,
+        null,
+        List.of(),
+        null,
+        List.of(),
+        null,
+        null);
   }
 
   /** What a policy says of its service beside the sections of {@link Resilience}. */
@@ -52,7 +63,8 @@ record RequestSections(
         spec.upgrade(),
         spec.rateLimit() == null ? null : spec.rateLimit().local(),
         List.of(),
-        spec.telemetry() == null ? null : spec.telemetry().samplePercent());
+        spec.telemetry() == null ? null : spec.telemetry().samplePercent(),
+        null);
   }
 
   static RequestSections of(Route route, String namespace) {
@@ -65,7 +77,8 @@ record RequestSections(
         route.upgrade(),
         route.rateLimit() == null ? null : outbound(route.rateLimit().local()),
         route.hash(),
-        null);
+        null,
+        route.authz());
   }
 
   /** Routes are taken by callers' proxies, so that is where their requests are counted. */
@@ -87,7 +100,8 @@ record RequestSections(
 
   /** These without a mirror. */
   RequestSections withoutMirror() {
-    return new RequestSections(retry, timeouts, null, fault, limits, upgrade, limit, hash, traced);
+    return new RequestSections(
+        retry, timeouts, null, fault, limits, upgrade, limit, hash, traced, authz);
   }
 
   /** These with others merged over them. */
@@ -102,7 +116,8 @@ record RequestSections(
         merged.upgrade,
         merged.limit,
         merged.hash,
-        merged.traced);
+        merged.traced,
+        merged.authz);
   }
 
   /** A try either ends or is joined by another: what lies under the one that is said gives way. */

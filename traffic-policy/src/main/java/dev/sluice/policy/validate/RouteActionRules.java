@@ -22,7 +22,7 @@ final class RouteActionRules {
       List.of("rewrite", "timeouts", "retry", "mirror", "upgrade", "hash");
 
   /** What of a route is of meaning whatever becomes of its requests. */
-  private static final List<String> ANY = List.of("fault", "limits", "rateLimit");
+  private static final List<String> ANY = List.of("fault", "limits", "rateLimit", "authz");
 
   /** Statuses whose answers have no body (RFC 9110, section 15). */
   private static final List<Integer> BODILESS = List.of(204, 205, 304);

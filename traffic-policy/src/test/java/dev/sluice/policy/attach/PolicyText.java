@@ -145,7 +145,8 @@ final class PolicyText {
             null,
             List.of(),
             null,
-            List.of()));
+            List.of(),
+            null));
     return this;
   }
 
