@@ -58,7 +58,7 @@ class TcpTest {
   }
 
   @Test
-  void versionsHaveTheirSharesAndOpenConnectionsStayWhenTheyChange() {
+  void versionsHaveTheirSharesAndOpenConnectionsGoOnForTheDrainTimeWhenTheyChange() {
     try (TestMesh mesh = new TestMesh("tcp-split", folder)) {
       int port = mesh.connectTcp("db");
       save(mesh, backend("v1"), backend("v2"));

@@ -28,4 +28,13 @@ public record GroupResources(
     routeConfigurations = Collections.unmodifiableSortedMap(new TreeMap<>(routeConfigurations));
     problems = List.copyOf(problems);
   }
+
+  /** The same with listeners over which nothing is laid. */
+  public GroupResources withoutPatches() {
+    return new GroupResources(
+        listeners.stream().map(ListenerInput::withoutPatches).toList(),
+        clusters,
+        routeConfigurations,
+        problems);
+  }
 }

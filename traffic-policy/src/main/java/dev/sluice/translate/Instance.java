@@ -53,7 +53,7 @@ record Instance(
       return Optional.empty();
     }
     if (policy.health().looksPastReadiness()) {
-      return Optional.of(with(Health.HEALTHY));
+      return Optional.of(withHealth(Health.HEALTHY));
     }
     return switch (policy.locality()) {
       case LocalityPolicy.None _ -> Optional.empty();
@@ -61,19 +61,13 @@ record Instance(
     };
   }
 
-  private Instance with(Health other) {
-    return new Instance(address, labels, weight, locality, other, origin);
-  }
-
   /**
    * The instances, each address once: Envoy would silently keep the first of two equal ones. Of one
    * that is unready and one that is not, the latter counts.
    */
   static List<Instance> of(Service service, EffectivePolicy policy, List<Problem> problems) {
-    List<Instance> all =
-        policy.backends().isEmpty() ? ofCatalog(service, policy) : ofBackends(policy.backends());
     Map<StaticAddress, Instance> unique = new LinkedHashMap<>();
-    for (Instance instance : all) {
+    for (Instance instance : asTold(service, policy)) {
       Instance former = unique.putIfAbsent(instance.address(), instance);
       if (former != null && former.health() == Health.UNHEALTHY) {
         unique.put(instance.address(), instance);
@@ -87,7 +81,12 @@ record Instance(
                         policy.service(), instance.address(), former.origin(), instance.origin())));
       }
     }
-    return Overrides.apply(List.copyOf(unique.values()), policy, problems);
+    return Overrides.apply(List.copyOf(unique.values()), policy);
+  }
+
+  /** The instances as their source tells of them, addresses twice included. */
+  static List<Instance> asTold(Service service, EffectivePolicy policy) {
+    return policy.backends().isEmpty() ? ofCatalog(service, policy) : ofBackends(policy.backends());
   }
 
   Instance withHealth(Health other) {

@@ -16,6 +16,11 @@ public sealed interface ListenerInput {
     String routeConfiguration();
   }
 
+  /** The same without what is laid over it. */
+  default ListenerInput withoutPatches() {
+    return this;
+  }
+
   /**
    * A socket on which an Envoy takes HTTP/1.1 and HTTP/2.
    *
@@ -40,6 +45,11 @@ public sealed interface ListenerInput {
       Objects.requireNonNull(address);
       Objects.requireNonNull(side);
       patches = List.copyOf(patches);
+    }
+
+    @Override
+    public ListenerInput withoutPatches() {
+      return new HttpListener(name, routeConfiguration, address, port, side, List.of());
     }
   }
 

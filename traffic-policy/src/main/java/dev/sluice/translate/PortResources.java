@@ -32,4 +32,9 @@ public record PortResources(
     listeners = List.copyOf(listeners);
     problems = List.copyOf(problems);
   }
+
+  /** The same with other instances. */
+  public PortResources withAssignments(List<AssignmentInput> others) {
+    return new PortResources(attributions, clusters, others, virtualHosts, listeners, problems);
+  }
 }

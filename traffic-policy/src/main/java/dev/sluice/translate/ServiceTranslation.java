@@ -56,6 +56,7 @@ public record ServiceTranslation(
           first.filter(policy::equals).isPresent() ? Names.Portless.YES : Names.Portless.NO;
       ports.add(PortTranslator.translate(service, policy, client, portless, problems));
     }
+    problems.addAll(Overrides.idle(service, policies));
     return new ServiceTranslation(service.id(), ports, problems);
   }
 }

@@ -49,7 +49,7 @@ public record TcpForwarding(
     return new TcpForwarding(
         clusters,
         policy.requests().timeouts().idle().orElse(policy.cluster().connectionPool().idleTimeout()),
-        policy.requests().timeouts().maxStream(),
+        policy.requests().timeouts().maxStream().filter(Duration::isPositive),
         again ? 1 + policy.requests().retry().attempts() : 1,
         policy.requests().hash().stream().anyMatch(key -> key.sourceIP() != null)
             ? Hashing.SOURCE_IP

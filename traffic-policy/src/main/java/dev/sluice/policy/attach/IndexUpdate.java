@@ -3,7 +3,6 @@ package dev.sluice.policy.attach;
 import dev.sluice.catalog.CatalogDelta;
 import dev.sluice.catalog.Service;
 import dev.sluice.catalog.ServiceId;
-import dev.sluice.catalog.ServicePort;
 import dev.sluice.policy.attach.PolicyIndex.Attached;
 import dev.sluice.spec.Document;
 import dev.sluice.spec.DocumentKey;
@@ -160,13 +159,20 @@ final class IndexUpdate {
     subjects.add(new Subject.OfGateway(key));
   }
 
-  /** Endpoints are of no interest here: as long as the ports are equal, so are the policies. */
+  /**
+   * Endpoints are of no interest here: as long as the ports are equal and found in the same way, so
+   * are the policies.
+   */
   private void takeService(ServiceId id, Set<Subject> subjects) {
     Service old = services.get(id);
     Optional<Service> now = facts.service(id);
     services = now.isPresent() ? services.plus(id, now.get()) : services.minus(id);
-    List<ServicePort> oldPorts = old == null ? null : old.ports();
-    if (!Objects.equals(oldPorts, now.map(Service::ports).orElse(null))) {
+    boolean same =
+        old != null
+            && now.isPresent()
+            && old.ports().equals(now.get().ports())
+            && old.host().equals(now.get().host());
+    if (!same && (old != null || now.isPresent())) {
       subjects.add(new Subject.OfService(id));
       servicesToAssemble.add(id);
     }

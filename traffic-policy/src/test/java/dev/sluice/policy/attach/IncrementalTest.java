@@ -15,6 +15,8 @@ import dev.sluice.policy.attach.PolicyStatus.State;
 import dev.sluice.spec.Documents;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class IncrementalTest {
@@ -35,6 +37,24 @@ class IncrementalTest {
     assertThat(index.policies(ORDERS)).isSameAs(before.policies(ORDERS));
     assertThat(index.services()).containsEntry(ORDERS, after.service(ORDERS).orElseThrow());
     assertThat(index).isEqualTo(PolicyIndex.of(documents, after));
+  }
+
+  @Test
+  void aServiceThatIsFoundInAnotherWayIsJudgedAnew() {
+    Documents documents =
+        none.with(
+            policy("a", "orders").versions("v1", "v2").split(Map.of("v1", 95, "v2", 5)).write());
+    Service byAddress = service("orders", 80);
+    Catalog addresses = catalog.with(byAddress);
+    Catalog named =
+        catalog.with(
+            new Service(ORDERS, byAddress.ports(), List.of(), Optional.of("orders.example.com")));
+    PolicyIndex ofAddresses = PolicyIndex.of(documents, addresses);
+    PolicyIndex ofName = PolicyIndex.of(documents, named);
+
+    assertThat(ofName).isNotEqualTo(ofAddresses);
+    assertThat(Steps.step(ofName, documents, documents, named, addresses)).isEqualTo(ofAddresses);
+    assertThat(Steps.step(ofAddresses, documents, documents, addresses, named)).isEqualTo(ofName);
   }
 
   @Test

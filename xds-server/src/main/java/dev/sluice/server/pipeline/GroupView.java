@@ -150,7 +150,11 @@ final class GroupView {
     }
     fixedRefused = refusals.of(group, now);
     if (!fixedRefused.isEmpty()) {
-      return;
+      if (!fixed.listeners().isEmpty()) {
+        return;
+      }
+      // Rather without what was laid over them than with no listeners at all.
+      now = now.withoutPatches();
     }
     fixed.listeners().forEach(input -> builder.remove(ResourceType.LISTENER, input.name()));
     fixed.clusters().forEach(cluster -> builder.remove(ResourceType.CLUSTER, cluster.getName()));
@@ -180,7 +184,7 @@ final class GroupView {
       refused.remove(id);
     } else {
       refused.put(id, broken);
-      now = former.getOrDefault(id, before);
+      now = refusals.withInstances(former.getOrDefault(id, before), now);
     }
     dropGone(before, now, builder);
     List<String> sources = translations.sources(id);

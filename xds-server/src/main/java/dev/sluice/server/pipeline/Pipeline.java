@@ -18,10 +18,10 @@ import dev.sluice.server.snapshot.SnapshotStore;
 import dev.sluice.spec.DocumentKey;
 import dev.sluice.spec.Documents;
 import dev.sluice.spec.DocumentsDelta;
-import dev.sluice.spec.InstanceOverride;
 import dev.sluice.spec.Resilience;
 import dev.sluice.translate.ClientKind;
 import dev.sluice.translate.ProxyResources;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collections;
@@ -51,6 +51,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
   private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
+
+  /** How long it takes until what could not be ended is ended again. */
+  private static final Duration TRY_AGAIN = Duration.ofSeconds(1);
 
   private final SnapshotStore store;
   private final Executor writer;
@@ -170,7 +173,8 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
   /** Notes which overrides have ended, and sees to those that will. */
   private void overridesEnd(Instant now) {
     ended = Expiry.problems(documents, now);
-    Instant end = Expiry.next(documents, now).orElse(Instant.MAX);
+    boolean late = Expiry.over(attached.documents(), now).findAny().isPresent();
+    Instant end = late ? now.plus(TRY_AGAIN) : Expiry.next(documents, now).orElse(Instant.MAX);
     if (end.isBefore(nextEnd)) {
       nextEnd = end;
       later.at(end, this::endOverrides);
@@ -180,23 +184,21 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
   private void endOverrides() {
     Instant now = clock.instant();
     nextEnd = Instant.MAX;
-    Documents inForce = attached.documents();
     TreeSet<DocumentKey> over = new TreeSet<>();
-    Documents left = inForce;
-    for (InstanceOverride override : Expiry.over(inForce, now).toList()) {
-      over.add(override.key());
-      left = left.without(override.key());
-      LOG.info("{} has ended", override.key());
+    Expiry.over(attached.documents(), now).forEach(ended -> over.add(ended.key()));
+    try {
+      if (!over.isEmpty()) {
+        LOG.info("ended: {}", over);
+        apply(
+            new Change(
+                CatalogDelta.none(catalog),
+                new DocumentsDelta(documents, documents, Collections.emptySortedSet(), over),
+                new Change.Causes(Collections.emptySortedSet(), over, now)),
+            now);
+      }
+    } finally {
+      overridesEnd(now);
     }
-    if (!over.isEmpty()) {
-      apply(
-          new Change(
-              CatalogDelta.none(catalog),
-              new DocumentsDelta(inForce, left, Collections.emptySortedSet(), over),
-              new Change.Causes(Collections.emptySortedSet(), over, now)),
-          now);
-    }
-    overridesEnd(now);
   }
 
   @Override

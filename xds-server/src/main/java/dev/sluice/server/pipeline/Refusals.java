@@ -9,13 +9,17 @@ import dev.sluice.problem.JsonPath;
 import dev.sluice.problem.Location;
 import dev.sluice.problem.Problem;
 import dev.sluice.server.pipeline.Encoder.Encoded;
+import dev.sluice.translate.AssignmentInput;
 import dev.sluice.translate.GroupResources;
 import dev.sluice.translate.PortResources;
 import dev.sluice.translate.PortTranslation;
+import dev.sluice.translate.SampleListeners;
 import dev.sluice.translate.ServiceTranslation;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -77,10 +81,31 @@ final class Refusals {
     return Stream.of(
             port.clusters().stream().map(encoder::cluster),
             port.assignments().stream().map(encoder::assignment),
-            port.virtualHosts().stream().map(encoder::virtualHost))
+            port.virtualHosts().stream().map(encoder::virtualHost),
+            SampleListeners.of(port).map(encoder::listener))
         .<Encoded<?>>flatMap(all -> all)
         .flatMap(Encoded::broken)
         .findFirst();
+  }
+
+  /** {@code former} with those instances of {@code now} that proxies take. */
+  List<PortResources> withInstances(List<PortResources> former, List<PortResources> now) {
+    Map<String, AssignmentInput> newest = new HashMap<>();
+    for (PortResources port : now) {
+      for (AssignmentInput input : port.assignments()) {
+        if (encoder.assignment(input).violations().isEmpty()) {
+          newest.put(input.cluster(), input);
+        }
+      }
+    }
+    return former.stream()
+        .map(
+            port ->
+                port.withAssignments(
+                    port.assignments().stream()
+                        .map(input -> newest.getOrDefault(input.cluster(), input))
+                        .toList()))
+        .toList();
   }
 
   /** What proxies would refuse of those parts of {@code now} that are not in {@code before}. */

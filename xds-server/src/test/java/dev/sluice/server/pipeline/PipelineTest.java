@@ -34,6 +34,7 @@ import dev.sluice.spec.InstanceOverride;
 import dev.sluice.spec.Kind;
 import dev.sluice.spec.Resilience;
 import dev.sluice.spec.TrafficPolicy;
+import io.envoyproxy.envoy.config.core.v3.SocketAddress;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
@@ -48,6 +49,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class PipelineTest {
@@ -103,6 +105,29 @@ class PipelineTest {
             "ended at 2026-03-01T10:01:00Z; remove the document, or write it anew to have it hold"
                 + " again");
     assertThat(later).isEmpty();
+  }
+
+  @Test
+  void theEndOfAnOverrideLosesNoEditThatIsSetAside() {
+    NodeGroup edge = group(Role.GATEWAY, "edge");
+    watch(edge);
+    tell(
+        service("orders", 1),
+        service("users", 1),
+        document(GATEWAY),
+        exposed("orders", "orders.example.com"),
+        exposed("users", "users.example.com"),
+        overrideUntil(now.plusSeconds(60)));
+    tell(exposed("users", "orders.example.com"));
+
+    Map.Entry<Instant, Runnable> end = Objects.requireNonNull(later.pollFirstEntry());
+    now = end.getKey();
+    end.getValue().run();
+    assertThat(accepted("users")).isFalse();
+
+    tell(exposed("orders", "other.example.com"));
+    assertThat(accepted("users")).isTrue();
+    assertThat(routes(edge)).contains("orders.example.com").doesNotContain("users.example.com");
   }
 
   @Test
@@ -330,6 +355,60 @@ class PipelineTest {
   }
 
   @Test
+  void whereOnePartIsRefusedTheInstancesOfTheOthersGoOn() {
+    watch(sidecar());
+    tell(twoPorts(8080, 9000));
+    tell(twoPorts(65_536, 9001));
+    assertThat(ports(sidecar(), "orders.shop|80")).containsExactly(8080);
+    assertThat(ports(sidecar(), "orders.shop|81")).containsExactly(9001);
+    assertThat(pipeline.problems()).isNotEmpty();
+  }
+
+  private static SourceEntry twoPorts(int http, int admin) {
+    Endpoint endpoint =
+        new Endpoint(
+            "10.0.0.9",
+            new TreeMap<>(Map.of("http", http, "admin", admin)),
+            new TreeMap<>(),
+            1,
+            Locality.UNKNOWN,
+            Health.HEALTHY,
+            SOURCE);
+    return new SourceEntry.OfService(
+        new Service(
+            id("orders"),
+            List.of(
+                new ServicePort("http", 80, Protocol.HTTP2),
+                new ServicePort("admin", 81, Protocol.HTTP2)),
+            List.of(endpoint)));
+  }
+
+  @Test
+  void aListenerPatchThatEnvoyWouldRefuseIsSetAside() {
+    watch(sidecar());
+    tell(service("orders", 1), policy("orders", 90));
+    Snapshot before = snapshot(sidecar());
+    tell(
+        document(
+            """
+            apiVersion: sluice.dev/v1
+            kind: TrafficPolicy
+            metadata: {name: orders, namespace: shop}
+            spec:
+              target: {service: orders}
+              envoy:
+                listeners:
+                  - side: inbound
+                    patch: {listener_filters: [{filter_disabled: {any_match: true}}]}
+            """));
+    assertThat(accepted("orders")).isFalse();
+    assertThat(snapshot(sidecar())).isEqualTo(before);
+    assertThat(pipeline.problems())
+        .extracting(Problem::message)
+        .allMatch(message -> message.contains("listener_filters[0].name"));
+  }
+
+  @Test
   void whatAGroupCannotHaveIsToldWhenItsFirstProxyComes() {
     String other = GATEWAY.replace("name: public", "name: second");
     tell(document(GATEWAY), document(other));
@@ -419,14 +498,21 @@ class PipelineTest {
   }
 
   private List<String> addresses(NodeGroup group, String assignment) {
+    return sockets(group, assignment).map(SocketAddress::getAddress).toList();
+  }
+
+  private List<Integer> ports(NodeGroup group, String assignment) {
+    return sockets(group, assignment).map(SocketAddress::getPortValue).toList();
+  }
+
+  private Stream<SocketAddress> sockets(NodeGroup group, String assignment) {
     Resource resource =
         Objects.requireNonNull(
             snapshot(group).resources(ResourceType.ENDPOINT).get(assignment), assignment);
     return ((ClusterLoadAssignment) resource.message())
         .getEndpointsList().stream()
             .flatMap(locality -> locality.getLbEndpointsList().stream())
-            .map(one -> one.getEndpoint().getAddress().getSocketAddress().getAddress())
-            .toList();
+            .map(one -> one.getEndpoint().getAddress().getSocketAddress());
   }
 
   private void tell(SourceEntry... entries) {
