@@ -13,12 +13,13 @@ import java.util.concurrent.ConcurrentHashMap;
 final class TcpBackend implements AutoCloseable {
   private final String name;
   private final ServerSocket listener;
+  private final Thread acceptor;
   private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
 
   private TcpBackend(String name) throws IOException {
     this.name = name;
     this.listener = new ServerSocket(0, 512, InetAddress.getLoopbackAddress());
-    Thread.ofVirtual().start(this::accept);
+    this.acceptor = Thread.ofVirtual().start(this::accept);
   }
 
   static TcpBackend start(String name) {
@@ -70,11 +71,14 @@ final class TcpBackend implements AutoCloseable {
   public void close() {
     try {
       listener.close();
+      acceptor.join(); // Until it has left accept(), the system still takes connections.
       for (Socket socket : connections) {
         socket.close();
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }
