@@ -2,6 +2,8 @@ package dev.sluice.server.pipeline;
 
 import dev.sluice.catalog.Catalog;
 import dev.sluice.catalog.CatalogDelta;
+import dev.sluice.catalog.Service;
+import dev.sluice.catalog.ServiceId;
 import dev.sluice.policy.attach.Attribution;
 import dev.sluice.policy.attach.PolicyIndex;
 import dev.sluice.policy.attach.PolicyStatus;
@@ -53,14 +55,18 @@ record Attached(
   }
 
   /**
-   * What is in force after {@code change}; edits that were set aside are tried again.
+   * What is in force after {@code change}; edits that were set aside are tried again where it may
+   * help.
    *
    * @param now overrides that have ended by then are not in force
    * @param refusals knows what no proxy would take
    */
   Attached with(Change change, Instant now, Refusals refusals) {
     TreeSet<DocumentKey> changed = new TreeSet<>(change.documents().changed());
-    changed.addAll(aside.keySet());
+    boolean again = mayHelp(change);
+    if (again) {
+      changed.addAll(aside.keySet());
+    }
     changed.removeAll(change.documents().removed());
     Documents wanted = documents;
     for (DocumentKey key : changed) {
@@ -72,7 +78,7 @@ record Attached(
       wanted = wanted.without(key);
     }
     SortedSet<DocumentKey> removed = change.documents().removed();
-    SortedMap<DocumentKey, PolicyStatus> refused = new TreeMap<>();
+    SortedMap<DocumentKey, PolicyStatus> refused = again ? new TreeMap<>() : new TreeMap<>(aside);
     // What is put back may conflict with another edit, which is then put back as well.
     while (true) {
       PolicyIndex trial =
@@ -90,6 +96,28 @@ record Attached(
       changed.removeAll(more.keySet());
       refused.putAll(more);
     }
+  }
+
+  /**
+   * Whether {@code change} may have mended what was wrong with edits that were set aside. Instances
+   * that come and go, as they do all the time, are no part of any conflict.
+   */
+  private boolean mayHelp(Change change) {
+    return !change.documents().isEmpty()
+        || aside.values().stream()
+            .anyMatch(status -> status.reason() == PolicyStatus.Reason.REFUSED_BY_ENVOY)
+        || !change.catalog().removed().isEmpty()
+        || change.catalog().changed().stream()
+            .anyMatch(
+                id ->
+                    !shape(change.catalog().before(), id)
+                        .equals(shape(change.catalog().after(), id)));
+  }
+
+  private static Optional<Service> shape(Catalog catalog, ServiceId id) {
+    return catalog
+        .service(id)
+        .map(service -> new Service(id, service.ports(), List.of(), service.host()));
   }
 
   /** The edits that the index finds wrong, of policies with which nothing is wrong as they are. */
@@ -128,6 +156,9 @@ record Attached(
       SortedSet<DocumentKey> edits, Trial trial, Refusals refusals) {
     SortedMap<DocumentKey, PolicyStatus> refused = new TreeMap<>();
     for (Refused port : refusals.of(trial.index, trial.index.changed())) {
+      if (port.attributions().stream().anyMatch(from -> refused.containsKey(from.document()))) {
+        continue; // What is found guilty already may be all that is wrong, and it is looked again.
+      }
       List<Attribution> shaping =
           port.attributions().stream().filter(from -> edits.contains(from.document())).toList();
       Optional<Attribution> guilty =

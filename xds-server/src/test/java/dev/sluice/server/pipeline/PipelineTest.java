@@ -219,6 +219,9 @@ class PipelineTest {
         .extracting(Problem::message)
         .anyMatch(message -> message.contains("shop/orders"));
 
+    tell(service("users", 1, 2));
+    assertThat(accepted("users")).as("instances settle no conflict").isFalse();
+
     tell(exposed("orders", "other.example.com"));
     assertThat(accepted("users")).isTrue();
     assertThat(routes(edge)).contains("other.example.com").doesNotContain("users.example.com");
