@@ -3,14 +3,10 @@ package dev.sluice.e2e;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -47,33 +43,26 @@ public final class TestBackend implements AutoCloseable {
 
   private final String version;
   private final String instance;
-  private final ServerSocket listener;
-  private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
+  private final Acceptor acceptor;
   private final AtomicInteger requests = new AtomicInteger();
-  private final AtomicInteger accepted = new AtomicInteger();
   private final Map<String, Integer> statuses = new ConcurrentHashMap<>();
   private volatile Behaviour behaviour = new Behaviour.Status(200);
   private volatile @Nullable CountDownLatch held;
   private volatile Map<String, String> lastRequest = Map.of();
 
-  private TestBackend(String version, String instance) throws IOException {
+  private TestBackend(String version, String instance) {
     this.version = version;
     this.instance = instance;
-    this.listener = new ServerSocket(0, 512, InetAddress.getLoopbackAddress());
-    Thread.ofVirtual().start(this::accept);
+    this.acceptor = Acceptor.start(this::serve);
   }
 
   /** Starts an instance that answers 200. */
   public static TestBackend start(String version, String instance) {
-    try {
-      return new TestBackend(version, instance);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return new TestBackend(version, instance);
   }
 
   public int port() {
-    return listener.getLocalPort();
+    return acceptor.port();
   }
 
   public String version() {
@@ -91,7 +80,7 @@ public final class TestBackend implements AutoCloseable {
 
   /** How many connections have been opened to this instance. */
   public int connections() {
-    return accepted.get();
+    return acceptor.accepted();
   }
 
   /** Answers 200 after this time from now on. */
@@ -135,56 +124,35 @@ public final class TestBackend implements AutoCloseable {
     }
   }
 
-  private void accept() {
-    try {
-      while (true) {
-        Socket socket = listener.accept();
-        accepted.incrementAndGet();
-        connections.add(socket);
-        Thread.ofVirtual().start(() -> serve(socket));
+  private void serve(Socket socket) throws IOException, InterruptedException {
+    socket.setTcpNoDelay(true);
+    InputStream in = new BufferedInputStream(socket.getInputStream(), 8192);
+    while (true) {
+      String requestLine = HttpConnection.line(in);
+      Map<String, String> headers = HttpConnection.headers(in);
+      HttpConnection.body(in, headers);
+      lastRequest = headers;
+      Integer fixed = statuses.get(requestLine.split(" ", 3)[1]);
+      if (fixed != null) {
+        answer(socket, fixed, requestLine, headers);
+        continue;
       }
-    } catch (IOException e) {
-      // Closed: nobody is listened to any more.
-    }
-  }
-
-  private void serve(Socket socket) {
-    try (socket) {
-      socket.setTcpNoDelay(true);
-      InputStream in = new BufferedInputStream(socket.getInputStream(), 8192);
-      while (true) {
-        String requestLine = HttpConnection.line(in);
-        Map<String, String> headers = HttpConnection.headers(in);
-        HttpConnection.body(in, headers);
-        lastRequest = headers;
-        Integer fixed = statuses.get(requestLine.split(" ", 3)[1]);
-        if (fixed != null) {
-          answer(socket, fixed, requestLine, headers);
-          continue;
+      requests.incrementAndGet();
+      switch (behaviour) {
+        case Behaviour.Status(int status) -> answer(socket, status, requestLine, headers);
+        case Behaviour.Slow(Duration time) -> {
+          Thread.sleep(time); // A virtual thread: what is slow here is the instance.
+          answer(socket, 200, requestLine, headers);
         }
-        requests.incrementAndGet();
-        switch (behaviour) {
-          case Behaviour.Status(int status) -> answer(socket, status, requestLine, headers);
-          case Behaviour.Slow(Duration time) -> {
-            Thread.sleep(time); // A virtual thread: what is slow here is the instance.
-            answer(socket, 200, requestLine, headers);
-          }
-          case Behaviour.Held(CountDownLatch latch) -> {
-            latch.await();
-            answer(socket, 200, requestLine, headers);
-          }
-          case Behaviour.Reset() -> {
-            socket.setSoLinger(true, 0);
-            return;
-          }
+        case Behaviour.Held(CountDownLatch latch) -> {
+          latch.await();
+          answer(socket, 200, requestLine, headers);
+        }
+        case Behaviour.Reset() -> {
+          socket.setSoLinger(true, 0);
+          return;
         }
       }
-    } catch (IOException e) {
-      // The caller is gone; the next connection is another one's.
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } finally {
-      connections.remove(socket);
     }
   }
 
@@ -217,13 +185,6 @@ public final class TestBackend implements AutoCloseable {
   @Override
   public void close() {
     become(new Behaviour.Status(200));
-    try {
-      listener.close();
-      for (Socket socket : connections) {
-        socket.close();
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    acceptor.close();
   }
 }

@@ -4,15 +4,10 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** An instance that answers each request as a script writes it, byte by byte. */
@@ -28,27 +23,21 @@ final class ScriptedBackend implements AutoCloseable {
         throws IOException, InterruptedException;
   }
 
-  private final ServerSocket listener;
+  private final Acceptor acceptor;
   private final Script script;
-  private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
   private final List<Long> arrivals = new CopyOnWriteArrayList<>();
 
-  private ScriptedBackend(Script script) throws IOException {
+  private ScriptedBackend(Script script) {
     this.script = script;
-    this.listener = new ServerSocket(0, 512, InetAddress.getLoopbackAddress());
-    Thread.ofVirtual().start(this::accept);
+    this.acceptor = Acceptor.start(this::serve);
   }
 
   static ScriptedBackend start(Script script) {
-    try {
-      return new ScriptedBackend(script);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return new ScriptedBackend(script);
   }
 
   int port() {
-    return listener.getLocalPort();
+    return acceptor.port();
   }
 
   /** The service {@code orders} with this one instance. */
@@ -67,48 +56,21 @@ final class ScriptedBackend implements AutoCloseable {
     out.flush();
   }
 
-  private void accept() {
-    try {
-      while (true) {
-        Socket socket = listener.accept();
-        connections.add(socket);
-        Thread.ofVirtual().start(() -> serve(socket));
-      }
-    } catch (IOException e) {
-      // Closed: nobody is listened to any more.
-    }
-  }
-
-  private void serve(Socket socket) {
-    try (socket) {
-      socket.setTcpNoDelay(true);
-      InputStream in = new BufferedInputStream(socket.getInputStream(), 8192);
-      while (true) {
-        HttpConnection.line(in);
-        Map<String, String> headers = HttpConnection.headers(in);
-        HttpConnection.body(in, headers);
-        arrivals.add(System.nanoTime());
-        script.answer(headers, in, socket.getOutputStream());
-      }
-    } catch (IOException e) {
-      // The caller is gone; the next connection is another one's.
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } finally {
-      connections.remove(socket);
+  private void serve(Socket socket) throws IOException, InterruptedException {
+    socket.setTcpNoDelay(true);
+    InputStream in = new BufferedInputStream(socket.getInputStream(), 8192);
+    while (true) {
+      HttpConnection.line(in);
+      Map<String, String> headers = HttpConnection.headers(in);
+      HttpConnection.body(in, headers);
+      arrivals.add(System.nanoTime());
+      script.answer(headers, in, socket.getOutputStream());
     }
   }
 
   /** Stops listening and closes every connection. */
   @Override
   public void close() {
-    try {
-      listener.close();
-      for (Socket socket : connections) {
-        socket.close();
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    acceptor.close();
   }
 }
