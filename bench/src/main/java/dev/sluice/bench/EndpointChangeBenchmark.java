@@ -1,18 +1,7 @@
 package dev.sluice.bench;
 
-import dev.sluice.server.catalog.CatalogImage;
-import dev.sluice.server.catalog.Change;
-import dev.sluice.server.catalog.Folded;
-import dev.sluice.server.pipeline.Pipeline;
 import dev.sluice.server.snapshot.Revision;
-import dev.sluice.server.snapshot.SnapshotStore;
 import dev.sluice.source.SourceEntry;
-import dev.sluice.source.SourceUpdate;
-import dev.sluice.spec.Resilience;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.util.List;
-import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -43,41 +32,19 @@ public class EndpointChangeBenchmark {
   @Param({"1000", "10000"})
   public int services;
 
-  private final SnapshotStore store = new SnapshotStore();
-  private final Pipeline pipeline =
-      new Pipeline(
-          Resilience.NONE, store, Runnable::run, InstantSource.system(), (when, task) -> {});
-  private CatalogImage image = CatalogImage.EMPTY;
+  private final SidecarPipeline pipeline = new SidecarPipeline();
   private int changes;
 
   /** Folds the mesh and builds the sidecar's first snapshot. */
   @Setup(Level.Trial)
   public void start() {
-    store.demand(pipeline);
-    store.watch(Mesh.sidecar(), (_, _) -> {});
-    fold(List.of(new SourceUpdate.Replace(Mesh.entries(services)), new SourceUpdate.Synced()));
-    pipeline.synced();
+    pipeline.start(Mesh.entries(services));
   }
 
   /** One change, from the source's word to the published difference. */
   @Benchmark
   public Revision endpointChange() {
     changes++;
-    fold(
-        List.of(
-            new SourceUpdate.Upsert(
-                new SourceEntry.OfService(Mesh.service(changes % services, changes)))));
-    List<Revision> revisions = store.revisions();
-    return revisions.get(revisions.size() - 1);
-  }
-
-  private void fold(List<SourceUpdate> updates) {
-    Folded folded = image.apply(Mesh.SOURCE, updates);
-    image = folded.image();
-    pipeline.changed(
-        new Change(
-            folded.catalog(),
-            folded.documents(),
-            new Change.Causes(new TreeSet<>(), new TreeSet<>(), Instant.EPOCH)));
+    return pipeline.change(new SourceEntry.OfService(Mesh.service(changes % services, changes)));
   }
 }

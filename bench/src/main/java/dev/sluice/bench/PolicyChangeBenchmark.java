@@ -1,19 +1,9 @@
 package dev.sluice.bench;
 
-import dev.sluice.server.catalog.CatalogImage;
-import dev.sluice.server.catalog.Change;
-import dev.sluice.server.catalog.Folded;
-import dev.sluice.server.pipeline.Pipeline;
 import dev.sluice.server.snapshot.Revision;
-import dev.sluice.server.snapshot.SnapshotStore;
 import dev.sluice.source.SourceEntry;
-import dev.sluice.source.SourceUpdate;
-import dev.sluice.spec.Resilience;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -43,26 +33,18 @@ public class PolicyChangeBenchmark {
   @Param({"1000", "10000"})
   public int services;
 
-  private final SnapshotStore store = new SnapshotStore();
-  private final Pipeline pipeline =
-      new Pipeline(
-          Resilience.NONE, store, Runnable::run, InstantSource.system(), (when, task) -> {});
-  private CatalogImage image = CatalogImage.EMPTY;
+  private final SidecarPipeline pipeline = new SidecarPipeline();
   private int changes;
 
   /** Folds the mesh and builds the sidecar's first snapshot. */
   @Setup(Level.Trial)
   public void start() {
-    store.demand(pipeline);
-    store.watch(Mesh.sidecar(), (_, _) -> {});
     List<SourceEntry> entries = new ArrayList<>();
     for (int i = 0; i < services; i++) {
-      String text = PolicyTexts.text(i, 90, 200);
       entries.add(new SourceEntry.OfService(Mesh.service(i, 0)));
-      entries.add(new SourceEntry.OfDocument(PolicyTexts.document("service-" + i + ".yaml", text)));
+      entries.add(policy(i, 90, 200));
     }
-    fold(List.of(new SourceUpdate.Replace(entries), new SourceUpdate.Synced()));
-    pipeline.synced();
+    pipeline.start(entries);
   }
 
   /** Other limits: the service's Clusters change. */
@@ -80,24 +62,11 @@ public class PolicyChangeBenchmark {
   }
 
   private Revision change(int weight, int requests) {
-    int number = changes % services;
-    String text = PolicyTexts.text(number, weight, requests);
-    fold(
-        List.of(
-            new SourceUpdate.Upsert(
-                new SourceEntry.OfDocument(
-                    PolicyTexts.document("service-" + number + ".yaml", text)))));
-    List<Revision> revisions = store.revisions();
-    return revisions.get(revisions.size() - 1);
+    return pipeline.change(policy(changes % services, weight, requests));
   }
 
-  private void fold(List<SourceUpdate> updates) {
-    Folded folded = image.apply(Mesh.SOURCE, updates);
-    image = folded.image();
-    pipeline.changed(
-        new Change(
-            folded.catalog(),
-            folded.documents(),
-            new Change.Causes(new TreeSet<>(), new TreeSet<>(), Instant.EPOCH)));
+  private static SourceEntry policy(int service, int weight, int requests) {
+    String text = PolicyTexts.text(service, weight, requests);
+    return new SourceEntry.OfDocument(PolicyTexts.document("service-" + service + ".yaml", text));
   }
 }
