@@ -8,7 +8,6 @@ import dev.sluice.server.admin.AdminViews;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -58,7 +57,7 @@ class BadDocumentsTest {
 
         // Corrected, it is applied: the last good one was kept, not stuck.
         mesh.savePolicy(Documents.split(0, 100));
-        mesh.awaitAnswers(Role.SIDECAR, report -> report.versions().keySet().equals(Set.of("v2")));
+        mesh.awaitVersion(Role.SIDECAR, "v2");
         assertThat(problems(mesh)).isEmpty();
         assertThat(traffic.stop().failures()).isEmpty();
       }

@@ -11,7 +11,6 @@ import dev.sluice.server.transport.TransportSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,7 +63,7 @@ class DrainBetweenReplicasTest {
 
           mesh.savePolicy(Documents.split(0, 100));
           for (Role role : List.of(Role.GATEWAY, Role.SIDECAR)) {
-            mesh.awaitAnswers(role, report -> report.versions().keySet().equals(Set.of("v2")));
+            mesh.awaitVersion(role, "v2");
           }
           awaitSynced(two);
           assertThat(gateway.stop().failures()).isEmpty();

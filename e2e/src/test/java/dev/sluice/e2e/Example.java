@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -154,6 +155,11 @@ final class Example implements AutoCloseable {
   /** Waits, for 10 seconds at most, until fifty answers in a row are as they should be. */
   static void await(TrafficClient client, Predicate<TrafficReport> condition) {
     Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> client.send(50, 1), condition);
+  }
+
+  /** Waits likewise until this version alone answers. */
+  static void awaitVersion(TrafficClient client, String version) {
+    await(client, report -> report.versions().keySet().equals(Set.of(version)));
   }
 
   @Override

@@ -80,11 +80,11 @@ class ExampleTrafficTest {
         assertThat(traffic.await(100).versions()).containsOnlyKeys("blue");
 
         example.edit("policy.yaml", "{blue: 100, green: 0}", "{blue: 0, green: 100}");
-        Example.await(payments, report -> report.versions().keySet().equals(Set.of("green")));
+        Example.awaitVersion(payments, "green");
         assertThat(versions(payments)).containsExactly("green");
 
         example.edit("policy.yaml", "{blue: 0, green: 100}", "{blue: 100, green: 0}");
-        Example.await(payments, report -> report.versions().keySet().equals(Set.of("blue")));
+        Example.awaitVersion(payments, "blue");
         assertThat(versions(payments)).containsExactly("blue");
         assertThat(traffic.stop().failures()).isEmpty();
       }
@@ -274,12 +274,12 @@ class ExampleTrafficTest {
         assertThat(traffic.await(100).versions()).containsOnlyKeys("v1");
 
         example.edit("policy.yaml", "{enabled: false,", "{enabled: true,");
-        Example.await(client, report -> report.versions().keySet().equals(Set.of("")));
+        Example.awaitVersion(client, "");
         assertThat(client.once().body()).isEqualTo("[]");
         assertThat(versions(client.with("x-canary", "true"))).containsExactly("v1");
 
         example.edit("policy.yaml", "{enabled: true,", "{enabled: false,");
-        Example.await(client, report -> report.versions().keySet().equals(Set.of("v1")));
+        Example.awaitVersion(client, "v1");
         assertThat(traffic.stop().failures()).isEmpty();
       }
     }

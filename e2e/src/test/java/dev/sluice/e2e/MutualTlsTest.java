@@ -17,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,7 +76,7 @@ class MutualTlsTest {
       mesh.saveOrders(mesh.backend("v1", "a"), mesh.backend("v2", "b"));
       mesh.savePolicy(Documents.split(100, 0));
       EnvoyProcess envoy = mesh.start(Role.SIDECAR, Variant.DELTA);
-      mesh.awaitAnswers(Role.SIDECAR, report -> report.versions().keySet().equals(Set.of("v1")));
+      mesh.awaitVersion(Role.SIDECAR, "v1");
 
       next.issue("server", "ip:127.0.0.1");
       String issued = Files.readString(server.cert());
@@ -87,7 +86,7 @@ class MutualTlsTest {
       envoy.awaitTrue("its server", () -> envoy.stat(CONNECTED) == 1);
 
       mesh.savePolicy(Documents.split(0, 100));
-      mesh.awaitAnswers(Role.SIDECAR, report -> report.versions().keySet().equals(Set.of("v2")));
+      mesh.awaitVersion(Role.SIDECAR, "v2");
       assertThat(envoy.stat(FAILURES)).as("failed handshakes").isZero();
     }
   }

@@ -6,7 +6,6 @@ import dev.sluice.node.Role;
 import dev.sluice.server.bootstrap.EnvoyBootstrap.Variant;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
@@ -67,7 +66,7 @@ class ServerRestartTest {
         // The stream is alive: an edit arrives by it, and is all that has been sent. Whatever else
         // the server had to say would have come before it.
         mesh.savePolicy(Documents.split(0, 100));
-        mesh.awaitAnswers(role, report -> report.versions().keySet().equals(Set.of("v2")));
+        mesh.awaitVersion(role, "v2");
         SortedMap<String, Long> after = envoy.stats(UPDATES);
         after.replaceAll((name, value) -> value - before.getOrDefault(name, 0L));
         after.values().removeIf(value -> value == 0);

@@ -26,6 +26,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -283,6 +284,11 @@ final class TestMesh implements AutoCloseable {
     Awaitility.await()
         .atMost(Duration.ofSeconds(10))
         .until(() -> client(role).send(50, 1), condition);
+  }
+
+  /** Waits likewise until this version alone answers. */
+  void awaitVersion(Role role, String version) {
+    awaitAnswers(role, report -> report.versions().keySet().equals(Set.of(version)));
   }
 
   @Override

@@ -12,7 +12,6 @@ import dev.sluice.server.snapshot.ResourceType;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,7 +52,7 @@ class TwoReplicasTest {
 
           // The edit comes by the new stream, after whatever else there was to say.
           mesh.savePolicy(Documents.split(0, 100));
-          mesh.awaitAnswers(role, report -> report.versions().keySet().equals(Set.of("v2")));
+          mesh.awaitVersion(role, "v2");
           awaitSynced(two, mesh.id(role));
           Map<String, Long> sent = Pushes.of(two).responses();
           Map<String, Long> taken = new TreeMap<>(envoy.stats(UPDATES));
