@@ -53,14 +53,20 @@ final class Documents {
    * The policy of {@code orders}, for the mesh and the gateway; the sections are YAML of the spec.
    */
   static String policy(String sections) {
+    return policyOf(
+        "orders", "attach: {gateways: [{name: public}], hosts: [orders.example.com]}\n" + sections);
+  }
+
+  /** The policy of a service of namespace {@code shop}; the sections are YAML of the spec. */
+  static String policyOf(String service, String sections) {
     return """
     apiVersion: sluice.dev/v1
     kind: TrafficPolicy
-    metadata: {name: orders, namespace: shop}
+    metadata: {name: %1$s, namespace: shop}
     spec:
-      target: {service: orders}
-      attach: {gateways: [{name: public}], hosts: [orders.example.com]}
+      target: {service: %1$s}
     """
+            .formatted(service)
         + sections.indent(2);
   }
 

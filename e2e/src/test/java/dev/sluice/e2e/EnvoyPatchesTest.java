@@ -2,11 +2,8 @@ package dev.sluice.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.node.InboundPort;
 import dev.sluice.node.Role;
-import dev.sluice.server.bootstrap.EnvoyBootstrap.Variant;
 import java.nio.file.Path;
-import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,37 +63,29 @@ class EnvoyPatchesTest {
   void aPatchPutsAFilterInTheListenerBesideTheApplication() {
     try (TestMesh mesh = new TestMesh("patched-listener", folder)) {
       TestBackend application = mesh.backend("v1", "front");
-      int port = Ports.free();
-      mesh.save(
-          "front.yaml", Documents.orders(application).replace("name: orders,", "name: front,"));
-      mesh.save(
-          "front-policy.yaml",
-          """
-          apiVersion: sluice.dev/v1
-          kind: TrafficPolicy
-          metadata: {name: front, namespace: shop}
-          spec:
-            target: {service: front}
-            envoy:
-              listeners:
-                - side: inbound
-                  patch:
-                    filter_chains:
-                      - filters:
-                          - name: envoy.filters.network.http_connection_manager
-                            typed_config:
-                              "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
-                              http_filters:
-                                - name: envoy.filters.http.lua
-                                  typed_config:
-                                    "@type": type.googleapis.com/envoy.extensions.filters.http.lua.v3.Lua
-                                    default_source_code:
-                                      inline_string: |
-                                        function envoy_on_response(response)
-                                          response:headers():add("x-lua", "yes")
-                                        end
-          """);
-      mesh.start(Role.SIDECAR, Variant.DELTA, List.of(new InboundPort(port, application.port())));
+      int port =
+          mesh.startBeside(
+              application,
+              """
+              envoy:
+                listeners:
+                  - side: inbound
+                    patch:
+                      filter_chains:
+                        - filters:
+                            - name: envoy.filters.network.http_connection_manager
+                              typed_config:
+                                "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
+                                http_filters:
+                                  - name: envoy.filters.http.lua
+                                    typed_config:
+                                      "@type": type.googleapis.com/envoy.extensions.filters.http.lua.v3.Lua
+                                      default_source_code:
+                                        inline_string: |
+                                          function envoy_on_response(response)
+                                            response:headers():add("x-lua", "yes")
+                                          end
+              """);
 
       Answer inbound = TrafficClient.to(port, "front.shop").once();
       assertThat(inbound.version()).isEqualTo("v1");

@@ -2,13 +2,10 @@ package dev.sluice.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.node.InboundPort;
 import dev.sluice.node.Role;
-import dev.sluice.server.bootstrap.EnvoyBootstrap.Variant;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,20 +64,9 @@ class RequestLimitsTest {
   void theProxyBesideAnInstanceLimitsWhatComesIn() {
     try (TestMesh mesh = new TestMesh("rate-limit-inbound", folder)) {
       TestBackend application = mesh.backend("v1", "front");
-      int port = Ports.free();
-      mesh.save(
-          "front.yaml", Documents.orders(application).replace("name: orders,", "name: front,"));
-      mesh.save(
-          "front-policy.yaml",
-          """
-          apiVersion: sluice.dev/v1
-          kind: TrafficPolicy
-          metadata: {name: front, namespace: shop}
-          spec:
-            target: {service: front}
-            rateLimit: {local: {requests: 5, per: 1h, side: inbound}}
-          """);
-      mesh.start(Role.SIDECAR, Variant.DELTA, List.of(new InboundPort(port, application.port())));
+      int port =
+          mesh.startBeside(
+              application, "rateLimit: {local: {requests: 5, per: 1h, side: inbound}}");
 
       TrafficReport report = TrafficClient.to(port, "front.shop").send(12, 1);
 

@@ -184,6 +184,21 @@ final class TestMesh implements AutoCloseable {
     return launch(role, variant, inbound).awaitLive().awaitListener(port(role));
   }
 
+  /**
+   * Starts a sidecar beside the application, which is the one instance of the service {@code
+   * front}.
+   *
+   * @param sections of the service's policy; see {@link Documents#policyOf}
+   * @return where the sidecar takes calls to the application
+   */
+  int startBeside(TestBackend application, String sections) {
+    save("front.yaml", Documents.orders(application).replace("name: orders,", "name: front,"));
+    save("front-policy.yaml", Documents.policyOf("front", sections));
+    int port = Ports.free();
+    start(Role.SIDECAR, Variant.DELTA, List.of(new InboundPort(port, application.port())));
+    return port;
+  }
+
   /** Starts an Envoy of this role that is not expected to be configured. */
   EnvoyProcess startUnready(Role role) {
     return launch(role, Variant.DELTA, List.of());
