@@ -49,6 +49,7 @@ public final class GrpcBackend implements AutoCloseable {
           .setFullMethodName("sluice.test.Versions/Talk")
           .build();
 
+  private final String version;
   private final Server server;
   private final AtomicInteger calls = new AtomicInteger();
   private final AtomicInteger underWay = new AtomicInteger();
@@ -57,6 +58,7 @@ public final class GrpcBackend implements AutoCloseable {
   private volatile CountDownLatch gate = new CountDownLatch(0);
 
   private GrpcBackend(String version) throws IOException {
+    this.version = version;
     server =
         NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
             .addService(
@@ -121,6 +123,10 @@ public final class GrpcBackend implements AutoCloseable {
 
   public int port() {
     return server.getPort();
+  }
+
+  public String version() {
+    return version;
   }
 
   /** How many calls have reached this instance. */

@@ -6,7 +6,6 @@ import dev.sluice.node.Role;
 import io.grpc.Status;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,9 +78,7 @@ class FaultTest {
   void grpcCallsAreAbortedThroughEnvoyAndWithoutOne() throws Exception {
     try (TestMesh mesh = new TestMesh("fault-grpc", folder);
         GrpcBackend backend = GrpcBackend.start("v1")) {
-      mesh.save(
-          "orders.yaml",
-          Documents.service(List.of(Documents.instance(backend.port(), "v1")), "grpc"));
+      mesh.saveOrders(backend);
       mesh.savePolicy(
           """
           protocol: grpc

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.node.Role;
 import io.grpc.Status;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -88,11 +87,7 @@ class GrpcTest {
 
   private TestMesh mesh(String policy) {
     TestMesh mesh = new TestMesh("grpc", folder);
-    mesh.save(
-        "orders.yaml",
-        Documents.service(
-            List.of(Documents.instance(v1.port(), "v1"), Documents.instance(v2.port(), "v2")),
-            "grpc"));
+    mesh.saveOrders(v1, v2);
     mesh.savePolicy(policy);
     return mesh;
   }

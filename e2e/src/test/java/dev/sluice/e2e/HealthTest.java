@@ -160,11 +160,7 @@ class HealthTest {
     GrpcBackend v2 = GrpcBackend.start("v2");
     v2.serve(false);
     try (TestMesh mesh = new TestMesh("grpc-health", folder)) {
-      mesh.save(
-          "orders.yaml",
-          Documents.service(
-              List.of(Documents.instance(v1.port(), "v1"), Documents.instance(v2.port(), "v2")),
-              "grpc"));
+      mesh.saveOrders(v1, v2);
       mesh.savePolicy(
           """
           health: {source: both, active: {grpc: {}, interval: 200ms, unhealthyThreshold: 1}}

@@ -123,9 +123,7 @@ class LimitsTest {
   void anInstanceOfH2HasAsManyRequestsUnderWayAsItsOneConnectionHasStreams(Role role) {
     GrpcBackend backend = GrpcBackend.start("v1");
     try (TestMesh mesh = new TestMesh("streams-per-endpoint", folder)) {
-      mesh.save(
-          "orders.yaml",
-          Documents.service(List.of(Documents.instance(backend.port(), "v1")), "grpc"));
+      mesh.saveOrders(backend);
       mesh.savePolicy("connectionPool: {maxRequestsPerEndpoint: 3}");
       EnvoyProcess envoy = mesh.start(role);
       backend.hold();

@@ -7,7 +7,6 @@ import io.grpc.Status;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -222,9 +221,7 @@ class RouteActionsTest {
   void aGrpcClientFailsOnARouteThatAnswersByItselfAndKeepsTheOthers() throws Exception {
     try (TestMesh mesh = new TestMesh("grpc-respond", folder);
         GrpcBackend backend = GrpcBackend.start("v1")) {
-      mesh.save(
-          "orders.yaml",
-          Documents.service(List.of(Documents.instance(backend.port(), "v1")), "grpc"));
+      mesh.saveOrders(backend);
       String routes =
           """
           protocol: grpc

@@ -32,6 +32,7 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
@@ -89,6 +90,15 @@ final class TestMesh implements AutoCloseable {
   /** Saves the service {@code orders} with these instances. */
   long saveOrders(TestBackend... instances) {
     return save("orders.yaml", Documents.orders(instances));
+  }
+
+  /** Saves the service {@code orders}, of gRPC, with these instances. */
+  long saveOrders(GrpcBackend first, GrpcBackend... others) {
+    List<String> instances =
+        Stream.concat(Stream.of(first), Stream.of(others))
+            .map(it -> Documents.instance(it.port(), it.version()))
+            .toList();
+    return save("orders.yaml", Documents.service(instances, "grpc"));
   }
 
   /** Lets the proxies that are started next run there. */

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.node.Role;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -69,9 +68,7 @@ class UpgradeTest {
   void aGrpcStreamOutlivesUnrelatedChanges() throws Exception {
     try (TestMesh mesh = new TestMesh("grpc-stream", folder);
         GrpcBackend backend = GrpcBackend.start("v1")) {
-      mesh.save(
-          "orders.yaml",
-          Documents.service(List.of(Documents.instance(backend.port(), "v1")), "grpc"));
+      mesh.saveOrders(backend);
       String policy =
           """
           protocol: grpc
