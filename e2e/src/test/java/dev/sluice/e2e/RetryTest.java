@@ -151,19 +151,21 @@ class RetryTest {
   /** Milliseconds that a loaded machine may take besides. */
   private static final long SLACK = 120;
 
+  private static final String HEDGED =
+      """
+      loadBalancer: {type: RoundRobin}
+      circuitBreaker: {outlier: {consecutiveErrors: 0}}
+      timeouts: {request: 10s}
+      retry: {attempts: 1, hedge: {after: 200ms}}
+      """;
+
   @Test
   void aSecondTryStartsBesideASlowOneAndTheFirstAnswerCounts() {
     try (TestMesh mesh = new TestMesh("hedge", folder)) {
       TestBackend fast = mesh.backend("v1", "fast");
       TestBackend slow = mesh.backend("v1", "slow");
       mesh.saveOrders(fast, slow);
-      mesh.savePolicy(
-          """
-          loadBalancer: {type: RoundRobin}
-          circuitBreaker: {outlier: {consecutiveErrors: 0}}
-          timeouts: {request: 10s}
-          retry: {attempts: 1, hedge: {after: 200ms}}
-          """);
+      mesh.savePolicy(HEDGED);
       EnvoyProcess envoy = mesh.start(Role.SIDECAR);
       slow.hold();
 
@@ -185,13 +187,7 @@ class RetryTest {
       TestBackend first = mesh.backend("v1", "first");
       TestBackend second = mesh.backend("v1", "second");
       mesh.saveOrders(first, second);
-      mesh.savePolicy(
-          """
-          loadBalancer: {type: RoundRobin}
-          circuitBreaker: {outlier: {consecutiveErrors: 0}}
-          timeouts: {request: 10s}
-          retry: {attempts: 1, hedge: {after: 200ms}}
-          """);
+      mesh.savePolicy(HEDGED);
       EnvoyProcess envoy = mesh.start(Role.SIDECAR);
       first.hold();
       second.hold();
