@@ -78,7 +78,7 @@ class TimeoutsTest {
   private static void trickle(OutputStream out) throws IOException, InterruptedException {
     head(out);
     for (int i = 0; i < PARTS; i++) {
-      Thread.sleep(50);
+      Thread.sleep(50); // Waits for nothing: this is the pace of the slow instance.
       ScriptedBackend.write(out, ".");
     }
   }
