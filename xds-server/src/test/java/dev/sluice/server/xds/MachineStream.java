@@ -1,5 +1,14 @@
 package dev.sluice.server.xds;
 
+import static dev.sluice.server.snapshot.ResourceType.CLUSTER;
+import static dev.sluice.server.snapshot.ResourceType.ENDPOINT;
+import static dev.sluice.server.snapshot.ResourceType.LISTENER;
+import static dev.sluice.server.snapshot.ResourceType.ROUTE;
+import static dev.sluice.server.xds.Fixtures.assignment;
+import static dev.sluice.server.xds.Fixtures.cluster;
+import static dev.sluice.server.xds.Fixtures.listener;
+import static dev.sluice.server.xds.Fixtures.route;
+
 import dev.sluice.server.snapshot.Resource;
 import dev.sluice.server.snapshot.ResourceType;
 import dev.sluice.server.snapshot.Snapshot;
@@ -32,6 +41,21 @@ final class MachineStream {
     this.state = new SubscriptionState(variant, reconnect, DEADLINE, new Shared());
   }
 
+  /** A client that has accepted all of {@code a}, {@code l} and {@code r}, one of each type. */
+  static MachineStream configured(Variant variant) {
+    MachineStream stream = new MachineStream(variant);
+    stream.put(cluster("a", "1"), assignment("a", 1), listener("l", "1"), route("r", "1"));
+    stream.want(CLUSTER);
+    stream.want(ENDPOINT, "a");
+    stream.ack(CLUSTER);
+    stream.ack(ENDPOINT, "a");
+    stream.want(LISTENER);
+    stream.ack(LISTENER);
+    stream.want(ROUTE, "r");
+    stream.ack(ROUTE, "r");
+    return stream;
+  }
+
   /** Publishes what {@code edits} make of the snapshot. */
   List<String> publish(Consumer<SnapshotBuilder> edits) {
     SnapshotBuilder builder = new SnapshotBuilder(snapshot);
@@ -62,6 +86,14 @@ final class MachineStream {
     return switch (variant) {
       case STATE_OF_THE_WORLD -> sotw(type, "", List.of(names));
       case DELTA -> delta(type, List.of(names), List.of(), Map.of());
+    };
+  }
+
+  /** In both variants: wants one more name besides the one that was wanted before. */
+  List<String> wantAlso(ResourceType type, String known, String added) {
+    return switch (variant) {
+      case STATE_OF_THE_WORLD -> want(type, known, added);
+      case DELTA -> want(type, added);
     };
   }
 
