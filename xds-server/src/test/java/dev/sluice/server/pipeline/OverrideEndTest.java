@@ -1,9 +1,6 @@
 package dev.sluice.server.pipeline;
 
-import static dev.sluice.server.pipeline.Shop.GATEWAY;
-import static dev.sluice.server.pipeline.Shop.document;
 import static dev.sluice.server.pipeline.Shop.exposed;
-import static dev.sluice.server.pipeline.Shop.group;
 import static dev.sluice.server.pipeline.Shop.policy;
 import static dev.sluice.server.pipeline.Shop.service;
 import static dev.sluice.server.pipeline.Shop.sidecar;
@@ -11,7 +8,6 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.node.NodeGroup;
-import dev.sluice.node.Role;
 import dev.sluice.policy.parse.DocumentParser;
 import dev.sluice.problem.Problem;
 import dev.sluice.server.snapshot.ResourceType;
@@ -46,15 +42,8 @@ class OverrideEndTest extends PipelineFixture {
 
   @Test
   void theEndOfAnOverrideLosesNoEditThatIsSetAside() {
-    NodeGroup edge = group(Role.GATEWAY, "edge");
-    watch(edge);
-    tell(
-        service("orders", 1),
-        service("users", 1),
-        document(GATEWAY),
-        exposed("orders", "orders.example.com"),
-        exposed("users", "users.example.com"),
-        overrideUntil(now.plusSeconds(60)));
+    NodeGroup edge = edgeOfOrdersAndUsers();
+    tell(overrideUntil(now.plusSeconds(60)));
     tell(exposed("users", "orders.example.com"));
 
     passTheEnd();

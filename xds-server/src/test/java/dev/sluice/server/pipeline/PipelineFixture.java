@@ -1,10 +1,16 @@
 package dev.sluice.server.pipeline;
 
+import static dev.sluice.server.pipeline.Shop.GATEWAY;
 import static dev.sluice.server.pipeline.Shop.SOURCE;
+import static dev.sluice.server.pipeline.Shop.document;
+import static dev.sluice.server.pipeline.Shop.exposed;
+import static dev.sluice.server.pipeline.Shop.group;
 import static dev.sluice.server.pipeline.Shop.policyKey;
+import static dev.sluice.server.pipeline.Shop.service;
 import static java.util.Objects.requireNonNull;
 
 import dev.sluice.node.NodeGroup;
+import dev.sluice.node.Role;
 import dev.sluice.server.catalog.CatalogImage;
 import dev.sluice.server.catalog.Change;
 import dev.sluice.server.catalog.Folded;
@@ -50,6 +56,21 @@ class PipelineFixture {
 
   void watch(NodeGroup group) {
     store.watch(group, (_, diff) -> told.computeIfAbsent(group, _ -> new ArrayList<>()).add(diff));
+  }
+
+  /**
+   * Watches a gateway at which {@code orders} and {@code users} have a host each, and nothing else.
+   */
+  NodeGroup edgeOfOrdersAndUsers() {
+    NodeGroup edge = group(Role.GATEWAY, "edge");
+    watch(edge);
+    tell(
+        service("orders", 1),
+        service("users", 1),
+        document(GATEWAY),
+        exposed("orders", "orders.example.com"),
+        exposed("users", "users.example.com"));
+    return edge;
   }
 
   void tell(SourceEntry... entries) {

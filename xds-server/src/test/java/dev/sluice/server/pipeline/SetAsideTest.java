@@ -32,14 +32,7 @@ import org.junit.jupiter.api.Test;
 class SetAsideTest extends PipelineFixture {
   @Test
   void anEditThatConflictsLeavesTheLastGoodVersionInForce() {
-    NodeGroup edge = group(Role.GATEWAY, "edge");
-    watch(edge);
-    tell(
-        service("orders", 1),
-        service("users", 1),
-        document(GATEWAY),
-        exposed("orders", "orders.example.com"),
-        exposed("users", "users.example.com"));
+    NodeGroup edge = edgeOfOrdersAndUsers();
     Snapshot before = snapshot(edge);
 
     tell(exposed("users", "orders.example.com"));
