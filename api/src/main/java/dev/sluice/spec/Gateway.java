@@ -32,15 +32,16 @@ public record Gateway(Metadata metadata, @Required Spec spec, Origin origin) imp
    * @param proxies which proxies listen
    * @param listeners what they listen on; not empty
    * @param authz who is asked whether a request may pass; null for nobody
+   * @param rateLimitService who counts requests for all gateways together; null for nobody
    * @param accessLog where requests are logged; null for nowhere
    * @param tracing where spans go; null for no tracing
    * @param client what clients may do; null for the defaults
    */
-  @Planned("rateLimitService")
   public record Spec(
       @Required Proxies proxies,
       @Required List<Listener> listeners,
       @Nullable Authz authz,
+      @Nullable RateLimitService rateLimitService,
       @Nullable AccessLog accessLog,
       @Nullable Tracing tracing,
       @Nullable ClientLimits client) {

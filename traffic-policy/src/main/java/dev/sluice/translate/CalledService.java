@@ -30,6 +30,8 @@ public record CalledService(
   public enum Use {
     /** To say whether a request may pass. */
     AUTHZ("authz"),
+    /** To count requests. */
+    RATE_LIMIT("ratelimit"),
     /** To take log lines. */
     ACCESS_LOG("accesslog"),
     /** To take spans. */

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param name {@code name.namespace} of the Gateway: what its spans and log lines come from
  * @param client what clients may do
  * @param authz who says whether a request may pass
+ * @param limits who counts requests for all gateways together
  * @param logs where each request is logged
  * @param spans where spans go
  */
@@ -21,12 +22,14 @@ public record EdgeSettings(
     String name,
     Client client,
     Optional<Authorization> authz,
+    Optional<Limits> limits,
     List<Log> logs,
     Optional<Spans> spans) {
   public EdgeSettings {
     Objects.requireNonNull(name);
     Objects.requireNonNull(client);
     Objects.requireNonNull(authz);
+    Objects.requireNonNull(limits);
     logs = List.copyOf(logs);
     Objects.requireNonNull(spans);
   }
@@ -82,6 +85,16 @@ public record EdgeSettings(
       }
     }
   }
+
+  /**
+   * {@link dev.sluice.spec.RateLimitService}, resolved.
+   *
+   * @param cluster the service
+   * @param domain under which it counts
+   * @param timeout how long it is waited for
+   * @param onError what happens when it does not answer
+   */
+  public record Limits(String cluster, String domain, Duration timeout, OnError onError) {}
 
   /** Where each request is logged. */
   public sealed interface Log {

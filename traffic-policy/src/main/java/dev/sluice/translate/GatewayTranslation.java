@@ -8,12 +8,14 @@ import dev.sluice.spec.ClientLimits;
 import dev.sluice.spec.Gateway;
 import dev.sluice.spec.OnError;
 import dev.sluice.spec.Percent;
+import dev.sluice.spec.RateLimitService;
 import dev.sluice.spec.ServicePortRef;
 import dev.sluice.spec.Tracing;
 import dev.sluice.translate.CalledService.Use;
 import dev.sluice.translate.CalledService.Wire;
 import dev.sluice.translate.EdgeSettings.Authorization;
 import dev.sluice.translate.EdgeSettings.Client;
+import dev.sluice.translate.EdgeSettings.Limits;
 import dev.sluice.translate.EdgeSettings.Log;
 import dev.sluice.translate.EdgeSettings.Spans;
 import java.time.Duration;
@@ -33,6 +35,7 @@ record GatewayTranslation(EdgeSettings settings, List<CalledService> called) {
   private static final Duration STREAM_IDLE = Duration.ofMinutes(5);
   private static final int MAX_HEADER_KB = 60;
   private static final Duration AUTHZ_TIMEOUT = Duration.ofMillis(200);
+  private static final Duration LIMITS_TIMEOUT = Duration.ofMillis(20);
   private static final Percent SAMPLED = Percent.parse("1");
 
   GatewayTranslation {
@@ -59,6 +62,7 @@ record GatewayTranslation(EdgeSettings settings, List<CalledService> called) {
               gateway.metadata().name() + "." + gateway.metadata().namespace(),
               client(spec.client()),
               Optional.ofNullable(spec.authz()).map(this::authorization),
+              Optional.ofNullable(spec.rateLimitService()).map(this::limits),
               spec.accessLog() == null ? List.of() : logs(spec.accessLog()),
               Optional.ofNullable(spec.tracing()).map(this::spans));
       return new GatewayTranslation(settings, called);
@@ -91,6 +95,15 @@ record GatewayTranslation(EdgeSettings settings, List<CalledService> called) {
       }
       ServicePortRef grpc = Objects.requireNonNull(given.grpc(), "one of both, says validation");
       return new Authorization.OverGrpc(grpc(Use.AUTHZ, grpc, "authz.grpc"), timeout, onError);
+    }
+
+    private Limits limits(RateLimitService given) {
+      ServicePortRef service = new ServicePortRef(given.service(), given.port());
+      return new Limits(
+          grpc(Use.RATE_LIMIT, service, "rateLimitService"),
+          RateLimitDomain.name(gateway, given),
+          Objects.requireNonNullElse(given.timeout(), LIMITS_TIMEOUT),
+          Objects.requireNonNullElse(given.onError(), OnError.ALLOW));
     }
 
     private List<Log> logs(AccessLog given) {

@@ -41,7 +41,13 @@ final class HttpFilters {
       // First, so that requests that may not pass take nothing of a limit.
       settings.authz().map(ExternalAuthorization::filter).ifPresent(filters::add);
     }
-    filters.addAll(List.of(localRateLimit(), fault(), buffer(), router()));
+    filters.add(localRateLimit());
+    if (listener.side() instanceof Side.Edge(EdgeSettings settings)) {
+      // After what the proxy decides by itself, so that the service is asked of no more than it
+      // must.
+      settings.limits().map(GlobalLimits::filter).ifPresent(filters::add);
+    }
+    filters.addAll(List.of(fault(), buffer(), router()));
     return filters;
   }
 

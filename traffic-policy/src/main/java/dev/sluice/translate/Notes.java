@@ -3,6 +3,7 @@ package dev.sluice.translate;
 import dev.sluice.policy.attach.EffectivePolicy;
 import dev.sluice.problem.Location;
 import dev.sluice.problem.Problem;
+import dev.sluice.spec.DocumentKey;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -17,6 +18,15 @@ final class Notes {
     }
     Location location = policy.attributions().getFirst().location();
     return Problem.warning(location, path, message);
+  }
+
+  /** Limits that nobody counts at a gateway. */
+  static Problem uncounted(EffectivePolicy policy, DocumentKey gateway) {
+    return warning(
+        policy,
+        "$.spec",
+        "the global limits of %s are not counted at %s, which has no rateLimitService; give it one, or use rateLimit.local"
+            .formatted(policy.service(), gateway));
   }
 
   /** Why a service that a gateway calls for itself cannot be called, if so. */
@@ -50,7 +60,7 @@ final class Notes {
   private static Problem uncallable(CalledService call, String message) {
     String until =
         switch (call.use()) {
-          case AUTHZ -> "until it is there, onError says what becomes of requests";
+          case AUTHZ, RATE_LIMIT -> "until it is there, onError says what becomes of requests";
           case ACCESS_LOG -> "until it is there, log lines are lost";
           case TRACING -> "until it is there, spans are lost";
         };

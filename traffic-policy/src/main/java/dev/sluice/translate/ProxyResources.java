@@ -9,6 +9,7 @@ import dev.sluice.policy.attach.EffectivePolicy;
 import dev.sluice.problem.Problem;
 import dev.sluice.spec.DocumentKey;
 import dev.sluice.spec.Gateway;
+import dev.sluice.translate.GatewayPorts.GatewayPort;
 import dev.sluice.translate.ListenerInput.GrpcListener;
 import dev.sluice.translate.ListenerInput.HttpListener;
 import dev.sluice.translate.ListenerInput.Side;
@@ -132,7 +133,23 @@ public final class ProxyResources {
             assignments(port),
             virtualHosts(port),
             listeners(port),
-            resolved.problems()));
+            Stream.concat(resolved.problems().stream(), uncounted(port.policy())).toList()));
+  }
+
+  /** What is told of limits that nobody counts at the group's gateways. */
+  private Stream<Problem> uncounted(EffectivePolicy policy) {
+    return gatewayPorts.ports().values().stream()
+        .filter(port -> port.translation().settings().limits().isEmpty())
+        .map(GatewayPort::gateway)
+        .distinct()
+        .filter(
+            gateway ->
+                policy.gateways().stream()
+                    .filter(exposed -> exposed.gateway().equals(gateway))
+                    .flatMap(exposed -> RateLimitDomain.limits(policy, exposed))
+                    .findAny()
+                    .isPresent())
+        .map(gateway -> Notes.uncounted(policy, gateway));
   }
 
   /** The instances of a port that only the group's gateways call, for themselves. */

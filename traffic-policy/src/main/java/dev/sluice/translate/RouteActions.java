@@ -3,11 +3,13 @@ package dev.sluice.translate;
 import com.google.protobuf.Any;
 import com.google.protobuf.BoolValue;
 import dev.sluice.patch.Patchable;
+import dev.sluice.policy.attach.RequestPolicy;
 import dev.sluice.spec.Percent;
 import dev.sluice.spec.Redirect.Scheme;
 import dev.sluice.spec.Rewrite;
 import dev.sluice.spec.Upgrade;
 import dev.sluice.translate.VirtualHostInput.ActionInput;
+import dev.sluice.translate.VirtualHostInput.Entrance;
 import dev.sluice.translate.VirtualHostInput.RouteInput;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.config.route.v3.DirectResponseAction;
@@ -40,6 +42,7 @@ final class RouteActions {
         };
     return routes.stream()
         .map(route -> traced(route, input.requests().traced(), host.client()))
+        .map(route -> limited(route, input.requests(), host))
         .map(route -> route.toBuilder().putAllTypedPerFilterConfig(filters).build())
         .map(route -> Patchable.apply(route, input.patches()))
         .toList();
@@ -51,6 +54,19 @@ final class RouteActions {
             .setTracing(Tracing.newBuilder().setRandomSampling(Protos.percentage(share.get())))
             .build()
         : route;
+  }
+
+  /** With its own limits, which Envoy takes in the place of the virtual host's. */
+  private static Route limited(Route route, RequestPolicy requests, VirtualHostInput host) {
+    if (host.entrance() != Entrance.GATEWAY
+        || host.client() != ClientKind.ENVOY
+        || !route.hasRoute()
+        || requests.globalLimits().equals(host.requests().globalLimits())) {
+      return route;
+    }
+    Route.Builder limited = route.toBuilder();
+    limited.getRouteBuilder().addAllRateLimits(GlobalLimits.of(requests.globalLimits()));
+    return limited.build();
   }
 
   private static List<Route> ofEnvoy(RouteInput input, RouteMatch match) {

@@ -3,6 +3,7 @@ package dev.sluice.translate;
 import com.google.protobuf.Duration;
 import dev.sluice.policy.attach.LocalLimitPolicy;
 import dev.sluice.spec.Route.Match;
+import dev.sluice.translate.VirtualHostInput.Entrance;
 import dev.sluice.translate.VirtualHostInput.RouteInput;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteAction;
@@ -24,6 +25,9 @@ public final class VirtualHosts {
             .addAllDomains(input.domains())
             .putAllTypedPerFilterConfig(
                 FilterConfigs.ofService(input.name(), input.requests(), input.client()));
+    if (input.entrance() == Entrance.GATEWAY && input.client() == ClientKind.ENVOY) {
+      host.addAllRateLimits(GlobalLimits.of(input.requests().globalLimits()));
+    }
     for (RouteInput route : input.routes()) {
       for (RouteMatch match : matches(route.match(), input.client())) {
         host.addAllRoutes(RouteActions.routes(route, match, input));

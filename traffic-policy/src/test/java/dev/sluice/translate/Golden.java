@@ -36,6 +36,7 @@ import java.util.TreeMap;
  * @param assignments one for each Cluster that is not static
  * @param routes the RouteConfigurations
  * @param listeners the Listeners
+ * @param rateLimits what rate-limit services are configured with, a document for each domain
  * @param problems what attachment and translation report
  */
 record Golden(
@@ -43,6 +44,7 @@ record Golden(
     List<ClusterLoadAssignment> assignments,
     List<RouteConfiguration> routes,
     List<Listener> listeners,
+    List<String> rateLimits,
     List<Problem> problems) {
 
   static Golden of(Path folder) {
@@ -63,6 +65,7 @@ record Golden(
             new ArrayList<>(),
             new ArrayList<>(),
             new ArrayList<>(),
+            RateLimitDomain.all(index).values().stream().map(RateLimitDomain::yaml).toList(),
             new ArrayList<>());
     ProxyResources view = ProxyResources.of(group, index.gateways());
     SortedMap<String, List<VirtualHost>> hosts = new TreeMap<>();
@@ -114,6 +117,7 @@ record Golden(
         assignments.stream().sorted(comparing(ClusterLoadAssignment::getClusterName)).toList(),
         routes,
         listeners.stream().sorted(comparing(Listener::getName)).toList(),
+        rateLimits,
         problems.stream().sorted().toList());
   }
 
@@ -131,6 +135,7 @@ record Golden(
     files.put("endpoints.yaml", ProtoYaml.yaml(assignments));
     files.put("routes.yaml", ProtoYaml.yaml(routes));
     files.put("listeners.yaml", ProtoYaml.yaml(listeners));
+    files.put("rate-limits.yaml", String.join("---\n", rateLimits));
     StringBuilder lines = new StringBuilder();
     problems.forEach(problem -> lines.append(problem).append('\n'));
     files.put("problems.txt", lines.toString());

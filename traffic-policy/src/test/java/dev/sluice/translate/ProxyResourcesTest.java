@@ -31,6 +31,7 @@ class ProxyResourcesTest {
               null,
               null,
               null,
+              null,
               null),
           Origin.of(Location.ofFile("gateway.yaml")));
 

@@ -117,6 +117,7 @@ class ArchitectureTest {
         SERVER + "cli",
         API,
         to("dev.sluice.policy.parse", "dev.sluice.policy.validate", "dev.sluice.policy.attach"),
+        to("dev.sluice.translate"),
         to(SERVER + "admin", SERVER + "status", SERVER + "settings", SERVER + "bootstrap"),
         to(SERVER + "transport"),
         to(SERVER + "demo", SERVER + "source.file", SERVER + "pipeline", SERVER + "snapshot"),

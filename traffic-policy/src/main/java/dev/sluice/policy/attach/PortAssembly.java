@@ -94,6 +94,7 @@ final class PortAssembly {
         new RouteAssembly(
             sections, protocol, hash(sections, cluster, effective), candidates, versions, statuses);
     List<EffectiveRoute> meshRoutes = meshRoutes(routes);
+    RouteChecks.ofGateways(candidates, statuses);
     CanaryRetries.check(split, Objects.requireNonNull(sections.retry()), candidates, statuses);
     return new EffectivePolicy(
         service.id(),

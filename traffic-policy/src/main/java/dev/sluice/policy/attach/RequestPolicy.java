@@ -20,6 +20,7 @@ import java.util.OptionalLong;
  * @param requestBody the size of a request's body at most, above 0; empty for no limit
  * @param upgrades other protocols that a connection may go on with, sorted
  * @param limit how many requests a caller's proxy lets through; empty for no limit
+ * @param globalLimits how many requests gateways let through, all together
  * @param hash what of a request ConsistentHash looks at, the first that it has; empty where neither
  *     the service's instances nor a version's are picked by it
  * @param traced of how many requests there are traces; empty for the listener's
@@ -33,6 +34,7 @@ public record RequestPolicy(
     OptionalLong requestBody,
     List<Upgrade> upgrades,
     Optional<LocalLimitPolicy> limit,
+    List<GlobalLimitPolicy> globalLimits,
     List<HashKey> hash,
     Optional<Percent> traced,
     Route.Authorization authz) {
@@ -44,6 +46,7 @@ public record RequestPolicy(
     Objects.requireNonNull(requestBody);
     upgrades = upgrades.stream().sorted().distinct().toList();
     Objects.requireNonNull(limit);
+    globalLimits = List.copyOf(globalLimits);
     hash = List.copyOf(hash);
     Objects.requireNonNull(traced);
     Objects.requireNonNull(authz);

@@ -50,6 +50,7 @@ final class RequestResolution {
         requestBody(sections, protocol),
         protocol == Protocol.HTTP ? sections.upgrade() : List.of(),
         limit(sections.limit(), Side.OUTBOUND, route),
+        sections.globalLimits(),
         sections.hash().isEmpty() || hash.isEmpty() ? hash : sections.hash(),
         Optional.ofNullable(sections.traced()),
         requireNonNullElse(sections.authz(), Route.Authorization.INHERIT));

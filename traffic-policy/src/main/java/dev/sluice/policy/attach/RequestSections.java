@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * precedence). What is null, or an empty list, says nothing.
  *
  * @param mirror with the namespace of its service
+ * @param globalLimits under names of their own
  * @param hash a route's own; empty for the service's
  * @param traced of the requests
  * @param authz a route's own
@@ -33,6 +34,7 @@ record RequestSections(
     @Nullable Limits limits,
     List<Upgrade> upgrade,
     RateLimit.@Nullable Local limit,
+    List<GlobalLimitPolicy> globalLimits,
     List<HashKey> hash,
     @Nullable Percent traced,
     Route.@Nullable Authorization authz) {
@@ -48,37 +50,50 @@ record RequestSections(
         List.of(),
         null,
         List.of(),
+        List.of(),
         null,
         null);
   }
 
   /** What a policy says of its service beside the sections of {@link Resilience}. */
-  static RequestSections of(TrafficPolicySpec spec, String namespace) {
+  static RequestSections of(Candidate candidate) {
+    TrafficPolicySpec spec = candidate.spec();
     return new RequestSections(
         null,
         null,
-        named(spec.mirror(), namespace),
+        named(spec.mirror(), candidate.namespace()),
         spec.fault(),
         spec.limits(),
         spec.upgrade(),
         spec.rateLimit() == null ? null : spec.rateLimit().local(),
+        globalLimits(spec.rateLimit(), owner(candidate)),
         List.of(),
         spec.telemetry() == null ? null : spec.telemetry().samplePercent(),
         null);
   }
 
-  static RequestSections of(Route route, String namespace) {
+  /** What a policy says of a route of its own. */
+  static RequestSections of(Route route, Candidate candidate) {
     return new RequestSections(
         route.retry(),
         route.timeouts(),
-        named(route.mirror(), namespace),
+        named(route.mirror(), candidate.namespace()),
         route.fault(),
         route.limits(),
         route.upgrade(),
         route.rateLimit() == null ? null : outbound(route.rateLimit().local()),
+        globalLimits(route.rateLimit(), owner(candidate) + "/" + route.name()),
         route.hash(),
         null,
         route.authz());
+  }
+
+  private static String owner(Candidate candidate) {
+    return candidate.namespace() + "/" + candidate.key().name();
+  }
+
+  private static List<GlobalLimitPolicy> globalLimits(@Nullable RateLimit given, String owner) {
+    return given == null ? List.of() : GlobalLimitPolicy.of(given, owner);
   }
 
   /** Routes are taken by callers' proxies, so that is where their requests are counted. */
@@ -101,7 +116,7 @@ record RequestSections(
   /** These without a mirror. */
   RequestSections withoutMirror() {
     return new RequestSections(
-        retry, timeouts, null, fault, limits, upgrade, limit, hash, traced, authz);
+        retry, timeouts, null, fault, limits, upgrade, limit, globalLimits, hash, traced, authz);
   }
 
   /** These with others merged over them. */
@@ -115,6 +130,7 @@ record RequestSections(
         merged.limits,
         merged.upgrade,
         merged.limit,
+        merged.globalLimits,
         merged.hash,
         merged.traced,
         merged.authz);

@@ -48,11 +48,11 @@ final class RouteAssembly {
   private RequestSections ofService(Resilience sections, List<Candidate> applied) {
     RequestSections own = RequestSections.of(sections);
     for (Candidate candidate : applied) {
-      RequestSections said = RequestSections.of(candidate.spec(), candidate.namespace());
+      RequestSections said = RequestSections.of(candidate);
       own = own.with(known(candidate, said, "$.spec"));
     }
     for (Candidate candidate : applied) {
-      RequestSections said = RequestSections.of(candidate.spec(), candidate.namespace());
+      RequestSections said = RequestSections.of(candidate);
       new RouteChecks(candidate, "$.spec", statuses).ofKinds(said, own, protocol);
     }
     return own;
@@ -75,8 +75,7 @@ final class RouteAssembly {
     for (int i = 0; i < written.size(); i++) {
       Route route = written.get(i);
       String path = "$.spec.routes[" + i + "]";
-      RequestSections own =
-          known(candidate, RequestSections.of(route, candidate.namespace()), path);
+      RequestSections own = known(candidate, RequestSections.of(route, candidate), path);
       RequestSections merged = service.with(own);
       RouteChecks checks = new RouteChecks(candidate, path, statuses);
       checks.ofKinds(own, merged, protocol);

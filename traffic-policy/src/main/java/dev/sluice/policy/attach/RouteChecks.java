@@ -6,7 +6,9 @@ import dev.sluice.problem.Problem;
 import dev.sluice.spec.DocumentKey;
 import dev.sluice.spec.HashKey;
 import dev.sluice.spec.Limits;
+import dev.sluice.spec.RateLimit;
 import dev.sluice.spec.Retry;
+import dev.sluice.spec.Route;
 import dev.sluice.spec.Timeouts;
 import java.time.Duration;
 import java.util.List;
@@ -45,6 +47,35 @@ final class RouteChecks {
     }
     if (!own.upgrade().isEmpty() && protocol != Protocol.HTTP) {
       warn("upgrade", "is left out: it needs protocol http, which the service does not speak");
+    }
+  }
+
+  /** Limits that gateways count where no gateway has the service. */
+  static void ofGateways(List<Candidate> applied, Map<DocumentKey, PolicyStatus> statuses) {
+    if (applied.stream().anyMatch(candidate -> !candidate.gateways().isEmpty())) {
+      return;
+    }
+    for (Candidate candidate : applied) {
+      ofGateways(candidate.spec().rateLimit(), candidate, "$.spec", statuses);
+      List<Route> routes = candidate.spec().routes();
+      for (int i = 0; i < routes.size(); i++) {
+        ofGateways(routes.get(i).rateLimit(), candidate, "$.spec.routes[" + i + "]", statuses);
+      }
+    }
+  }
+
+  private static void ofGateways(
+      @Nullable RateLimit given,
+      Candidate candidate,
+      String path,
+      Map<DocumentKey, PolicyStatus> statuses) {
+    if (given != null && !given.global().isEmpty()) {
+      new RouteChecks(candidate, path, statuses)
+          .warn(
+              "rateLimit.global",
+              "is not counted by anybody: gateways count, and the service is at none; attach it to"
+                  + " one whose Gateway has a rateLimitService, or limit its callers with"
+                  + " rateLimit.local");
     }
   }
 

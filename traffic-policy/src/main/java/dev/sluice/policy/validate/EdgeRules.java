@@ -4,10 +4,12 @@ import dev.sluice.spec.AccessLog;
 import dev.sluice.spec.Authz;
 import dev.sluice.spec.ClientLimits;
 import dev.sluice.spec.Gateway;
+import dev.sluice.spec.RateLimitService;
 import dev.sluice.spec.ServicePortRef;
 import dev.sluice.spec.Tracing;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** What a Gateway says besides where it listens. */
 final class EdgeRules {
@@ -16,11 +18,17 @@ final class EdgeRules {
 
   private static final int MOST_HOPS = 100;
 
+  /** What names a file as well, and a metric. */
+  private static final Pattern DOMAIN = Pattern.compile("[A-Za-z0-9][-A-Za-z0-9_.]{0,62}");
+
   private EdgeRules() {}
 
   static void check(At at, Gateway.Spec spec) {
     if (spec.authz() != null) {
       authz(at.key("authz"), spec.authz());
+    }
+    if (spec.rateLimitService() != null) {
+      rateLimitService(at.key("rateLimitService"), spec.rateLimitService());
     }
     if (spec.accessLog() != null) {
       accessLog(at.key("accessLog"), spec.accessLog());
@@ -55,6 +63,19 @@ final class EdgeRules {
       }
       headers(own.key("requestHeaders"), http.requestHeaders());
       headers(own.key("responseHeaders"), http.responseHeaders());
+    }
+  }
+
+  private static void rateLimitService(At at, RateLimitService given) {
+    called(at, new ServicePortRef(given.service(), given.port()));
+    at.positive("timeout", given.timeout());
+    String domain = given.domain();
+    if (domain != null && !DOMAIN.matcher(domain).matches()) {
+      at.key("domain")
+          .error(
+              "\""
+                  + domain
+                  + "\" is no domain; use up to 63 letters, digits, \"-\", \"_\" and \".\"");
     }
   }
 

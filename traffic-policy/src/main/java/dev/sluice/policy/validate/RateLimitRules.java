@@ -35,9 +35,14 @@ final class RateLimitRules {
   }
 
   private static void check(At at, RateLimit given, @Nullable Local base) {
+    GlobalLimits.check(at.key("global"), given.global());
     Local local = given.local();
     if (local == null) {
-      at.error("is empty; write local: {requests: 100, per: 1s}");
+      if (given.global().isEmpty() && at.key("global").legible()) {
+        at.error(
+            "is empty; write local: {requests: 100, per: 1s}, or global: [{name: all, requests: 100,"
+                + " per: 1s}]");
+      }
       return;
     }
     At keys = at.key("local");

@@ -70,6 +70,14 @@ final class RouteActionRules {
               .error("nothing is sent on by " + given.getFirst() + "; remove one of the two");
         }
       }
+      if (route.rateLimit() != null && !route.rateLimit().global().isEmpty()) {
+        at.key("rateLimit")
+            .key("global")
+            .error(
+                "only requests that are sent on are counted, and nothing is by "
+                    + given.getFirst()
+                    + "; remove it, or use local");
+      }
     }
   }
 

@@ -54,7 +54,7 @@ final class Given {
     Gateway.Proxies proxies = new Gateway.Proxies(new TreeMap<>(Map.of("app", "front")));
     return new Gateway(
         Metadata.of(name, "edge"),
-        new Gateway.Spec(proxies, List.of(listener), null, null, null, null),
+        new Gateway.Spec(proxies, List.of(listener), null, null, null, null, null),
         Origin.of(new Location(name + ".yaml", 1, 1)));
   }
 

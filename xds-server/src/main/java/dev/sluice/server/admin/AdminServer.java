@@ -15,6 +15,7 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.HttpStatus;
 import io.javalin.http.NotFoundResponse;
+import io.javalin.http.ServiceUnavailableResponse;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -23,6 +24,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -145,6 +147,8 @@ public final class AdminServer implements AutoCloseable {
             context ->
                 answer(
                     context, JSON.objectNode().set("problems", AdminJson.problems(allProblems()))))
+        .get("/v1/rate-limits", context -> answer(context, RateLimitsJson.of(rateLimits())))
+        .get("/v1/rate-limits/{domain}", this::rateLimits)
         .get("/v1/load", context -> answer(context, LoadJson.of(views.load().get())))
         .exception(HttpResponseException.class, AdminServer::refused)
         .exception(Exception.class, AdminServer::failed)
@@ -172,10 +176,7 @@ public final class AdminServer implements AutoCloseable {
       context.status(HttpStatus.SERVICE_UNAVAILABLE).result("not ready\nthe server is stopping\n");
       return;
     }
-    List<SourceStatus> missing =
-        views.sources().get().stream()
-            .filter(source -> source.state() == SourceStatus.State.STARTING)
-            .toList();
+    List<SourceStatus> missing = missing();
     if (missing.isEmpty()) {
       context.result("ok\n");
       return;
@@ -188,6 +189,38 @@ public final class AdminServer implements AutoCloseable {
           .append('\n');
     }
     context.status(HttpStatus.SERVICE_UNAVAILABLE).result(text.toString());
+  }
+
+  /** The sources that have not told all they know. */
+  private List<SourceStatus> missing() {
+    return views.sources().get().stream()
+        .filter(source -> source.state() == SourceStatus.State.STARTING)
+        .toList();
+  }
+
+  /**
+   * Nothing before every source has told what it knows: who takes it as it is would have a service
+   * forget its limits.
+   */
+  private SortedMap<String, String> rateLimits() {
+    if (!missing().isEmpty()) {
+      throw new ServiceUnavailableResponse(
+          "not every source has synced, so that limits may be missing; see /readyz");
+    }
+    return views.rateLimits().get();
+  }
+
+  private void rateLimits(Context context) {
+    String domain = context.pathParam("domain");
+    SortedMap<String, String> files = rateLimits();
+    String file = files.get(domain);
+    if (file == null) {
+      String domains = files.isEmpty() ? "none" : String.join(", ", files.keySet());
+      throw new NotFoundResponse(
+          "no Gateway has a rateLimitService of the domain \"%s\" (domains: %s)"
+              .formatted(domain, domains));
+    }
+    context.contentType("application/yaml").result(file);
   }
 
   /** Of documents that could not be read, and of those that could. */

@@ -26,6 +26,7 @@ import java.util.function.Supplier;
  * @param problems what is wrong with documents that could be read
  * @param quarantine what proxies refused, and others are therefore not given
  * @param canaries changed configurations that some proxies have before the others
+ * @param rateLimits the configurations of rate-limit services by their domains, in YAML
  * @param stopping whether the server is about to end
  * @param load what proxies reported of their load
  */
@@ -37,6 +38,7 @@ public record AdminViews(
     Supplier<List<Problem>> problems,
     Supplier<List<Quarantined>> quarantine,
     Supplier<List<ConfigCanary>> canaries,
+    Supplier<SortedMap<String, String>> rateLimits,
     BooleanSupplier stopping,
     Supplier<Load> load) {
   public AdminViews {
@@ -47,6 +49,7 @@ public record AdminViews(
     Objects.requireNonNull(problems);
     Objects.requireNonNull(quarantine);
     Objects.requireNonNull(canaries);
+    Objects.requireNonNull(rateLimits);
     Objects.requireNonNull(stopping);
     Objects.requireNonNull(load);
   }

@@ -23,6 +23,7 @@ import dev.sluice.server.xds.XdsServerSettings;
 import dev.sluice.source.DocumentReader;
 import dev.sluice.source.Source;
 import dev.sluice.source.SourceStatus;
+import dev.sluice.translate.RateLimitDomain;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -185,6 +186,7 @@ public final class SluiceServer implements ControlPlane {
         pipeline::problems,
         xds::quarantined,
         xds::canaries,
+        () -> RateLimitDomain.files(pipeline.index()),
         () -> stopping,
         load::current);
   }

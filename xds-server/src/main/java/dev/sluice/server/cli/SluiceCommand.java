@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       ValidateCommand.class,
       RenderCommand.class,
+      RateLimitsCommand.class,
       BootstrapCommand.class,
       StatusCommand.class,
       SnapshotCommand.class,

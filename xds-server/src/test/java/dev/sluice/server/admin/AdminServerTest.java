@@ -203,6 +203,22 @@ class AdminServerTest {
   }
 
   @Test
+  void theConfigurationOfARateLimitServiceIsAFileForEachDomain() throws Exception {
+    views.rateLimits = new TreeMap<>(Map.of("public.shop", "domain: \"public.shop\"\n"));
+
+    HttpResponse<String> file = get("/v1/rate-limits/public.shop");
+
+    assertThat(json("/v1/rate-limits").toString())
+        .isEqualTo(
+            "{\"domains\":[{\"domain\":\"public.shop\",\"file\":\"domain: \\\"public.shop\\\"\\n\"}]}");
+    assertThat(file.body()).isEqualTo("domain: \"public.shop\"\n");
+    assertThat(file.headers().firstValue("content-type"))
+        .hasValueSatisfying(type -> assertThat(type).startsWith("application/yaml"));
+    assertThat(get("/v1/rate-limits/other").statusCode()).isEqualTo(404);
+    assertThat(get("/v1/rate-limits/other").body()).contains("(domains: public.shop)");
+  }
+
+  @Test
   void problemsOfReadingAndOfApplyingAreOneList() throws Exception {
     Problem unread = Problem.error(new Location("a.yaml", 1, 2), "$", "is wrong");
     Problem refused = Problem.warning(new Location("b.yaml", 3, 4), "$.spec", "is odd");

@@ -35,6 +35,7 @@ public final class FakeViews {
   public volatile List<Problem> problems = List.of();
   public volatile List<Quarantined> quarantine = List.of();
   public volatile List<ConfigCanary> canaries = List.of();
+  public volatile SortedMap<String, String> rateLimits = new TreeMap<>();
   public volatile boolean stopping;
   public volatile Load load = Load.of(List.of());
 
@@ -48,6 +49,7 @@ public final class FakeViews {
         () -> problems,
         () -> quarantine,
         () -> canaries,
+        () -> rateLimits,
         () -> stopping,
         () -> load);
   }

@@ -71,7 +71,8 @@ public final class Facts {
     SortedMap<String, String> selector = new TreeMap<>(java.util.Map.of("app", "edge"));
     return new Gateway(
         Metadata.of(name, "shop"),
-        new Gateway.Spec(new Gateway.Proxies(selector), List.of(listener), null, null, null, null),
+        new Gateway.Spec(
+            new Gateway.Proxies(selector), List.of(listener), null, null, null, null, null),
         Origin.of(start));
   }
 
