@@ -218,6 +218,27 @@ class ExampleTrafficTest {
   }
 
   @Test
+  @Tag("global-rate-limit")
+  void aUserHasSixtyRequestsAMinuteAndLoginsHaveALimitOfTheirOwn() {
+    try (RateLimiter limiter = RateLimiter.start();
+        Example example = new Example("global-rate-limit", folder)) {
+      example.with(9081, limiter.port());
+      example.mesh().callFrom(new ServiceId("front-proxy", "edge"));
+      EnvoyProcess envoy = example.start(Role.GATEWAY);
+      limiter.configure(example.mesh().server().views().rateLimits().get().values());
+      TrafficClient orders =
+          TrafficClient.to(example.mesh().port(Role.GATEWAY), "orders.example.com");
+      envoy.awaitTrue("it is asked", () -> orders.once().ok() && limiter.asked() > 0);
+
+      TrafficReport alice = orders.with("x-user-id", "alice").send(70);
+      assertThat(alice.statuses()).isEqualTo(Map.of(200, 60L, 429, 10L));
+      assertThat(orders.with("x-user-id", "bob").send(60).failures()).isEmpty();
+      assertThat(orders.at("/login").send(6, 1).statuses()).isEqualTo(Map.of(200, 5L, 429, 1L));
+      assertThat(envoy.stat("cluster\\.orders\\.shop\\|80\\.ratelimit\\.over_limit")).isEqualTo(11);
+    }
+  }
+
+  @Test
   @Tag("mirror")
   void aTenthIsCopiedWithoutTheCallersNoticingAndPaymentsAreNot() {
     try (Example example = new Example("mirror", folder)) {

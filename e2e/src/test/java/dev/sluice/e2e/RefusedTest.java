@@ -129,6 +129,10 @@ class RefusedTest {
             "local rate limit token bucket fill timer must be >= 50ms",
             problem("rate-limit-wrong")),
         new Refused(
+            "rate-limit-service-without-domain",
+            "RateLimitValidationError.Domain: value length must be at least 1",
+            problem("gateway-rate-limit-service")),
+        new Refused(
             "regex-that-re2-does-not-read", "invalid perl operator: (?=", problem("route-regexes")),
         new Refused("route-prefix-with-query", "PathSeparatedPrefix: value does not match", FIELDS),
         new Refused(
@@ -164,6 +168,10 @@ class RefusedTest {
             "per-route-configuration-of-absent-filter",
             "it is without effect: so all filters are installed, and routes switch them on",
             golden("fault")),
+        new Accepted(
+            "rate-limit-service-of-unknown-cluster",
+            "every request fares as onError says; so the Cluster is there before the service is",
+            golden("global-rate-limit")),
         new Accepted(
             "static-assignment-for-another-name",
             "the name is not looked at where the endpoints stand in the Cluster",
