@@ -3,6 +3,7 @@ package dev.sluice.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.node.Role;
+import dev.sluice.problem.Problem;
 import io.grpc.Status;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,7 +29,7 @@ class GlobalLimitTest {
       for (TestMesh mesh : new TestMesh[] {east, west}) {
         edge(mesh, limiter, ", domain: all");
         mesh.savePolicy("rateLimit: {global: [{name: all, requests: 10, per: 1m}]}");
-        stock(mesh);
+        stock(mesh, "");
         mesh.start(Role.GATEWAY);
       }
       assertThat(files(east)).isEqualTo(files(west)).containsOnlyKeys("all");
@@ -75,6 +76,55 @@ class GlobalLimitTest {
       assertThat(alice.at("/?tenant=b").once().status())
           .as("beyond the limit for all, which those count for that are answered 429")
           .isEqualTo(429);
+    }
+  }
+
+  @Test
+  void neitherNamesNorValuesThatLookAlikeAreTakenForEachOther() {
+    try (RateLimiter limiter = RateLimiter.start();
+        TestMesh mesh = new TestMesh("global-limit-names", folder)) {
+      edge(mesh, limiter, "");
+      mesh.savePolicy(
+          """
+          rateLimit: {global: [{name: all, key: [{header: x}, {header: x_v}], requests: 2, per: 1h}]}
+          """);
+      stock(mesh, "rateLimit: {global: [{name: all, requests: 4, per: 1h}]}");
+      start(mesh, limiter);
+
+      assertThat(stock(mesh, 6).statuses()).isEqualTo(Map.of(200, 4L, 429, 2L));
+      TrafficClient both = mesh.client(Role.GATEWAY).with("x", "v").with("x_v", "1");
+      assertThat(both.send(3, 1).statuses()).isEqualTo(Map.of(200, 2L, 429, 1L));
+      assertThat(mesh.client(Role.GATEWAY).with("x", "v").send(3, 1).statuses())
+          .isEqualTo(Map.of(200, 2L, 429, 1L));
+    }
+  }
+
+  @Test
+  void aGatewayWithoutARateLimitServiceSaysSoAndCountsOnceItHasOne() {
+    try (RateLimiter limiter = RateLimiter.start();
+        TestMesh mesh = new TestMesh("global-limit-later", folder)) {
+      edge(mesh, limiter, "");
+      String limited = gateway(mesh, ", timeout: 10s");
+      mesh.save("gateway.yaml", Documents.gateway(mesh.port(Role.GATEWAY)));
+      mesh.savePolicy("rateLimit: {global: [{name: all, requests: 1, per: 1h}]}");
+      EnvoyProcess envoy = mesh.start(Role.GATEWAY);
+
+      assertThat(mesh.client(Role.GATEWAY).send(5).failures()).isEmpty();
+      assertThat(files(mesh)).isEmpty();
+      assertThat(mesh.server().views().problems().get())
+          .extracting(Problem::message)
+          .containsExactly(
+              "the global limits of orders.shop are not counted at Gateway shop/public, which has no"
+                  + " rateLimitService; give it one, or use rateLimit.local");
+
+      mesh.save("gateway.yaml", limited);
+      envoy.awaitTrue(
+          "the limit",
+          () -> {
+            limiter.configure(files(mesh).values());
+            return mesh.client(Role.GATEWAY).once().status() == 429;
+          });
+      assertThat(mesh.server().views().problems().get()).isEmpty();
     }
   }
 
@@ -278,13 +328,13 @@ class GlobalLimitTest {
         .formatted(port);
   }
 
-  /** A service without limits at the same gateway. */
-  private static void stock(TestMesh mesh) {
+  /** Another service at the same gateway, whose policy has these sections. */
+  private static void stock(TestMesh mesh, String sections) {
     TestBackend backend = mesh.backend("v1", "stock");
     mesh.save("stock.yaml", Documents.orders(backend).replace("name: orders", "name: stock"));
     mesh.save(
         "stock-policy.yaml",
-        Documents.policy("")
+        Documents.policy(sections)
             .replace("orders, namespace", "stock, namespace")
             .replace("service: orders", "service: stock")
             .replace("orders.example.com", "stock.example.com"));
