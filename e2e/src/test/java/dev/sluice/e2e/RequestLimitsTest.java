@@ -6,6 +6,7 @@ import dev.sluice.node.Role;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +45,24 @@ class RequestLimitsTest {
       assertThat(client.at("/own").send(40).statuses())
           .containsEntry(200, 30L)
           .containsEntry(429, 10L);
+    }
+  }
+
+  @Test
+  void callsOverGrpcBeyondTheLimitEndAsResourceExhausted() {
+    try (GrpcBackend backend = GrpcBackend.start("v1");
+        TestMesh mesh = new TestMesh("rate-limit-grpc", folder)) {
+      mesh.save(
+          "orders.yaml",
+          Documents.service(List.of(Documents.instance(backend.port(), "v1")), "grpc"));
+      mesh.savePolicy("rateLimit: {local: {requests: 2, per: 1h}}");
+      mesh.start(Role.SIDECAR);
+
+      try (GrpcCalls calls = GrpcCalls.through(mesh.port(Role.SIDECAR), "orders.shop")) {
+        TrafficReport report = calls.call(3, 1);
+        assertThat(report.versions()).containsEntry("v1", 2L);
+        assertThat(report.failures().getFirst().body()).contains("RESOURCE_EXHAUSTED");
+      }
     }
   }
 

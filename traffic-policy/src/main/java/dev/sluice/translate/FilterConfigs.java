@@ -123,6 +123,8 @@ final class FilterConfigs {
                 .setFillInterval(Protos.duration(policy.per())))
         .setFilterEnabled(Protos.fraction(ALL))
         .setFilterEnforced(Protos.fraction(ALL))
+        // Envoy would answer UNAVAILABLE, upon which callers try again.
+        .setRateLimitedAsResourceExhausted(true)
         .build();
   }
 }
