@@ -96,6 +96,11 @@ final class CrossChecks {
           "routes",
           spec -> spec.routes().isEmpty() ? null : spec.routes(),
           "the service speaks tcp, which has no requests to route; remove the routes");
+      ofRequests("degrade", TrafficPolicySpec::degrade);
+      ofRequests("fault", TrafficPolicySpec::fault);
+      ofRequests("limits", TrafficPolicySpec::limits);
+      ofRequests("mirror", TrafficPolicySpec::mirror);
+      ofRequests("rateLimit", TrafficPolicySpec::rateLimit);
       warn(
           "loadBalancer.hash",
           spec ->
@@ -116,6 +121,10 @@ final class CrossChecks {
           "the service speaks %s, and a listener takes connections for tcp alone; expose it by hosts"
               .formatted(protocol.name().toLowerCase(Locale.ROOT)));
     }
+  }
+
+  private void ofRequests(String key, Function<TrafficPolicySpec, @Nullable Object> section) {
+    warn(key, section, "the service speaks tcp, which has no requests; remove it");
   }
 
   /**
