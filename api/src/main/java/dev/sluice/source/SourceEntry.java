@@ -2,11 +2,13 @@ package dev.sluice.source;
 
 import dev.sluice.catalog.Service;
 import dev.sluice.catalog.ServiceId;
+import dev.sluice.secret.SecretId;
+import dev.sluice.secret.TlsSecret;
 import dev.sluice.spec.Document;
 import dev.sluice.spec.DocumentKey;
 import java.util.Objects;
 
-/** One fact or document of a source. */
+/** One fact, document or secret of a source. */
 public sealed interface SourceEntry {
   /** What an entry is known by within its source. */
   sealed interface Key {}
@@ -25,6 +27,13 @@ public sealed interface SourceEntry {
   record OfDocumentKey(DocumentKey document) implements Key {
     public OfDocumentKey {
       Objects.requireNonNull(document);
+    }
+  }
+
+  /** The key of a secret. */
+  record SecretKey(SecretId id) implements Key {
+    public SecretKey {
+      Objects.requireNonNull(id);
     }
   }
 
@@ -49,6 +58,18 @@ public sealed interface SourceEntry {
     @Override
     public OfDocumentKey key() {
       return new OfDocumentKey(document.key());
+    }
+  }
+
+  /** A secret that has been read and found usable. */
+  record OfSecret(TlsSecret secret) implements SourceEntry {
+    public OfSecret {
+      Objects.requireNonNull(secret);
+    }
+
+    @Override
+    public SecretKey key() {
+      return new SecretKey(secret.id());
     }
   }
 }

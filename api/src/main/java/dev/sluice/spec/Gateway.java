@@ -69,13 +69,14 @@ public record Gateway(Metadata metadata, @Required Spec spec, Origin origin) imp
    * @param port 1 to 65535
    * @param protocol what it speaks
    * @param hosts exact names or {@code *.x}; empty for every host, and with TCP
+   * @param tls the certificate that it shows; with HTTPS only, and always with that
    */
-  @Planned("tls")
   public record Listener(
       @Required String name,
       @Required Integer port,
       @Required ListenerProtocol protocol,
-      List<String> hosts) {
+      List<String> hosts,
+      @Nullable Tls tls) {
     public Listener {
       Objects.requireNonNull(name);
       Objects.requireNonNull(port);
@@ -84,11 +85,22 @@ public record Gateway(Metadata metadata, @Required Spec spec, Origin origin) imp
     }
   }
 
+  /**
+   * {@code Gateway.spec.listeners[].tls}.
+   *
+   * @param secret whose {@code tls.crt} and {@code tls.key} are shown; of the gateway's namespace
+   * @param minVersion the oldest TLS that clients may speak; null for 1.2
+   */
+  public record Tls(@Required String secret, @Nullable TlsVersion minVersion) {
+    public Tls {
+      Objects.requireNonNull(secret);
+    }
+  }
+
   /** What a gateway's listener speaks. */
-  @Planned("HTTPS")
   public enum ListenerProtocol {
     HTTP("HTTP"),
-    /** Specified, not built yet: a document that asks for it is told so. */
+    /** HTTP over TLS; listeners that share a port are told apart by the server name. */
     HTTPS("HTTPS"),
     /** Connections, to the TCP service whose policy names the listener. */
     TCP("TCP");

@@ -28,10 +28,11 @@ import org.jspecify.annotations.Nullable;
  * @param rateLimit how many requests are let through
  * @param health which instances may be called
  * @param locality which are preferred by where they run
+ * @param upstreamTls over which TLS the instances are called; null for none
  * @param telemetry what proxies tell of the calls
  * @param envoy what Envoy can and no other section says
  */
-@Planned({"rollout", "upstreamTLS"})
+@Planned("rollout")
 public record TrafficPolicySpec(
     @Required Target target,
     @Nullable Attach attach,
@@ -52,6 +53,7 @@ public record TrafficPolicySpec(
     @Nullable RateLimit rateLimit,
     @Nullable HealthCheck health,
     @Nullable LocalityRouting locality,
+    @Key("upstreamTLS") @Nullable UpstreamTls upstreamTls,
     @Nullable Telemetry telemetry,
     @Nullable Envoy envoy) {
   public TrafficPolicySpec {

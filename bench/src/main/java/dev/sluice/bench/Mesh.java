@@ -109,6 +109,7 @@ final class Mesh {
             null,
             null,
             null,
+            null,
             null),
         Origin.of(new Location(name + ".yaml", 1, 1)));
   }

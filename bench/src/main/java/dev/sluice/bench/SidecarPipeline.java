@@ -44,6 +44,7 @@ final class SidecarPipeline {
         new Change(
             folded.catalog(),
             folded.documents(),
+            folded.secrets(),
             new Change.Causes(new TreeSet<>(), new TreeSet<>(), Instant.EPOCH)));
   }
 }

@@ -52,6 +52,10 @@ public final class Clusters {
     }
     connections(cluster, policy.connectionPool());
     HttpProtocols.apply(cluster, input.protocol(), policy.connectionPool());
+    input
+        .tls()
+        .map(tls -> TransportSockets.upstream(tls, input.protocol()))
+        .ifPresent(cluster::setTransportSocket);
     input.statName().ifPresent(cluster::setAltStatName);
     return Patchable.apply(cluster.build(), input.patches());
   }

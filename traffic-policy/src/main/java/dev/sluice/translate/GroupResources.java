@@ -1,12 +1,16 @@
 package dev.sluice.translate;
 
+import static java.util.stream.Collectors.toCollection;
+
 import dev.sluice.problem.Problem;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What a group of proxies is sent whichever services it sees.
@@ -27,6 +31,11 @@ public record GroupResources(
     clusters = List.copyOf(clusters);
     routeConfigurations = Collections.unmodifiableSortedMap(new TreeMap<>(routeConfigurations));
     problems = List.copyOf(problems);
+  }
+
+  /** The secrets that its listeners need. */
+  public SortedSet<SecretUse> secrets() {
+    return listeners.stream().flatMap(ListenerInput::secrets).collect(toCollection(TreeSet::new));
   }
 
   /** The same with listeners over which nothing is laid. */

@@ -37,12 +37,12 @@ final class HttpFilters {
 
   private static List<HttpFilter> ofEnvoy(HttpListener listener) {
     List<HttpFilter> filters = new ArrayList<>();
-    if (listener.side() instanceof Side.Edge(EdgeSettings settings)) {
+    if (listener.side() instanceof Side.Edge(EdgeSettings settings, _)) {
       // First, so that requests that may not pass take nothing of a limit.
       settings.authz().map(ExternalAuthorization::filter).ifPresent(filters::add);
     }
     filters.add(localRateLimit());
-    if (listener.side() instanceof Side.Edge(EdgeSettings settings)) {
+    if (listener.side() instanceof Side.Edge(EdgeSettings settings, _)) {
       // After what the proxy decides by itself, so that the service is asked of no more than it
       // must.
       settings.limits().map(GlobalLimits::filter).ifPresent(filters::add);

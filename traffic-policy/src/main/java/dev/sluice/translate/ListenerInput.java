@@ -4,6 +4,7 @@ import dev.sluice.spec.Tree;
 import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /** All that an {@code envoy.config.listener.v3.Listener} is made from. */
 public sealed interface ListenerInput {
@@ -14,6 +15,11 @@ public sealed interface ListenerInput {
   sealed interface ForRequests extends ListenerInput {
     /** Name of the RouteConfiguration that it asks for over ADS. */
     String routeConfiguration();
+  }
+
+  /** The secrets that a proxy needs for it. */
+  default Stream<SecretUse> secrets() {
+    return Stream.empty();
   }
 
   /** The same without what is laid over it. */
@@ -48,6 +54,13 @@ public sealed interface ListenerInput {
     }
 
     @Override
+    public Stream<SecretUse> secrets() {
+      return side instanceof Side.Edge(_, List<TlsChain> chains)
+          ? chains.stream().map(TlsChain::certificate)
+          : Stream.empty();
+    }
+
+    @Override
     public ListenerInput withoutPatches() {
       return new HttpListener(name, routeConfiguration, address, port, side, List.of());
     }
@@ -61,10 +74,17 @@ public sealed interface ListenerInput {
     /** Those to the local application. */
     record Inbound() implements Side {}
 
-    /** Those from outside the mesh, as a Gateway says. */
-    record Edge(EdgeSettings settings) implements Side {
+    /**
+     * Those from outside the mesh, as a Gateway says.
+     *
+     * @param settings of all its listeners
+     * @param chains how clients speak TLS, one for each of the Gateway's listeners on the port;
+     *     empty where they do not
+     */
+    record Edge(EdgeSettings settings, List<TlsChain> chains) implements Side {
       public Edge {
         Objects.requireNonNull(settings);
+        chains = List.copyOf(chains);
       }
     }
   }

@@ -12,11 +12,15 @@ import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
 import io.envoyproxy.envoy.config.listener.v3.ApiListener;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
+import io.envoyproxy.envoy.config.listener.v3.FilterChainMatch;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.config.listener.v3.ListenerFilter;
+import io.envoyproxy.envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.CodecType;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.UpgradeConfig;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
+import java.util.List;
 
 /**
  * Where requests are taken ({@code envoy.config.listener.v3.Listener}). Nothing of a policy is in
@@ -48,22 +52,49 @@ public final class Listeners {
     HttpConnectionManager.Builder manager =
         manager(input).setCodecType(CodecType.AUTO).setStatPrefix(Names.statistic(input.name()));
     manager.addUpgradeConfigs(websocket(input.side()));
-    if (input.side() instanceof Side.Edge(EdgeSettings settings)) {
-      edge(manager, settings);
+    List<TlsChain> chains = List.of();
+    if (input.side() instanceof Side.Edge edge) {
+      edge(manager, edge.settings());
+      chains = edge.chains();
     }
-    Listener listener =
+    Filter requests =
+        Filter.newBuilder()
+            .setName("envoy.filters.network.http_connection_manager")
+            .setTypedConfig(Any.pack(manager.build()))
+            .build();
+    Listener.Builder listener =
         Listener.newBuilder()
             .setName(input.name())
             .setAddress(Protos.address(input.address(), input.port()))
-            .setTrafficDirection(direction(input.side()))
-            .addFilterChains(
-                FilterChain.newBuilder()
-                    .addFilters(
-                        Filter.newBuilder()
-                            .setName("envoy.filters.network.http_connection_manager")
-                            .setTypedConfig(Any.pack(manager.build()))))
-            .build();
-    return Patchable.apply(listener, input.patches());
+            .setTrafficDirection(direction(input.side()));
+    if (chains.isEmpty()) {
+      listener.addFilterChains(FilterChain.newBuilder().addFilters(requests));
+    } else {
+      listener.addListenerFilters(tlsInspector());
+      chains.forEach(chain -> listener.addFilterChains(overTls(chain, requests)));
+    }
+    return Patchable.apply(listener.build(), input.patches());
+  }
+
+  private static FilterChain overTls(TlsChain chain, Filter requests) {
+    FilterChain.Builder filters =
+        FilterChain.newBuilder()
+            .setName(chain.listener())
+            .setTransportSocket(TransportSockets.downstream(chain))
+            .addFilters(requests);
+    if (!chain.serverNames().isEmpty()) {
+      filters.setFilterChainMatch(
+          FilterChainMatch.newBuilder().addAllServerNames(chain.serverNames()));
+    }
+    return filters.build();
+  }
+
+  /** Reads the server name that a client asks for, by which the chain is chosen. */
+  private static ListenerFilter tlsInspector() {
+    return ListenerFilter.newBuilder()
+        .setName("envoy.filters.listener.tls_inspector")
+        .setTypedConfig(Any.pack(TlsInspector.getDefaultInstance()))
+        .build();
   }
 
   private static void edge(HttpConnectionManager.Builder manager, EdgeSettings settings) {

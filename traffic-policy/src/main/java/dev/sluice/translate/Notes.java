@@ -29,6 +29,16 @@ final class Notes {
             .formatted(policy.service(), gateway));
   }
 
+  /** gRPC clients take certificates from their own bootstrap, and must not call in plain text. */
+  static Problem needsTls(EffectivePolicy policy) {
+    return warning(
+        policy,
+        "$.spec.upstreamTLS",
+        "gRPC clients without a proxy cannot be told of certificates, so they are not sent "
+            + policy.service()
+            + "; call it from behind a sidecar");
+  }
+
   /** Why a service that a gateway calls for itself cannot be called, if so. */
   static Optional<Problem> uncallable(CalledService call, Optional<ServiceTranslation> service) {
     if (service.isEmpty()) {
@@ -37,7 +47,7 @@ final class Notes {
     for (PortTranslation port : service.get().ports()) {
       if (port.policy().port().number() == call.port()) {
         return port.clusters().stream().allMatch(cluster -> cluster.dns().isEmpty())
-            ? Optional.empty()
+            ? overTls(call, port.policy())
             : Optional.of(
                 uncallable(
                     call,
@@ -55,6 +65,19 @@ final class Notes {
         "%s has no port %d (ports: %s)"
             .formatted(call.service(), call.port(), known.isEmpty() ? "none" : known);
     return Optional.of(uncallable(call, message));
+  }
+
+  private static Optional<Problem> overTls(CalledService call, EffectivePolicy policy) {
+    return policy
+        .upstreamTls()
+        .map(
+            _ ->
+                Problem.warning(
+                    call.location(),
+                    call.path(),
+                    "is called in plain text: upstreamTLS of "
+                        + call.service()
+                        + " holds for requests that are routed to it, not for a gateway's own calls"));
   }
 
   private static Problem uncallable(CalledService call, String message) {

@@ -1,11 +1,15 @@
 package dev.sluice.translate;
 
+import static java.util.stream.Collectors.toCollection;
+
 import dev.sluice.policy.attach.Attribution;
 import dev.sluice.problem.Problem;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What one group of proxies is sent for one port of one service.
@@ -31,6 +35,17 @@ public record PortResources(
     virtualHosts = Collections.unmodifiableSortedMap(new TreeMap<>(virtualHosts));
     listeners = List.copyOf(listeners);
     problems = List.copyOf(problems);
+  }
+
+  /** Nothing, and why. */
+  static PortResources none(Problem why) {
+    return new PortResources(
+        List.of(), List.of(), List.of(), new TreeMap<>(), List.of(), List.of(why));
+  }
+
+  /** The secrets that its Clusters need. */
+  public SortedSet<SecretUse> secrets() {
+    return clusters.stream().flatMap(ClusterInput::secrets).collect(toCollection(TreeSet::new));
   }
 
   /** The same with other instances. */

@@ -152,6 +152,7 @@ final class PortTranslator {
         dns,
         policy.protocol(),
         settings,
+        policy.upstreamTls(),
         policy.statPrefix().filter(_ -> client == ClientKind.ENVOY).map(it -> it + suffix),
         ofEnvoy(patches),
         client);

@@ -124,6 +124,9 @@ public final class ProxyResources {
     if (!sees(unresolved.policy())) {
       return Optional.empty();
     }
+    if (client() == ClientKind.GRPC && unresolved.policy().upstreamTls().isPresent()) {
+      return Optional.of(PortResources.none(Notes.needsTls(unresolved.policy())));
+    }
     Mirrors.Resolved resolved = Mirrors.resolve(unresolved, others, other -> sees(other.policy()));
     PortTranslation port = resolved.port();
     return Optional.of(
@@ -302,7 +305,7 @@ public final class ProxyResources {
         .forEach(
             (port, gateway) -> {
               String name = Names.gateway(port);
-              Side side = new Side.Edge(gateway.translation().settings());
+              Side side = new Side.Edge(gateway.translation().settings(), gateway.chains());
               listeners.add(new HttpListener(name, name, "0.0.0.0", port, side, List.of()));
               routes.put(name, List.of());
             });

@@ -94,6 +94,7 @@ final class Given {
         policy.cluster(),
         policy.requests(),
         policy.inboundLimit(),
+        policy.upstreamTls(),
         policy.statPrefix(),
         policy.envoy(),
         policy.backends(),

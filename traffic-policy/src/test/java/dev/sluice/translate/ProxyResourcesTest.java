@@ -27,7 +27,7 @@ class ProxyResourcesTest {
           Metadata.of("public", "edge"),
           new Gateway.Spec(
               new Gateway.Proxies(new TreeMap<>(Map.of("app", "front"))),
-              List.of(new Gateway.Listener("http", 8080, ListenerProtocol.HTTP, List.of())),
+              List.of(new Gateway.Listener("http", 8080, ListenerProtocol.HTTP, List.of(), null)),
               null,
               null,
               null,
@@ -79,7 +79,10 @@ class ProxyResourcesTest {
   void aWildcardCoversWhatEndsWithIt() {
     GatewayPort port =
         new GatewayPort(
-            GATEWAY.key(), GatewayTranslation.of(GATEWAY), List.of("*.example.com", "plain.org"));
+            GATEWAY.key(),
+            GatewayTranslation.of(GATEWAY),
+            List.of("*.example.com", "plain.org"),
+            List.of());
     assertThat(port.covers("a.example.com")).isTrue();
     assertThat(port.covers("a.b.example.com")).isTrue();
     assertThat(port.covers("*.example.com")).isTrue();

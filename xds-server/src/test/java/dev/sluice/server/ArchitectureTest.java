@@ -26,6 +26,7 @@ class ArchitectureTest {
     "dev.sluice.catalog",
     "dev.sluice.problem",
     "dev.sluice.node",
+    "dev.sluice.secret",
     "dev.sluice.source",
     "dev.sluice.spec"
   };
@@ -52,7 +53,10 @@ class ArchitectureTest {
     allow("dev.sluice.problem");
     allow("dev.sluice.node", to("dev.sluice.catalog"));
     allow("dev.sluice.spec", to("dev.sluice.catalog", "dev.sluice.problem"), COLLECTIONS);
-    allow("dev.sluice.source", to("dev.sluice.catalog", "dev.sluice.problem", "dev.sluice.spec"));
+    allow("dev.sluice.secret", COLLECTIONS);
+    allow(
+        "dev.sluice.source",
+        to("dev.sluice.catalog", "dev.sluice.problem", "dev.sluice.secret", "dev.sluice.spec"));
 
     allow("dev.sluice.policy.parse", API, to("dev.sluice.policy.validate"), YAML);
     allow("dev.sluice.patch", to("dev.sluice.problem", "dev.sluice.spec"), ENVOY_PROTOS);
@@ -67,6 +71,8 @@ class ArchitectureTest {
 
     allow(SERVER + "catalog", API, COLLECTIONS, LOGGING);
     allow(SERVER + "source.file", API, LOGGING);
+    allow(SERVER + "pem", to("org.bouncycastle.."));
+    allow(SERVER + "source.secret", API, to(SERVER + "pem"), LOGGING);
     allow(SERVER + "snapshot", to("dev.sluice.node"), ENVOY_PROTOS, COLLECTIONS, LOGGING);
     allow(
         SERVER + "pipeline",
@@ -80,7 +86,7 @@ class ArchitectureTest {
     allow(
         SERVER + "transport",
         to("dev.sluice.node", "dev.sluice.catalog", "dev.sluice.spec"),
-        to("javax.net.ssl.."),
+        to(SERVER + "pem", "javax.net.ssl.."),
         GRPC,
         ENVOY_PROTOS,
         LOGGING);
@@ -179,6 +185,7 @@ class ArchitectureTest {
             "dev.sluice.catalog..",
             "dev.sluice.problem..",
             "dev.sluice.node..",
+            "dev.sluice.secret..",
             "dev.sluice.source..",
             "dev.sluice.spec..",
             "dev.sluice.policy..",

@@ -30,6 +30,7 @@ import java.util.TreeMap;
  * @param requests how requests are treated on their way where no route says otherwise
  * @param inboundLimit how many requests the proxy beside an instance lets through; empty for no
  *     limit
+ * @param upstreamTls over which TLS the instances are called; empty for none
  * @param statPrefix what the statistics of its Clusters are named by; empty for their names
  * @param envoy what is laid over the messages that Envoys are sent
  * @param backends instances that the policy itself names; empty for the catalog's
@@ -51,6 +52,7 @@ public record EffectivePolicy(
     ClusterPolicy cluster,
     RequestPolicy requests,
     Optional<LocalLimitPolicy> inboundLimit,
+    Optional<UpstreamTlsPolicy> upstreamTls,
     Optional<String> statPrefix,
     EnvoyPatches envoy,
     List<EffectiveBackend> backends,
@@ -65,6 +67,7 @@ public record EffectivePolicy(
     Objects.requireNonNull(cluster);
     Objects.requireNonNull(requests);
     Objects.requireNonNull(inboundLimit);
+    Objects.requireNonNull(upstreamTls);
     Objects.requireNonNull(statPrefix);
     Objects.requireNonNull(envoy);
     gateways = List.copyOf(gateways);

@@ -17,6 +17,7 @@ import dev.sluice.spec.Resilience;
 import dev.sluice.spec.Target;
 import dev.sluice.spec.Telemetry;
 import dev.sluice.spec.TrafficPolicySpec;
+import dev.sluice.spec.UpstreamTls;
 import dev.sluice.spec.Version;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -110,6 +111,7 @@ final class PortAssembly {
         cluster,
         routes.ofService(),
         routes.inboundLimit(),
+        upstreamTls(),
         first(TrafficPolicySpec::telemetry).map(Telemetry::statPrefix),
         first(TrafficPolicySpec::envoy).map(EnvoyPatches::of).orElse(EnvoyPatches.NONE),
         backends(),
@@ -176,6 +178,16 @@ final class PortAssembly {
         .findFirst()
         .map(versions::split)
         .orElse(new EffectiveSplit.Whole());
+  }
+
+  private Optional<UpstreamTlsPolicy> upstreamTls() {
+    for (Placed each : applied) {
+      UpstreamTls tls = each.candidate().spec().upstreamTls();
+      if (tls != null) {
+        return Optional.of(UpstreamTlsPolicy.of(tls, each.candidate().namespace()));
+      }
+    }
+    return Optional.empty();
   }
 
   private Optional<Action.Respond> degraded() {

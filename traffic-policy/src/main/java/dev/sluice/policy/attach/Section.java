@@ -25,6 +25,7 @@ enum Section {
   RATE_LIMIT("rateLimit"),
   HEALTH("health"),
   LOCALITY("locality"),
+  UPSTREAM_TLS("upstreamTLS"),
   TELEMETRY("telemetry"),
   ENVOY("envoy");
 
@@ -74,6 +75,7 @@ enum Section {
       case RATE_LIMIT -> spec.rateLimit() != null;
       case HEALTH -> spec.health() != null;
       case LOCALITY -> spec.locality() != null;
+      case UPSTREAM_TLS -> spec.upstreamTls() != null;
       case TELEMETRY -> spec.telemetry() != null;
       case ENVOY -> spec.envoy() != null;
     };

@@ -34,6 +34,7 @@ final class GatewayRules {
       Names.dnsLabel(at.index(i).key("name"), listener.name());
       at.index(i).within("port", listener.port(), 1, 65_535);
       Names.hosts(at.index(i).key("hosts"), listener.hosts());
+      tls(at.index(i), listener);
       if (listener.protocol() == ListenerProtocol.TCP) {
         ofConnections(at.index(i), listener, listeners);
       } else {
@@ -41,6 +42,46 @@ final class GatewayRules {
       }
     }
     Names.unique(at, listeners, Listener::name, "name", "listener");
+    plainBesideTls(at, listeners);
+  }
+
+  private static void tls(At at, Listener listener) {
+    boolean isHttps = listener.protocol() == ListenerProtocol.HTTPS;
+    Gateway.Tls tls = listener.tls();
+    if (tls != null && !isHttps) {
+      at.key("tls")
+          .error(
+              "%s is spoken without TLS; %s"
+                  .formatted(
+                      listener.protocol(),
+                      listener.protocol() == ListenerProtocol.HTTP
+                          ? "write protocol: HTTPS, or remove tls"
+                          : "remove tls, and have the service itself end it"));
+    } else if (tls != null) {
+      Names.secret(at.key("tls").key("secret"), tls.secret());
+    } else if (isHttps && at.key("tls").legible()) {
+      at.error("HTTPS needs a certificate; write tls: {secret: NAME}");
+    }
+  }
+
+  /** One port speaks TLS, or does not. */
+  private static void plainBesideTls(At at, List<Listener> listeners) {
+    Map<Integer, Listener> first = new HashMap<>();
+    for (int i = 0; i < listeners.size(); i++) {
+      Listener listener = listeners.get(i);
+      Listener other = first.putIfAbsent(listener.port(), listener);
+      if (other != null
+          && other.protocol() != listener.protocol()
+          && other.protocol() != ListenerProtocol.TCP
+          && listener.protocol() != ListenerProtocol.TCP) {
+        at.index(i)
+            .key("port")
+            .error(
+                "%d speaks %s already, for listener \"%s\"; take another port for %s"
+                    .formatted(
+                        listener.port(), other.protocol(), other.name(), listener.protocol()));
+      }
+    }
   }
 
   /** Connections have no hosts by which they could be told apart. */

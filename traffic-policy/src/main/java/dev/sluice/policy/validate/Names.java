@@ -1,5 +1,6 @@
 package dev.sluice.policy.validate;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -49,6 +50,18 @@ final class Names {
   static void service(At at, String name) {
     if (!isService(name)) {
       at.error("\"" + name + "\" is no service; write name or name.namespace");
+    }
+  }
+
+  /** RFC 1123, section 2.1: what Kubernetes takes for a secret's name. */
+  static void secret(At at, String name) {
+    if (name.length() > LONGEST_HOST
+        || !Arrays.stream(name.split("\\.", -1)).allMatch(Names::isDnsLabel)) {
+      at.error(
+          "\""
+              + name
+              + "\" does not name a secret; write the name of one in this document's namespace,"
+              + " such as api-cert");
     }
   }
 

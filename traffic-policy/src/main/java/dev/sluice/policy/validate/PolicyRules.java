@@ -36,6 +36,9 @@ final class PolicyRules {
     }
     RouteRules.check(at, spec);
     RequestRules.check(at, spec);
+    if (spec.upstreamTls() != null) {
+      UpstreamTlsRules.check(at.key("upstreamTLS"), spec.upstreamTls());
+    }
     if (spec.telemetry() != null) {
       telemetry(at.key("telemetry"), spec.telemetry());
     }
@@ -86,6 +89,7 @@ final class PolicyRules {
     forOne.put("limits", spec.limits() != null);
     forOne.put("upgrade", !spec.upgrade().isEmpty());
     forOne.put("rateLimit", spec.rateLimit() != null);
+    forOne.put("upstreamTLS", spec.upstreamTls() != null);
     forOne.put("telemetry", spec.telemetry() != null);
     forOne.put("envoy", spec.envoy() != null);
     forOne.forEach(

@@ -50,7 +50,7 @@ final class Given {
 
   static Gateway gateway(String name, String... hosts) {
     Gateway.Listener listener =
-        new Gateway.Listener("http", 8080, Gateway.ListenerProtocol.HTTP, List.of(hosts));
+        new Gateway.Listener("http", 8080, Gateway.ListenerProtocol.HTTP, List.of(hosts), null);
     Gateway.Proxies proxies = new Gateway.Proxies(new TreeMap<>(Map.of("app", "front")));
     return new Gateway(
         Metadata.of(name, "edge"),

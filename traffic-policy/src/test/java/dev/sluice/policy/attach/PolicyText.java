@@ -234,6 +234,7 @@ final class PolicyText {
             health,
             locality,
             null,
+            null,
             null);
     return new TrafficPolicy(metadata, spec, new Origin(new Location(file, 1, 1), positions));
   }

@@ -12,6 +12,7 @@ import dev.sluice.spec.Tree;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -216,7 +217,13 @@ final class JsonSchema {
   }
 
   private static Map<String, Object> words(Class<?> type) {
-    return new LinkedHashMap<>(Map.of("enum", Words.built(type)));
+    List<Object> words = new ArrayList<>(Words.built(type));
+    // Without quotes YAML takes such a word for a number, and it is read all the same.
+    Words.built(type).stream()
+        .filter(word -> word.matches("\\d+\\.\\d+"))
+        .map(BigDecimal::new)
+        .forEach(words::add);
+    return new LinkedHashMap<>(Map.of("enum", words));
   }
 
   private static Map<String, Object> range(String type, String text) {

@@ -15,7 +15,11 @@ import java.util.List;
 final class SnapshotJson {
   private static final List<ResourceType> TYPES =
       List.of(
-          ResourceType.CLUSTER, ResourceType.ENDPOINT, ResourceType.LISTENER, ResourceType.ROUTE);
+          ResourceType.CLUSTER,
+          ResourceType.ENDPOINT,
+          ResourceType.LISTENER,
+          ResourceType.ROUTE,
+          ResourceType.SECRET);
 
   private SnapshotJson() {}
 

@@ -1,5 +1,6 @@
 package dev.sluice.server.app;
 
+import dev.sluice.catalog.SourceName;
 import dev.sluice.policy.parse.DocumentParser;
 import dev.sluice.server.admin.AdminServer;
 import dev.sluice.server.admin.AdminViews;
@@ -14,6 +15,7 @@ import dev.sluice.server.settings.Rollout;
 import dev.sluice.server.settings.ServerSettings;
 import dev.sluice.server.snapshot.SnapshotStore;
 import dev.sluice.server.source.file.FileSource;
+import dev.sluice.server.source.secret.SecretFiles;
 import dev.sluice.server.status.ProxyStatuses;
 import dev.sluice.server.transport.Transport;
 import dev.sluice.server.xds.NodeStatus;
@@ -34,10 +36,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,7 +56,7 @@ public final class SluiceServer implements ControlPlane {
   private final ServerMetrics metrics = new ServerMetrics(registry);
   private final SnapshotStore store = new SnapshotStore();
   private final ServerSettings settings;
-  private final Source files;
+  private final List<Source> sources;
   private final Pipeline pipeline;
   private final CatalogWriter writer;
   private final LoadReportingService load;
@@ -70,8 +72,9 @@ public final class SluiceServer implements ControlPlane {
   private SluiceServer(ServerSettings settings) throws IOException {
     this.settings = settings;
     pipeline = new Pipeline(settings.defaults(), store, this::onWriterThread, CLOCK, this::later);
-    files = files(settings);
-    writer = new CatalogWriter(Set.of(files.name()), pipeline);
+    sources = sources(settings);
+    writer =
+        new CatalogWriter(sources.stream().map(Source::name).collect(Collectors.toSet()), pipeline);
     load = new LoadReportingService(settings.loadReportInterval(), CLOCK, metrics);
     xds =
         new XdsServer(
@@ -114,6 +117,13 @@ public final class SluiceServer implements ControlPlane {
     };
   }
 
+  private static List<Source> sources(ServerSettings settings) throws IOException {
+    Source files = files(settings);
+    return settings.secrets().isEmpty()
+        ? List.of(files)
+        : List.of(files, new SecretFiles("secrets", settings.secrets()));
+  }
+
   private static Source files(ServerSettings settings) throws IOException {
     DocumentReader reader = DocumentParser.reader();
     Path state = settings.state();
@@ -138,7 +148,7 @@ public final class SluiceServer implements ControlPlane {
     }
     server.store.demand(server.pipeline);
     server.writer.start();
-    server.files.start(server.writer);
+    server.sources.forEach(source -> source.start(server.writer));
     var _ = server.timer.scheduleWithFixedDelay(server::tick, 1, 1, TimeUnit.SECONDS);
     return server;
   }
@@ -192,14 +202,18 @@ public final class SluiceServer implements ControlPlane {
   }
 
   private List<SourceStatus> sources() {
-    SourceStatus told = writer.statuses().get(files.name());
-    return List.of(told != null && pipeline.isSynced() ? told : starting(told));
+    return sources.stream().map(source -> status(source.name())).toList();
+  }
+
+  private SourceStatus status(SourceName source) {
+    SourceStatus told = writer.statuses().get(source);
+    return told != null && pipeline.isSynced() ? told : starting(source, told);
   }
 
   /** A source is not done starting before what it told is on its way to the proxies. */
-  private SourceStatus starting(@Nullable SourceStatus told) {
+  private SourceStatus starting(SourceName source, @Nullable SourceStatus told) {
     return new SourceStatus(
-        files.name(),
+        source,
         SourceStatus.State.STARTING,
         started,
         told == null ? null : told.message(),
@@ -220,7 +234,7 @@ public final class SluiceServer implements ControlPlane {
   @Override
   public void close() {
     timer.shutdownNow();
-    files.close();
+    sources.forEach(Source::close);
     writer.close();
     xds.close();
     admin.close();

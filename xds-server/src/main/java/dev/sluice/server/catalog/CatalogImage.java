@@ -3,6 +3,7 @@ package dev.sluice.server.catalog;
 import dev.sluice.catalog.Catalog;
 import dev.sluice.catalog.SourceName;
 import dev.sluice.problem.Problem;
+import dev.sluice.secret.Secrets;
 import dev.sluice.source.SourceEntry;
 import dev.sluice.source.SourceUpdate;
 import dev.sluice.spec.DocumentKey;
@@ -24,21 +25,27 @@ import org.pcollections.TreePSet;
  * to.
  *
  * <p>Services that several sources know are merged ({@link ServiceMerge}); of a document that
- * several sources hold, the one of the first source by name counts. An image shares with the one
- * before all that did not change, so that folding an update costs time and memory in proportion to
- * the update.
+ * several sources hold, the one of the first source by name counts, and so with secrets. An image
+ * shares with the one before all that did not change, so that folding an update costs time and
+ * memory in proportion to the update.
  */
 public final class CatalogImage {
 
   /** Before any source said anything. */
   public static final CatalogImage EMPTY =
       new CatalogImage(
-          TreePMap.empty(), Catalog.EMPTY, Documents.EMPTY, TreePMap.empty(), TreePSet.empty());
+          TreePMap.empty(),
+          Catalog.EMPTY,
+          Documents.EMPTY,
+          TreePMap.empty(),
+          Secrets.EMPTY,
+          TreePSet.empty());
 
   private final TreePMap<SourceName, HashPMap<SourceEntry.Key, SourceEntry>> told;
   private final Catalog catalog;
   private final Documents documents;
   private final TreePMap<DocumentKey, SortedMap<SourceName, Problem>> hidden;
+  private final Secrets secrets;
   private final TreePSet<SourceName> synced;
 
   CatalogImage(
@@ -46,11 +53,13 @@ public final class CatalogImage {
       Catalog catalog,
       Documents documents,
       TreePMap<DocumentKey, SortedMap<SourceName, Problem>> hidden,
+      Secrets secrets,
       TreePSet<SourceName> synced) {
     this.told = told;
     this.catalog = catalog;
     this.documents = documents;
     this.hidden = hidden;
+    this.secrets = secrets;
     this.synced = synced;
   }
 
@@ -72,6 +81,11 @@ public final class CatalogImage {
   /** All documents, one of each key. */
   public Documents documents() {
     return documents;
+  }
+
+  /** All secrets, one of each name. */
+  public Secrets secrets() {
+    return secrets;
   }
 
   /** The sources that have told all they knew at their start. */
@@ -114,6 +128,7 @@ public final class CatalogImage {
         && catalog.equals(that.catalog)
         && documents.equals(that.documents)
         && hidden.equals(that.hidden)
+        && secrets.equals(that.secrets)
         && synced.equals(that.synced);
   }
 

@@ -2,6 +2,7 @@ package dev.sluice.server.catalog;
 
 import dev.sluice.catalog.CatalogDelta;
 import dev.sluice.catalog.SourceName;
+import dev.sluice.secret.SecretsDelta;
 import dev.sluice.spec.DocumentKey;
 import dev.sluice.spec.DocumentsDelta;
 import java.time.Instant;
@@ -11,23 +12,26 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * One change of the catalog or the documents, as it is told to the pipeline.
+ * One change of the catalog, the documents or the secrets, as it is told to the pipeline.
  *
  * @param catalog the difference in services since the change before
  * @param documents the difference in documents since the change before
+ * @param secrets the difference in secrets since the change before
  * @param causes whom to thank for it
  */
-public record Change(CatalogDelta catalog, DocumentsDelta documents, Causes causes) {
+public record Change(
+    CatalogDelta catalog, DocumentsDelta documents, SecretsDelta secrets, Causes causes) {
 
   public Change {
     Objects.requireNonNull(catalog);
     Objects.requireNonNull(documents);
+    Objects.requireNonNull(secrets);
     Objects.requireNonNull(causes);
   }
 
   /** Whether it leaves everything as it was; only the first change of all can. */
   public boolean isEmpty() {
-    return catalog.isEmpty() && documents.isEmpty();
+    return catalog.isEmpty() && documents.isEmpty() && secrets.isEmpty();
   }
 
   /**

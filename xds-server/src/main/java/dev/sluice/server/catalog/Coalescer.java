@@ -3,6 +3,8 @@ package dev.sluice.server.catalog;
 import dev.sluice.catalog.CatalogDelta;
 import dev.sluice.catalog.ServiceId;
 import dev.sluice.catalog.SourceName;
+import dev.sluice.secret.SecretId;
+import dev.sluice.secret.SecretsDelta;
 import dev.sluice.source.SourceUpdate;
 import dev.sluice.spec.DocumentKey;
 import dev.sluice.spec.DocumentsDelta;
@@ -31,6 +33,7 @@ final class Coalescer {
   private final Set<SourceName> missing;
   private final SortedSet<ServiceId> services = new TreeSet<>();
   private final SortedSet<DocumentKey> documents = new TreeSet<>();
+  private final SortedSet<SecretId> secrets = new TreeSet<>();
   private final SortedSet<SourceName> sources = new TreeSet<>();
   private CatalogImage told = CatalogImage.EMPTY;
   private CatalogImage image = CatalogImage.EMPTY;
@@ -67,6 +70,8 @@ final class Coalescer {
     services.addAll(folded.catalog().removed());
     documents.addAll(folded.documents().changed());
     documents.addAll(folded.documents().removed());
+    secrets.addAll(folded.secrets().changed());
+    secrets.addAll(folded.secrets().removed());
     retryAt = OptionalLong.empty();
   }
 
@@ -100,14 +105,16 @@ final class Coalescer {
     }
     CatalogDelta catalog = Deltas.of(told.catalog(), image.catalog(), services);
     DocumentsDelta changed = Deltas.of(told.documents(), image.documents(), documents);
-    if (toldOnce && catalog.isEmpty() && changed.isEmpty()) {
-      clear();
-      return Optional.empty();
-    }
+    SecretsDelta ofSecrets = Deltas.of(told.secrets(), image.secrets(), secrets);
     SortedSet<DocumentKey> keys = new TreeSet<>(changed.changed());
     keys.addAll(changed.removed());
     Instant seen = firstSeen == null ? wall : firstSeen;
-    return Optional.of(new Change(catalog, changed, new Change.Causes(sources, keys, seen)));
+    Change change = new Change(catalog, changed, ofSecrets, new Change.Causes(sources, keys, seen));
+    if (toldOnce && change.isEmpty()) {
+      clear();
+      return Optional.empty();
+    }
+    return Optional.of(change);
   }
 
   /** The change that was due has been taken at {@code now}. Returns how long it had waited. */
@@ -137,6 +144,7 @@ final class Coalescer {
   private void clear() {
     services.clear();
     documents.clear();
+    secrets.clear();
     sources.clear();
     urgency = Urgency.NONE;
     gathered = 0;

@@ -3,6 +3,9 @@ package dev.sluice.server.catalog;
 import dev.sluice.catalog.Catalog;
 import dev.sluice.catalog.CatalogDelta;
 import dev.sluice.catalog.ServiceId;
+import dev.sluice.secret.SecretId;
+import dev.sluice.secret.Secrets;
+import dev.sluice.secret.SecretsDelta;
 import dev.sluice.spec.DocumentKey;
 import dev.sluice.spec.Documents;
 import dev.sluice.spec.DocumentsDelta;
@@ -28,6 +31,12 @@ final class Deltas {
   static DocumentsDelta of(Documents before, Documents after, Collection<DocumentKey> touched) {
     Split<DocumentKey> split = split(touched, before::document, after::document);
     return new DocumentsDelta(before, after, split.changed, split.removed);
+  }
+
+  /** From {@code before} to {@code after}, which differ in {@code touched} at most. */
+  static SecretsDelta of(Secrets before, Secrets after, Collection<SecretId> touched) {
+    Split<SecretId> split = split(touched, before::secret, after::secret);
+    return new SecretsDelta(before, after, split.changed, split.removed);
   }
 
   private static <K, V> Split<K> split(

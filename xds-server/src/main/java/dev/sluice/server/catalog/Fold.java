@@ -5,10 +5,15 @@ import dev.sluice.catalog.Service;
 import dev.sluice.catalog.ServiceId;
 import dev.sluice.catalog.SourceName;
 import dev.sluice.problem.Problem;
+import dev.sluice.secret.SecretId;
+import dev.sluice.secret.Secrets;
+import dev.sluice.secret.TlsSecret;
 import dev.sluice.source.SourceEntry;
 import dev.sluice.source.SourceEntry.OfDocument;
 import dev.sluice.source.SourceEntry.OfDocumentKey;
+import dev.sluice.source.SourceEntry.OfSecret;
 import dev.sluice.source.SourceEntry.OfService;
+import dev.sluice.source.SourceEntry.SecretKey;
 import dev.sluice.source.SourceEntry.ServiceKey;
 import dev.sluice.source.SourceUpdate;
 import dev.sluice.source.SourceUpdate.Remove;
@@ -40,6 +45,7 @@ final class Fold {
   private boolean synced;
   private final Set<ServiceId> services = new TreeSet<>();
   private final Set<DocumentKey> documents = new TreeSet<>();
+  private final Set<SecretId> secrets = new TreeSet<>();
 
   Fold(CatalogImage before, SourceName source) {
     this.before = before;
@@ -61,7 +67,8 @@ final class Fold {
         after,
         Deltas.of(before.catalog(), after.catalog(), services),
         Deltas.of(before.documents(), after.documents(), documents),
-        Urgencies.of(before, after, services, documents));
+        Deltas.of(before.secrets(), after.secrets(), secrets),
+        Urgencies.of(before, after, services, documents, secrets));
   }
 
   private void replace(List<SourceEntry> all) {
@@ -95,6 +102,7 @@ final class Fold {
     switch (key) {
       case ServiceKey(ServiceId id) -> services.add(id);
       case OfDocumentKey(DocumentKey document) -> documents.add(document);
+      case SecretKey(SecretId id) -> secrets.add(id);
     }
   }
 
@@ -115,7 +123,23 @@ final class Fold {
       SortedMap<SourceName, Problem> losers = losers(holders);
       hidden = losers.isEmpty() ? hidden.minus(key) : hidden.plus(key, losers);
     }
-    return new CatalogImage(told, catalog, chosen, hidden, syncedSources);
+    Secrets kept = before.secrets();
+    for (SecretId id : secrets) {
+      kept = withSecret(kept, id, told);
+    }
+    return new CatalogImage(told, catalog, chosen, hidden, kept, syncedSources);
+  }
+
+  /** Of a secret that several sources hold, the one of the first source by name counts. */
+  private static Secrets withSecret(
+      Secrets all, SecretId id, Map<SourceName, HashPMap<SourceEntry.Key, SourceEntry>> told) {
+    for (HashPMap<SourceEntry.Key, SourceEntry> entries : told.values()) {
+      if (entries.get(new SecretKey(id)) instanceof OfSecret(TlsSecret secret)) {
+        boolean same = all.secret(id).filter(secret::equals).isPresent();
+        return same ? all : all.with(secret);
+      }
+    }
+    return all.without(id);
   }
 
   private static Catalog withService(

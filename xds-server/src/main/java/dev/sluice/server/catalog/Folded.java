@@ -1,6 +1,7 @@
 package dev.sluice.server.catalog;
 
 import dev.sluice.catalog.CatalogDelta;
+import dev.sluice.secret.SecretsDelta;
 import dev.sluice.spec.DocumentsDelta;
 import java.util.Objects;
 
@@ -10,15 +11,21 @@ import java.util.Objects;
  * @param image the image that is
  * @param catalog the difference in services
  * @param documents the difference in documents
+ * @param secrets the difference in secrets
  * @param urgency how soon that difference has to be told
  */
 public record Folded(
-    CatalogImage image, CatalogDelta catalog, DocumentsDelta documents, Urgency urgency) {
+    CatalogImage image,
+    CatalogDelta catalog,
+    DocumentsDelta documents,
+    SecretsDelta secrets,
+    Urgency urgency) {
 
   public Folded {
     Objects.requireNonNull(image);
     Objects.requireNonNull(catalog);
     Objects.requireNonNull(documents);
+    Objects.requireNonNull(secrets);
     Objects.requireNonNull(urgency);
   }
 }

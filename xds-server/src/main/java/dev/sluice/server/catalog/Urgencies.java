@@ -4,6 +4,7 @@ import dev.sluice.catalog.Endpoint;
 import dev.sluice.catalog.Service;
 import dev.sluice.catalog.ServiceId;
 import dev.sluice.catalog.SourceName;
+import dev.sluice.secret.SecretId;
 import dev.sluice.spec.Document;
 import dev.sluice.spec.DocumentKey;
 import java.util.Collection;
@@ -17,9 +18,9 @@ import java.util.SortedMap;
  * Tells changes that have to go out at once from additions, which may wait for their like.
  *
  * <p>A service or endpoint that goes away, an endpoint that becomes less healthy or differs in
- * anything that may move traffic off it (labels, weight, port), and a document that is edited or
- * removed are urgent. New services, endpoints and documents, and endpoints that get healthier, may
- * wait.
+ * anything that may move traffic off it (labels, weight, port), and a document or secret that is
+ * edited or removed are urgent. New services, endpoints, documents and secrets, and endpoints that
+ * get healthier, may wait.
  */
 final class Urgencies {
 
@@ -29,7 +30,8 @@ final class Urgencies {
       CatalogImage before,
       CatalogImage after,
       Collection<ServiceId> services,
-      Collection<DocumentKey> documents) {
+      Collection<DocumentKey> documents,
+      Collection<SecretId> secrets) {
     Urgency urgency = Urgency.NONE;
     for (ServiceId id : services) {
       urgency = urgency.or(ofServices(before.catalog().service(id), after.catalog().service(id)));
@@ -37,11 +39,19 @@ final class Urgencies {
     for (DocumentKey key : documents) {
       Optional<Document> was = before.documents().document(key);
       Optional<Document> is = after.documents().document(key);
-      if (!was.equals(is)) {
-        urgency = urgency.or(was.isEmpty() ? Urgency.MAY_WAIT : Urgency.AT_ONCE);
-      }
+      urgency = urgency.or(ofOne(was, is));
+    }
+    for (SecretId id : secrets) {
+      urgency = urgency.or(ofOne(before.secrets().secret(id), after.secrets().secret(id)));
     }
     return urgency;
+  }
+
+  private static <T> Urgency ofOne(Optional<T> was, Optional<T> is) {
+    if (was.equals(is)) {
+      return Urgency.NONE;
+    }
+    return was.isEmpty() ? Urgency.MAY_WAIT : Urgency.AT_ONCE;
   }
 
   private static Urgency ofServices(Optional<Service> was, Optional<Service> is) {

@@ -66,6 +66,14 @@ final class ServeCommand implements Callable<Integer> {
   private List<Path> files = List.of();
 
   @Option(
+      names = "--secrets",
+      paramLabel = "DIR",
+      description =
+          "A directory of certificates and keys, NAMESPACE/NAME/ with tls.crt, tls.key and ca.crt;"
+              + " may be given several times.")
+  private List<Path> secrets = List.of();
+
+  @Option(
       names = "--xds",
       paramLabel = "HOST:PORT",
       converter = HostPortConverter.class,
@@ -145,11 +153,15 @@ final class ServeCommand implements Callable<Integer> {
     for (Path directory : files) {
       SettingsFile.wrongDirectory(directory).ifPresent(wrong -> refuse("--files: " + wrong));
     }
+    for (Path directory : secrets) {
+      SettingsFile.wrongDirectory(directory).ifPresent(wrong -> refuse("--secrets: " + wrong));
+    }
     if (admin != null) {
       ServerSettings.wrongAdmin(admin).ifPresent(wrong -> refuse("--admin: " + wrong));
     }
     return new GivenSettings(
         files,
+        secrets,
         xds,
         tls.files(),
         null,

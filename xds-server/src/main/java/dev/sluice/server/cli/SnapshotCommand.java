@@ -34,7 +34,8 @@ final class SnapshotCommand implements Callable<Integer> {
     CLUSTERS,
     ENDPOINTS,
     LISTENERS,
-    ROUTES;
+    ROUTES,
+    SECRETS;
 
     @Override
     public String toString() {

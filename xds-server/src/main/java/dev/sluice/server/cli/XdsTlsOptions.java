@@ -25,7 +25,7 @@ final class XdsTlsOptions {
   @Option(
       names = "--xds-key",
       paramLabel = "FILE",
-      description = "The private key of --xds-cert, PEM, PKCS #8.")
+      description = "The private key of --xds-cert, PEM.")
   private @Nullable Path key;
 
   @Option(

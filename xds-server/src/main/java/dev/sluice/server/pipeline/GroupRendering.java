@@ -4,6 +4,7 @@ import dev.sluice.catalog.ServiceId;
 import dev.sluice.node.NodeGroup;
 import dev.sluice.policy.attach.PolicyIndex;
 import dev.sluice.problem.Problem;
+import dev.sluice.secret.Secrets;
 import dev.sluice.server.snapshot.Snapshot;
 import dev.sluice.translate.ProxyResources;
 import java.util.List;
@@ -14,7 +15,7 @@ import java.util.TreeSet;
 /**
  * What one group of proxies would be sent, built once and without a server.
  *
- * @param snapshot every resource
+ * @param snapshot every resource but secrets, which no document holds
  * @param problems what could not be built of services or for the group, sorted
  */
 public record GroupRendering(Snapshot snapshot, List<Problem> problems) {
@@ -22,10 +23,10 @@ public record GroupRendering(Snapshot snapshot, List<Problem> problems) {
     problems = List.copyOf(problems);
   }
 
-  /** What the proxies of {@code group} would be sent while {@code index} holds. */
+  /** What the proxies of {@code group} would be sent while {@code index} holds, but for secrets. */
   public static GroupRendering of(NodeGroup group, PolicyIndex index) {
     ProxyResources proxy = ProxyResources.of(group, index.gateways());
-    Translations translations = new Translations(index);
+    Translations translations = new Translations(index, Secrets.EMPTY);
     GroupView view = new GroupView(group, proxy, new Encoder(), Optional.empty());
     Set<ServiceId> services = index.services().keySet();
     view.update(services, translations);

@@ -17,17 +17,21 @@ import dev.sluice.translate.GroupResources;
 import dev.sluice.translate.ListenerInput;
 import dev.sluice.translate.PortResources;
 import dev.sluice.translate.ProxyResources;
+import dev.sluice.translate.SecretUse;
 import dev.sluice.translate.ServiceTranslation;
 import dev.sluice.translate.VirtualHostInput;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
@@ -45,6 +49,7 @@ final class GroupView {
   private final SortedMap<ServiceId, List<Problem>> refused = new TreeMap<>();
   private final Map<ServiceId, List<PortResources>> services = new HashMap<>();
   private final Map<ServiceId, List<Problem>> serviceProblems = new HashMap<>();
+  private final Map<ServiceId, SortedSet<SecretUse>> serviceSecrets = new HashMap<>();
   private final Mirroring mirroring = new Mirroring();
   private final SortedMap<String, Routes> routes = new TreeMap<>();
   private GroupResources fixed =
@@ -52,6 +57,9 @@ final class GroupView {
 
   /** Services that the proxies call for themselves, and why they cannot. */
   private List<Problem> uncallable = List.of();
+
+  /** What is published of secrets. */
+  private SortedMap<SecretUse, Secret> secrets = new TreeMap<>();
 
   private Snapshot snapshot = Snapshot.EMPTY;
   private Map<ServiceId, List<PortResources>> former;
@@ -133,6 +141,7 @@ final class GroupView {
       updateService(id, translations, builder, changedRoutes);
     }
     changedRoutes.forEach(name -> assemble(name, builder));
+    updateSecrets(translations, builder);
     uncallable = proxy.problems(id -> translations.of(id, proxy.client()));
     SnapshotDiff diff = builder.build();
     snapshot = diff.after();
@@ -203,6 +212,31 @@ final class GroupView {
     } else {
       services.put(id, now);
     }
+    TreeSet<SecretUse> named = new TreeSet<>();
+    now.forEach(port -> named.addAll(port.secrets()));
+    if (named.isEmpty()) {
+      serviceSecrets.remove(id);
+    } else {
+      serviceSecrets.put(id, named);
+    }
+  }
+
+  /** Of the secrets that there are, a proxy is sent those that its own resources name. */
+  private void updateSecrets(Translations translations, SnapshotBuilder builder) {
+    Set<SecretUse> named = new HashSet<>(fixed.secrets());
+    serviceSecrets.values().forEach(named::addAll);
+    SortedMap<SecretUse, Secret> now = new TreeMap<>();
+    named.forEach(use -> translations.secret(use).ifPresent(secret -> now.put(use, secret)));
+    secrets.keySet().stream()
+        .filter(use -> !now.containsKey(use))
+        .forEach(use -> builder.remove(ResourceType.SECRET, use.name()));
+    now.forEach(
+        (use, secret) -> {
+          if (!secret.equals(secrets.get(use))) {
+            builder.put(Resource.of(ResourceType.SECRET, use.name(), secret, Provenance.NONE));
+          }
+        });
+    secrets = now;
   }
 
   private static void dropGone(

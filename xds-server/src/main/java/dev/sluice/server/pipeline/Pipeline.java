@@ -9,6 +9,8 @@ import dev.sluice.node.Role;
 import dev.sluice.policy.attach.PolicyIndex;
 import dev.sluice.policy.attach.PolicyStatus;
 import dev.sluice.problem.Problem;
+import dev.sluice.secret.Secrets;
+import dev.sluice.secret.SecretsDelta;
 import dev.sluice.server.catalog.CatalogListener;
 import dev.sluice.server.catalog.Change;
 import dev.sluice.server.snapshot.Revision;
@@ -70,6 +72,9 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
 
   private volatile List<Problem> ended = List.of();
 
+  private Secrets secrets = Secrets.EMPTY;
+  private volatile List<Problem> missingSecrets = List.of();
+
   /** When it will next be looked for overrides that have ended. */
   private Instant nextEnd = Instant.MAX;
 
@@ -116,6 +121,7 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
             statuses().values().stream().flatMap(status -> status.problems().stream()),
             serviceProblems.values().stream().flatMap(List::stream),
             ended.stream(),
+            missingSecrets.stream(),
             groupProblems.stream())
         .flatMap(all -> all)
         .sorted()
@@ -138,9 +144,13 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
     Instant now = clock.instant();
     catalog = change.catalog().after();
     documents = change.documents().after();
+    secrets = change.secrets().after();
     apply(change, now);
     if (!change.documents().isEmpty()) {
       overridesEnd(now);
+    }
+    if (!change.documents().isEmpty() || !change.secrets().isEmpty()) {
+      noteMissingSecrets();
     }
   }
 
@@ -150,7 +160,7 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
     Set<ServiceId> touched = new TreeSet<>(next.changed());
     touched.addAll(change.catalog().changed());
     touched.addAll(change.catalog().removed());
-    Translations translations = new Translations(next);
+    Translations translations = new Translations(next, secrets);
     Map<NodeGroup, SnapshotDiff> diffs = new HashMap<>();
     boolean again = torn;
     torn = true; // until all views are up to date: a failure half-way has them built anew
@@ -193,6 +203,7 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
             new Change(
                 CatalogDelta.none(catalog),
                 new DocumentsDelta(documents, documents, Collections.emptySortedSet(), over),
+                SecretsDelta.none(secrets),
                 new Change.Causes(Collections.emptySortedSet(), over, now)),
             now);
       }
@@ -213,7 +224,7 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
         () -> {
           wanted.add(group);
           if (told) {
-            SnapshotDiff first = build(group, index(), new Translations(index()));
+            SnapshotDiff first = build(group, index(), translations());
             noteGroupProblems();
             publish("first proxy of " + group, Map.of(group, first));
           }
@@ -250,6 +261,16 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
     return SnapshotDiff.between(old, first.after());
   }
 
+  private Translations translations() {
+    return new Translations(index(), secrets);
+  }
+
+  private void noteMissingSecrets() {
+    List<Problem> before = missingSecrets;
+    missingSecrets = MissingSecrets.problems(documents, secrets);
+    logNew(missingSecrets, before);
+  }
+
   private void noteProblems(Set<ServiceId> touched, Translations translations) {
     for (ServiceId id : touched) {
       List<Problem> found = translations.problems(id, ClientKind.ENVOY);
@@ -264,7 +285,11 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
     List<Problem> before = groupProblems;
     groupProblems =
         views.values().stream().flatMap(view -> view.problems().stream()).distinct().toList();
-    groupProblems.stream()
+    logNew(groupProblems, before);
+  }
+
+  private static void logNew(List<Problem> problems, List<Problem> before) {
+    problems.stream()
         .filter(problem -> !before.contains(problem))
         .forEach(problem -> LOG.warn("{}", problem));
   }
@@ -292,7 +317,11 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
     Stream<String> services =
         Stream.concat(change.catalog().changed().stream(), change.catalog().removed().stream())
             .map(id -> "service " + id);
-    List<String> all = Stream.concat(documents, services).limit(6).toList();
+    Stream<String> secrets =
+        Stream.concat(change.secrets().changed().stream(), change.secrets().removed().stream())
+            .map(id -> "secret " + id);
+    List<String> all =
+        Stream.of(documents, services, secrets).flatMap(each -> each).limit(6).toList();
     if (all.isEmpty()) {
       return "start";
     }

@@ -4,8 +4,12 @@ import dev.sluice.catalog.Service;
 import dev.sluice.catalog.ServiceId;
 import dev.sluice.policy.attach.PolicyIndex;
 import dev.sluice.problem.Problem;
+import dev.sluice.secret.Secrets;
 import dev.sluice.translate.ClientKind;
+import dev.sluice.translate.SecretResources;
+import dev.sluice.translate.SecretUse;
 import dev.sluice.translate.ServiceTranslation;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -18,11 +22,18 @@ import java.util.Optional;
  */
 final class Translations {
   private final PolicyIndex index;
+  private final Secrets secrets;
   private final Map<ClientKind, Map<ServiceId, Optional<ServiceTranslation>>> translated =
       new EnumMap<>(ClientKind.class);
 
-  Translations(PolicyIndex index) {
+  Translations(PolicyIndex index, Secrets secrets) {
     this.index = index;
+    this.secrets = secrets;
+  }
+
+  /** What proxies are sent of a secret; empty where no source tells of it. */
+  Optional<Secret> secret(SecretUse use) {
+    return secrets.secret(use.id()).flatMap(secret -> SecretResources.secret(use, secret));
   }
 
   /** The service for that kind of client; empty when there is no such service. */

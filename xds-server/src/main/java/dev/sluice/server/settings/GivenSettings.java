@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * What one place, the configuration file or the command line, says of the server's settings.
  *
  * @param files directories of documents; empty where nothing is said
+ * @param secrets directories of certificates and keys; empty where nothing is said
  * @param xds where proxies connect; null where nothing is said
  * @param tls the xDS port's files; null where nothing is said
  * @param transport what else holds for the xDS port; null where nothing is said
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record GivenSettings(
     List<Path> files,
+    List<Path> secrets,
     @Nullable HostPort xds,
     @Nullable TlsFiles tls,
     @Nullable TransportSettings transport,
@@ -41,10 +43,23 @@ public record GivenSettings(
   /** Nothing is said. */
   public static final GivenSettings NONE =
       new GivenSettings(
-          List.of(), null, null, null, null, null, Resilience.NONE, null, null, null, null, null);
+          List.of(),
+          List.of(),
+          null,
+          null,
+          null,
+          null,
+          null,
+          Resilience.NONE,
+          null,
+          null,
+          null,
+          null,
+          null);
 
   public GivenSettings {
     files = List.copyOf(files);
+    secrets = List.copyOf(secrets);
     Objects.requireNonNull(defaults);
   }
 
@@ -52,6 +67,7 @@ public record GivenSettings(
   public GivenSettings over(GivenSettings other) {
     return new GivenSettings(
         files.isEmpty() ? other.files : files,
+        secrets.isEmpty() ? other.secrets : secrets,
         xds == null ? other.xds : xds,
         tls == null ? other.tls : tls,
         transport == null ? other.transport : transport,
@@ -69,6 +85,7 @@ public record GivenSettings(
   public ServerSettings complete() {
     return new ServerSettings(
         files,
+        secrets,
         Objects.requireNonNullElse(xds, ServerSettings.DEFAULT_XDS),
         Objects.requireNonNullElse(admin, ServerSettings.DEFAULT_ADMIN),
         defaults,

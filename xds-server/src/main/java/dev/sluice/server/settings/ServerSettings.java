@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * What the server is told at its start, every default filled in.
  *
  * @param files directories of documents that are watched
+ * @param secrets directories of certificates and keys
  * @param xds where proxies connect; port 0 lets the system choose
  * @param admin where the commands, probes and Prometheus connect, on this machine alone; port 0
  *     lets the system choose
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ServerSettings(
     List<Path> files,
+    List<Path> secrets,
     HostPort xds,
     HostPort admin,
     Resilience defaults,
@@ -44,6 +46,7 @@ public record ServerSettings(
 
   public ServerSettings {
     files = List.copyOf(files);
+    secrets = List.copyOf(secrets);
     Objects.requireNonNull(xds);
     Objects.requireNonNull(defaults);
     if (!loadReportInterval.isPositive()) {
@@ -62,6 +65,7 @@ public record ServerSettings(
   public static ServerSettings of(List<Path> files, HostPort xds, HostPort admin) {
     return new ServerSettings(
         files,
+        List.of(),
         xds,
         admin,
         Resilience.NONE,
@@ -72,22 +76,46 @@ public record ServerSettings(
         Deadlines.DEFAULT);
   }
 
+  /** The same with directories of secrets. */
+  public ServerSettings withSecrets(List<Path> others) {
+    return new ServerSettings(
+        files,
+        others,
+        xds,
+        admin,
+        defaults,
+        rollout,
+        loadReportInterval,
+        state,
+        transport,
+        deadlines);
+  }
+
   /** The same with another transport. */
   public ServerSettings withTransport(TransportSettings other) {
     return new ServerSettings(
-        files, xds, admin, defaults, rollout, loadReportInterval, state, other, deadlines);
+        files, secrets, xds, admin, defaults, rollout, loadReportInterval, state, other, deadlines);
   }
 
   /** The same with another interval of load reports. */
   public ServerSettings withLoadReportInterval(Duration other) {
     return new ServerSettings(
-        files, xds, admin, defaults, rollout, other, state, transport, deadlines);
+        files, secrets, xds, admin, defaults, rollout, other, state, transport, deadlines);
   }
 
   /** The same with changed configurations in stages. */
   public ServerSettings withRollout(Rollout other) {
     return new ServerSettings(
-        files, xds, admin, defaults, other, loadReportInterval, state, transport, deadlines);
+        files,
+        secrets,
+        xds,
+        admin,
+        defaults,
+        other,
+        loadReportInterval,
+        state,
+        transport,
+        deadlines);
   }
 
   /** Why the admin API may not listen there, if so: it tells all to whoever can connect. */

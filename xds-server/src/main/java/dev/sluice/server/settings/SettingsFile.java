@@ -13,11 +13,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code sluice.yaml}. */
 public final class SettingsFile {
   private static final String FILES = "$.sources.files";
+  private static final String SECRETS = "$.sources.secrets";
   private static final String DEFAULTS = "$.mesh.defaults";
   private static final String LOAD_INTERVAL = "$.load.interval";
   private static final Duration SHORTEST_LOAD_INTERVAL = Duration.ofSeconds(1);
@@ -52,7 +54,8 @@ public final class SettingsFile {
         bound.value().orElse(new SluiceYaml(null, null, null, null, null, null, null, null));
     GivenSettings given = given(yaml, file);
     problems.addAll(Validator.validate(given.defaults(), DEFAULTS, bound.origin(), bound.lost()));
-    problems.addAll(wrongDirectories(given.files(), bound));
+    problems.addAll(wrongDirectories(FILES, given.files(), bound));
+    problems.addAll(wrongDirectories(SECRETS, given.secrets(), bound));
     Optional.ofNullable(given.loadReportInterval())
         .filter(interval -> interval.compareTo(SHORTEST_LOAD_INTERVAL) < 0)
         .ifPresent(
@@ -74,12 +77,13 @@ public final class SettingsFile {
         : Optional.of(directory + " is no directory; create it first");
   }
 
-  private static List<Problem> wrongDirectories(List<Path> files, Bound<?> bound) {
+  private static List<Problem> wrongDirectories(
+      String key, List<Path> directories, Bound<?> bound) {
     List<Problem> problems = new ArrayList<>();
-    boolean counted = bound.lost().stream().noneMatch(lost -> lost.startsWith(FILES));
-    for (int i = 0; counted && i < files.size(); i++) {
-      String path = JsonPath.index(FILES, i);
-      wrongDirectory(files.get(i)).ifPresent(wrong -> problems.add(at(path, wrong, bound)));
+    boolean counted = bound.lost().stream().noneMatch(lost -> lost.startsWith(key));
+    for (int i = 0; counted && i < directories.size(); i++) {
+      String path = JsonPath.index(key, i);
+      wrongDirectory(directories.get(i)).ifPresent(wrong -> problems.add(at(path, wrong, bound)));
     }
     return problems;
   }
@@ -91,9 +95,8 @@ public final class SettingsFile {
   private static GivenSettings given(SluiceYaml yaml, Path file) {
     SluiceYaml.Log log = yaml.log() == null ? new SluiceYaml.Log(null, null) : yaml.log();
     return new GivenSettings(
-        yaml.sources() == null
-            ? List.of()
-            : yaml.sources().files().stream().map(file::resolveSibling).toList(),
+        directories(yaml.sources(), SluiceYaml.Sources::files, file),
+        directories(yaml.sources(), SluiceYaml.Sources::secrets, file),
         yaml.xds() == null ? null : yaml.xds().address(),
         XdsSection.tls(yaml.xds(), file),
         XdsSection.transport(yaml.xds()),
@@ -105,6 +108,15 @@ public final class SettingsFile {
         yaml.state() == null ? null : file.resolveSibling(yaml.state()),
         log.level(),
         log.json());
+  }
+
+  private static List<Path> directories(
+      SluiceYaml.@Nullable Sources sources,
+      Function<SluiceYaml.Sources, List<String>> key,
+      Path file) {
+    return sources == null
+        ? List.of()
+        : key.apply(sources).stream().map(file::resolveSibling).toList();
   }
 
   private static Resilience defaults(SluiceYaml.@Nullable Mesh mesh) {

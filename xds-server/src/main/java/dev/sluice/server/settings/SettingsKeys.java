@@ -12,7 +12,7 @@ public final class SettingsKeys {
       List.of(
           new Key("xds.address", "127.0.0.1:18000", "where proxies connect (--xds)"),
           new Key("xds.tls.cert", "no TLS", "the server's certificates, PEM (--xds-cert)"),
-          new Key("xds.tls.key", "no TLS", "their private key, PEM, PKCS #8 (--xds-key)"),
+          new Key("xds.tls.key", "no TLS", "their private key, PEM (--xds-key)"),
           new Key(
               "xds.tls.clientCa",
               "clients need none",
@@ -46,6 +46,11 @@ public final class SettingsKeys {
               "127.0.0.1:18001",
               "where commands, probes and Prometheus connect, on this machine (--admin)"),
           new Key("sources.files", "none", "directories of documents, relative to this file (-f)"),
+          new Key(
+              "sources.secrets",
+              "none",
+              "directories of NAMESPACE/NAME/tls.crt, tls.key and ca.crt, relative to this file"
+                  + " (--secrets)"),
           new Key("mesh.defaults.loadBalancer", BUILT_IN, AS_IN_A_POLICY),
           new Key("mesh.defaults.connectionPool", BUILT_IN, AS_IN_A_POLICY),
           new Key("mesh.defaults.circuitBreaker", BUILT_IN, AS_IN_A_POLICY),

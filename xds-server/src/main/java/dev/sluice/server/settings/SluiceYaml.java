@@ -61,7 +61,7 @@ record SluiceYaml(
   record Admin(@Nullable HostPort address) {}
 
   @Planned({"kubernetes", "consul"})
-  record Sources(List<String> files) {}
+  record Sources(List<String> files, List<String> secrets) {}
 
   @Planned("proxyless")
   record Mesh(@Nullable Resilience defaults) {}

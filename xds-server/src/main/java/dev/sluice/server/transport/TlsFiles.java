@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The PEM files that a port's TLS is made of.
  *
  * @param cert the server's certificate first, then those between it and its root
- * @param key the certificate's private key, PKCS #8, RSA or EC
+ * @param key the certificate's private key, RSA or EC, not encrypted
  * @param clientCa roots of the clients' certificates, which every client then needs; null where
  *     clients need none
  */

@@ -1,21 +1,17 @@
 package dev.sluice.server.transport;
 
+import dev.sluice.server.pem.Pem;
+import dev.sluice.server.pem.PemException;
 import dev.sluice.server.transport.TlsFiles.Part;
-import io.grpc.util.CertificateUtils;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
-import java.security.Signature;
-import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -28,8 +24,6 @@ import java.util.Optional;
  * @param clientCa roots of clients' certificates; empty where clients need none
  */
 record TlsMaterial(List<X509Certificate> chain, PrivateKey key, List<X509Certificate> clientCa) {
-  private static final String CERTIFICATE = "-----BEGIN CERTIFICATE-----";
-  private static final String KEY = "-----BEGIN PRIVATE KEY-----";
 
   TlsMaterial {
     chain = List.copyOf(chain);
@@ -56,7 +50,7 @@ record TlsMaterial(List<X509Certificate> chain, PrivateKey key, List<X509Certifi
       wrong.add(new TlsFiles.Wrong(Part.CLIENT_CA, roots + ": " + why));
     }
     List<PrivateKey> key = key(files.key(), wrong);
-    if (!key.isEmpty() && !chain.isEmpty() && !fits(key.getFirst(), chain.getFirst())) {
+    if (!key.isEmpty() && !chain.isEmpty() && !Pem.fits(key.getFirst(), chain.getFirst())) {
       String why = "is not the private key of the first certificate in ";
       wrong.add(new TlsFiles.Wrong(Part.KEY, files.key() + " " + why + files.cert()));
     }
@@ -77,12 +71,8 @@ record TlsMaterial(List<X509Certificate> chain, PrivateKey key, List<X509Certifi
   private static List<X509Certificate> certificates(
       Part part, Path file, List<TlsFiles.Wrong> wrong) {
     try {
-      String text = text(file);
-      if (!text.contains(CERTIFICATE)) {
-        throw new CertificateException("it has no line " + CERTIFICATE + "; write PEM");
-      }
-      return Arrays.asList(CertificateUtils.getX509Certificates(stream(text)));
-    } catch (IOException | CertificateException e) {
+      return Pem.certificates(text(file));
+    } catch (IOException | PemException e) {
       wrong.add(new TlsFiles.Wrong(part, cannotBeRead(file, e)));
       return List.of();
     }
@@ -91,23 +81,11 @@ record TlsMaterial(List<X509Certificate> chain, PrivateKey key, List<X509Certifi
   /** The key, or nothing. */
   private static List<PrivateKey> key(Path file, List<TlsFiles.Wrong> wrong) {
     try {
-      String text = text(file);
-      if (!text.contains(KEY)) {
-        throw new GeneralSecurityException(
-            text.contains("PRIVATE KEY-----")
-                ? "its key is encrypted or not PKCS #8; convert it with: openssl pkcs8 -topk8"
-                    + " -nocrypt -in OLD -out NEW"
-                : "it has no line " + KEY + "; write PEM, PKCS #8");
-      }
-      return List.of(CertificateUtils.getPrivateKey(stream(text)));
-    } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
+      return List.of(Pem.key(text(file)));
+    } catch (IOException | PemException e) {
       wrong.add(new TlsFiles.Wrong(Part.KEY, cannotBeRead(file, e)));
       return List.of();
     }
-  }
-
-  private static ByteArrayInputStream stream(String text) {
-    return new ByteArrayInputStream(text.getBytes(StandardCharsets.ISO_8859_1));
   }
 
   private static String text(Path file) throws IOException {
@@ -133,21 +111,5 @@ record TlsMaterial(List<X509Certificate> chain, PrivateKey key, List<X509Certifi
     return now.isAfter(until)
         ? Optional.of("the certificate expired at " + until + "; renew it")
         : Optional.empty();
-  }
-
-  private static boolean fits(PrivateKey key, X509Certificate certificate) {
-    byte[] text = "sluice".getBytes(StandardCharsets.US_ASCII);
-    String algorithm = key.getAlgorithm().equals("RSA") ? "SHA256withRSA" : "SHA256withECDSA";
-    try {
-      Signature signature = Signature.getInstance(algorithm);
-      signature.initSign(key);
-      signature.update(text);
-      byte[] signed = signature.sign();
-      signature.initVerify(certificate.getPublicKey());
-      signature.update(text);
-      return signature.verify(signed);
-    } catch (GeneralSecurityException e) {
-      return false; // Another algorithm, or a key that cannot sign.
-    }
   }
 }

@@ -88,6 +88,7 @@ class PipelineFixture {
         new Change(
             folded.catalog(),
             folded.documents(),
+            folded.secrets(),
             new Change.Causes(
                 new TreeSet<>(List.of(SOURCE)), folded.documents().changed(), Instant.EPOCH)));
   }

@@ -136,8 +136,7 @@ class SettingsFileTest {
             "2:15 $.xds.tls.cert: " + folder.resolve("gone.crt") + " is not there",
             "2:30 $.xds.tls.key: "
                 + folder.resolve("bad.key")
-                + " cannot be used: its key is encrypted or not PKCS #8; convert it with:"
-                + " openssl pkcs8 -topk8 -nocrypt -in OLD -out NEW",
+                + " cannot be used: it is damaged: -----END EC PRIVATE KEY----- not found",
             "3:13 $.xds.identity: clients prove no identity without tls.clientCa; name it",
             "3:46 $.xds.identity[1]: \"spiffe://td/web\" may claim every service; write {service}"
                 + " in it, or beside it which service (service: web.shop, or \"*\" for all)",
@@ -238,6 +237,7 @@ class SettingsFileTest {
     GivenSettings file =
         new GivenSettings(
             List.of(folder),
+            List.of(folder.resolve("secrets")),
             HostPort.parse("127.0.0.1:1"),
             TLS,
             null,
@@ -251,6 +251,7 @@ class SettingsFileTest {
             true);
     GivenSettings options =
         new GivenSettings(
+            List.of(),
             List.of(),
             HostPort.parse("127.0.0.1:2"),
             null,
@@ -268,6 +269,7 @@ class SettingsFileTest {
         .isEqualTo(
             new GivenSettings(
                 List.of(folder),
+                List.of(folder.resolve("secrets")),
                 HostPort.parse("127.0.0.1:2"),
                 TLS,
                 TRANSPORT,

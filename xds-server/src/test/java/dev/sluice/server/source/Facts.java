@@ -67,7 +67,7 @@ public final class Facts {
   /** A gateway document with one listener for {@code host}. */
   public static Gateway gateway(String name, String host, Location start) {
     Gateway.Listener listener =
-        new Gateway.Listener("http", 8080, Gateway.ListenerProtocol.HTTP, List.of(host));
+        new Gateway.Listener("http", 8080, Gateway.ListenerProtocol.HTTP, List.of(host), null);
     SortedMap<String, String> selector = new TreeMap<>(java.util.Map.of("app", "edge"));
     return new Gateway(
         Metadata.of(name, "shop"),

@@ -119,8 +119,7 @@ class CertificatesTest {
         .startsWith(broken + " cannot be used: ");
     assertThat(wrong(files.cert(), text, null))
         .containsExactly(
-            text
-                + " cannot be used: it has no line -----BEGIN PRIVATE KEY-----; write PEM, PKCS #8");
+            text + " cannot be used: it has no line -----BEGIN PRIVATE KEY-----; write PEM");
   }
 
   private static List<String> wrong(Path cert, Path key, @Nullable Path clientCa) {

@@ -148,6 +148,7 @@ final class Report {
     return switch (key) {
       case SourceEntry.ServiceKey(var id) -> "service " + id;
       case SourceEntry.OfDocumentKey(var document) -> document.toString();
+      case SourceEntry.SecretKey(var id) -> "secret " + id;
     };
   }
 }

@@ -1,0 +1,148 @@
+package dev.sluice.server.source.secret;
+
+import dev.sluice.catalog.SourceName;
+import dev.sluice.problem.Problem;
+import dev.sluice.server.source.secret.SecretScan.Look;
+import dev.sluice.source.Source;
+import dev.sluice.source.SourceSink;
+import dev.sluice.source.SourceStatus;
+import dev.sluice.source.SourceStatus.State;
+import dev.sluice.source.SourceUpdate;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Secrets in directories: {@code DIR/NAMESPACE/NAME/} with {@code tls.crt} and {@code tls.key},
+ * {@code ca.crt}, or all three, as Kubernetes mounts a {@code kubernetes.io/tls} secret and as
+ * certificate tools write.
+ *
+ * <p>It looks at everything once a second. A secret counts once Envoy can use it: certificates that
+ * can be read, a key that is the first one's. Until then the last good one stays, and the status
+ * says why.
+ */
+public final class SecretFiles implements Source {
+  private static final Logger LOG = LoggerFactory.getLogger(SecretFiles.class);
+  private static final Duration POLL = Duration.ofSeconds(1);
+  private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
+
+  private final SourceName name;
+  private final SecretScan scan;
+  private final Duration poll;
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private @Nullable SourceStatus status;
+  private boolean synced;
+  private volatile @Nullable Thread thread;
+
+  /**
+   * A source of the secrets in {@code directories}.
+   *
+   * @param name which source of secrets this is
+   */
+  public SecretFiles(String name, List<Path> directories) {
+    this(name, directories, POLL);
+  }
+
+  SecretFiles(String name, List<Path> directories, Duration poll) {
+    this.name = new SourceName("file", name);
+    this.scan = new SecretScan(directories);
+    this.poll = poll;
+  }
+
+  @Override
+  public SourceName name() {
+    return name;
+  }
+
+  @Override
+  public void start(SourceSink sink) {
+    Thread started =
+        Thread.ofPlatform().name("secret-files-" + name.name()).daemon().unstarted(() -> run(sink));
+    thread = started;
+    started.start();
+  }
+
+  @Override
+  public void close() {
+    closed.countDown();
+    Thread started = thread;
+    if (started == null || started.equals(Thread.currentThread())) {
+      return;
+    }
+    try {
+      if (!started.join(CLOSE_WAIT)) {
+        LOG.warn("{} did not end within {}", name, CLOSE_WAIT);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run(SourceSink sink) {
+    try {
+      do {
+        try {
+          look(sink, Instant.now());
+        } catch (RuntimeException e) {
+          LOG.error("{} failed and tries again; what it told stays", name, e);
+        }
+      } while (!closed.await(poll.toNanos(), TimeUnit.NANOSECONDS));
+    } catch (InterruptedException e) {
+      LOG.error("{} was interrupted and ends; its last good state stays", name, e);
+    }
+  }
+
+  private void look(SourceSink sink, Instant now) {
+    Look look = scan.look(now);
+    List<SourceUpdate> updates = new ArrayList<>(look.updates());
+    boolean first = !synced && look.unknown().isEmpty();
+    if (first) {
+      synced = true;
+      updates.add(new SourceUpdate.Synced());
+    }
+    updates.forEach(this::log);
+    sink.accept(name, updates);
+    status(sink, look, now);
+  }
+
+  private void log(SourceUpdate update) {
+    switch (update) {
+      case SourceUpdate.Upsert(var entry) -> LOG.info("{}: {} set", name, entry);
+      case SourceUpdate.Remove(var key) -> LOG.info("{}: {} removed", name, key);
+      case SourceUpdate.Replace _, SourceUpdate.Synced _ -> {}
+    }
+  }
+
+  private void status(SourceSink sink, Look look, Instant now) {
+    State state = look.unknown().isEmpty() ? State.SYNCED : synced ? State.STALE : State.STARTING;
+    String message =
+        look.unknown().isEmpty()
+            ? null
+            : look.unknown().entrySet().stream()
+                .map(entry -> "the directory " + entry.getKey() + " " + entry.getValue())
+                .collect(Collectors.joining("; "));
+    SourceStatus before = status;
+    Instant since = before != null && before.state() == state ? before.since() : now;
+    SourceStatus next = new SourceStatus(name, state, since, message, look.problems());
+    if (next.equals(before)) {
+      return;
+    }
+    status = next;
+    sink.status(next);
+    if (message != null && (before == null || !message.equals(before.message()))) {
+      LOG.error("{} goes on trying: {}", name, message);
+    }
+    List<Problem> known = before == null ? List.of() : before.problems();
+    next.problems().stream()
+        .filter(problem -> !known.contains(problem))
+        .forEach(problem -> LOG.warn("{}: {}", name, problem));
+  }
+}

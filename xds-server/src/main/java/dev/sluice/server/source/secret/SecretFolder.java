@@ -1,0 +1,157 @@
+package dev.sluice.server.source.secret;
+
+import dev.sluice.secret.SecretId;
+import dev.sluice.secret.TlsSecret;
+import dev.sluice.secret.TlsSecret.KeyPair;
+import dev.sluice.server.pem.Pem;
+import dev.sluice.server.pem.PemException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.security.interfaces.ECKey;
+import java.security.interfaces.RSAKey;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The files of one secret, as they are now.
+ *
+ * @param chain {@code tls.crt}; empty where there is no such file
+ * @param key {@code tls.key}
+ * @param authorities {@code ca.crt}
+ */
+record SecretFolder(Optional<String> chain, Optional<String> key, Optional<String> authorities) {
+  private static final String CHAIN = "tls.crt";
+  private static final String KEY = "tls.key";
+  private static final String AUTHORITIES = "ca.crt";
+  private static final int MOST_BYTES = 1024 * 1024;
+
+  /** What Envoy takes of each (it refuses shorter RSA keys and other curves). */
+  private static final int SHORTEST_RSA = 2048;
+
+  private static final List<Integer> CURVES = List.of(256, 384, 521);
+
+  /** Why no secret can be made of the files; the message names the file and says what to do. */
+  static final class UnusableException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    UnusableException(String message) {
+      super(message);
+    }
+  }
+
+  SecretFolder {
+    Objects.requireNonNull(chain);
+    Objects.requireNonNull(key);
+    Objects.requireNonNull(authorities);
+  }
+
+  /**
+   * Reads the files.
+   *
+   * @throws UnusableException when one that is there cannot be read
+   */
+  static SecretFolder read(Path folder) throws UnusableException {
+    return new SecretFolder(
+        text(folder.resolve(CHAIN)), text(folder.resolve(KEY)), text(folder.resolve(AUTHORITIES)));
+  }
+
+  /** Whether there is none of the files. */
+  boolean isEmpty() {
+    return chain.isEmpty() && key.isEmpty() && authorities.isEmpty();
+  }
+
+  /**
+   * The secret that the files hold.
+   *
+   * @throws UnusableException when Envoy would refuse it
+   */
+  TlsSecret secret(SecretId id) throws UnusableException {
+    Optional<KeyPair> keyPair = Optional.empty();
+    if (chain.isPresent() && key.isPresent()) {
+      keyPair = Optional.of(keyPair(chain.get(), key.get()));
+    } else if (chain.isPresent() || key.isPresent()) {
+      String there = chain.isPresent() ? CHAIN : KEY;
+      String missing = chain.isPresent() ? KEY : CHAIN;
+      throw new UnusableException(there + " is there without " + missing + "; add it");
+    }
+    if (authorities.isPresent()) {
+      certificates(AUTHORITIES, authorities.get());
+    }
+    return new TlsSecret(id, keyPair, authorities);
+  }
+
+  /** Which files are there, and nothing of the contents. */
+  @Override
+  public String toString() {
+    return "%s %s, %s %s, %s %s"
+        .formatted(
+            CHAIN, chain.isPresent(), KEY, key.isPresent(), AUTHORITIES, authorities.isPresent());
+  }
+
+  private static KeyPair keyPair(String chain, String text) throws UnusableException {
+    X509Certificate certificate = certificates(CHAIN, chain).getFirst();
+    PrivateKey key;
+    try {
+      key = Pem.key(text);
+    } catch (PemException e) {
+      throw new UnusableException(KEY + " cannot be used: " + e.getMessage());
+    }
+    if (!Pem.fits(key, certificate)) {
+      throw new UnusableException(
+          KEY + " is not the private key of the first certificate in " + CHAIN);
+    }
+    String wrong = wrongKind(key);
+    if (!wrong.isEmpty()) {
+      throw new UnusableException(KEY + " " + wrong);
+    }
+    return new KeyPair(chain, text, certificate.getNotAfter().toInstant());
+  }
+
+  private static String wrongKind(PrivateKey key) {
+    return switch (key) {
+      case RSAKey rsa when rsa.getModulus().bitLength() < SHORTEST_RSA ->
+          "is an RSA key of %d bits, and Envoy takes none below %d; make a longer one"
+              .formatted(rsa.getModulus().bitLength(), SHORTEST_RSA);
+      case RSAKey _ -> "";
+      case ECKey ec when CURVES.contains(ec.getParams().getCurve().getField().getFieldSize()) -> "";
+      default ->
+          "is a key of a kind that Envoy does not take (%s); make an RSA key, or one of P-256, P-384 or P-521"
+              .formatted(key.getAlgorithm());
+    };
+  }
+
+  private static List<X509Certificate> certificates(String file, String text)
+      throws UnusableException {
+    try {
+      return Pem.certificates(text);
+    } catch (PemException e) {
+      throw new UnusableException(file + " cannot be used: " + e.getMessage());
+    }
+  }
+
+  private static Optional<String> text(Path file) throws UnusableException {
+    String name = String.valueOf(file.getFileName());
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+      if (bytes.length > MOST_BYTES) {
+        throw new UnusableException(name + " is larger than " + MOST_BYTES + " bytes");
+      }
+      return Optional.of(new String(bytes, StandardCharsets.ISO_8859_1));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (AccessDeniedException e) {
+      throw new UnusableException(
+          name + " may not be read by this process; give it the permission");
+    } catch (IOException e) {
+      throw new UnusableException(name + " cannot be read: " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,203 @@
+package dev.sluice.server.source.secret;
+
+import dev.sluice.problem.Location;
+import dev.sluice.problem.Problem;
+import dev.sluice.secret.SecretId;
+import dev.sluice.secret.TlsSecret;
+import dev.sluice.server.source.secret.SecretFolder.UnusableException;
+import dev.sluice.source.SourceEntry.OfSecret;
+import dev.sluice.source.SourceEntry.SecretKey;
+import dev.sluice.source.SourceUpdate;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at all folders of secrets; confined to the source's thread.
+ *
+ * <p>Last good wins. Files are replaced one after the other, so what is wrong has to be there, as
+ * it is, at two looks to be told, and what is gone has to be gone at two.
+ */
+final class SecretScan {
+  /** How long before its end a certificate is told of. */
+  private static final Duration NOTICE = Duration.ofDays(14);
+
+  private final List<Path> roots;
+  private final SortedMap<SecretId, Tracked> tracked = new TreeMap<>();
+
+  /** What is known of one secret. */
+  private static final class Tracked {
+    private final Path folder;
+    private @Nullable SecretFolder seen;
+    private @Nullable TlsSecret told;
+    private Optional<String> wrong = Optional.empty();
+    private boolean wasWrong;
+    private boolean wasGone;
+
+    Tracked(Path folder) {
+      this.folder = folder;
+    }
+  }
+
+  /**
+   * What a look found.
+   *
+   * @param updates what differs from the look before
+   * @param problems all that is wrong now
+   * @param unknown directories of which it is not known what they hold, and why
+   */
+  record Look(
+      List<SourceUpdate> updates, List<Problem> problems, SortedMap<Path, String> unknown) {}
+
+  SecretScan(List<Path> roots) {
+    this.roots = List.copyOf(roots);
+  }
+
+  /** Looks at everything. */
+  Look look(Instant now) {
+    SortedMap<Path, String> unknown = new TreeMap<>();
+    SortedMap<SecretId, Path> folders = new TreeMap<>();
+    List<Problem> problems = new ArrayList<>();
+    for (Path root : roots) {
+      for (Path namespace : folders(root, unknown)) {
+        for (Path folder : folders(namespace, unknown)) {
+          SecretId id = new SecretId(name(folder), name(namespace));
+          Path first = folders.putIfAbsent(id, folder);
+          if (first != null) {
+            problems.add(problem(folder, "is hidden by " + first + "; keep one of the two"));
+          }
+        }
+      }
+    }
+    List<SourceUpdate> updates = new ArrayList<>();
+    folders.forEach((id, folder) -> look(id, folder, updates));
+    removeGone(folders.keySet(), unknown, updates);
+    tracked.values().forEach(one -> problems.addAll(problems(one, now)));
+    return new Look(updates, problems, unknown);
+  }
+
+  private void look(SecretId id, Path folder, List<SourceUpdate> updates) {
+    Tracked one = tracked.get(id);
+    if (one == null || !one.folder.equals(folder)) {
+      Tracked before = one;
+      one = new Tracked(folder);
+      one.told = before == null ? null : before.told;
+      tracked.put(id, one);
+    }
+    try {
+      SecretFolder now = SecretFolder.read(folder);
+      if (!now.equals(one.seen) || one.wrong.isPresent()) {
+        one.seen = now;
+        take(id, one, now, updates);
+      }
+    } catch (UnusableException e) {
+      wrong(one, e);
+    }
+  }
+
+  private static void take(SecretId id, Tracked one, SecretFolder now, List<SourceUpdate> updates)
+      throws UnusableException {
+    if (now.isEmpty()) {
+      throw new UnusableException("holds none of tls.crt, tls.key and ca.crt");
+    }
+    TlsSecret secret = now.secret(id);
+    one.wrong = Optional.empty();
+    one.wasWrong = false;
+    one.wasGone = false;
+    if (!secret.equals(one.told)) {
+      one.told = secret;
+      updates.add(new SourceUpdate.Upsert(new OfSecret(secret)));
+    }
+  }
+
+  private static void wrong(Tracked one, UnusableException why) {
+    Optional<String> words = Optional.of(String.valueOf(why.getMessage()));
+    one.wasWrong = one.wrong.equals(words);
+    one.wrong = words;
+  }
+
+  private void removeGone(
+      Set<SecretId> there, SortedMap<Path, String> unknown, List<SourceUpdate> updates) {
+    for (SecretId id : List.copyOf(tracked.keySet())) {
+      if (there.contains(id)) {
+        continue;
+      }
+      Tracked one = Objects.requireNonNull(tracked.get(id));
+      if (unknown.keySet().stream().anyMatch(one.folder::startsWith)) {
+        continue;
+      }
+      if (!one.wasGone) {
+        one.wasGone = true;
+      } else {
+        tracked.remove(id);
+        if (one.told != null) {
+          updates.add(new SourceUpdate.Remove(new SecretKey(id)));
+        }
+      }
+    }
+  }
+
+  private static List<Problem> problems(Tracked one, Instant now) {
+    List<Problem> problems = new ArrayList<>();
+    if (one.wasWrong) {
+      one.wrong.ifPresent(
+          why ->
+              problems.add(
+                  problem(
+                      one.folder,
+                      why + (one.told == null ? "" : "; what was there before stays in use"))));
+    }
+    Optional.ofNullable(one.told)
+        .flatMap(TlsSecret::keyPair)
+        .ifPresent(
+            pair -> {
+              if (now.isAfter(pair.expires())) {
+                problems.add(
+                    expiry(one, "expired at " + pair.expires() + ", and is refused; renew it"));
+              } else if (now.plus(NOTICE).isAfter(pair.expires())) {
+                problems.add(expiry(one, "expires at " + pair.expires() + "; renew it"));
+              }
+            });
+    return problems;
+  }
+
+  private static Problem expiry(Tracked one, String what) {
+    return Problem.warning(
+        Location.ofFile(one.folder.toString()), "$", "the certificate in tls.crt " + what);
+  }
+
+  private static Problem problem(Path folder, String why) {
+    return Problem.error(Location.ofFile(folder.toString()), "$", "the secret " + why);
+  }
+
+  private static String name(Path folder) {
+    return String.valueOf(folder.getFileName());
+  }
+
+  /** The folders within one; those that begin with a dot are of those who write them. */
+  private static List<Path> folders(Path in, SortedMap<Path, String> unknown) {
+    List<Path> folders = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(in)) {
+      for (Path entry : entries) {
+        if (!name(entry).startsWith(".") && Files.isDirectory(entry)) {
+          folders.add(entry);
+        }
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      unknown.put(in, Files.exists(in) ? "cannot be listed (" + e + ")" : "does not exist");
+    }
+    return folders.stream().sorted().toList();
+  }
+}
