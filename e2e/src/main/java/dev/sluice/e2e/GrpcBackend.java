@@ -3,11 +3,14 @@ package dev.sluice.e2e;
 import com.google.protobuf.Empty;
 import com.google.protobuf.Int32Value;
 import com.google.protobuf.StringValue;
+import io.grpc.InsecureServerCredentials;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.Server;
+import io.grpc.ServerCredentials;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
+import io.grpc.TlsServerCredentials;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.ProtoUtils;
 import io.grpc.stub.ServerCalls;
@@ -16,6 +19,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -57,10 +61,11 @@ public final class GrpcBackend implements AutoCloseable {
   private volatile Status status = Status.OK;
   private volatile CountDownLatch gate = new CountDownLatch(0);
 
-  private GrpcBackend(String version) throws IOException {
+  private GrpcBackend(String version, ServerCredentials credentials) throws IOException {
     this.version = version;
     server =
-        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+        NettyServerBuilder.forAddress(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), credentials)
             .addService(
                 ServerServiceDefinition.builder("sluice.test.Versions")
                     .addMethod(
@@ -115,7 +120,16 @@ public final class GrpcBackend implements AutoCloseable {
   /** Starts an instance that answers OK. */
   public static GrpcBackend start(String version) {
     try {
-      return new GrpcBackend(version);
+      return new GrpcBackend(version, InsecureServerCredentials.create());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Starts an instance that answers OK over TLS, with a certificate and its key in PEM files. */
+  public static GrpcBackend start(String version, Path cert, Path key) {
+    try {
+      return new GrpcBackend(version, TlsServerCredentials.create(cert.toFile(), key.toFile()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

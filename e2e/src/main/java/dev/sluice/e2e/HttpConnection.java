@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One HTTP/1.1 connection that is kept alive: so small that it neither retries nor hides anything,
@@ -23,12 +24,22 @@ final class HttpConnection implements AutoCloseable {
   private final InputStream in;
   private boolean open = true;
 
-  HttpConnection(int port) throws IOException {
-    socket = new Socket();
-    socket.setTcpNoDelay(true);
-    socket.setSoTimeout(TIMEOUT_MILLIS);
-    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MILLIS);
+  HttpConnection(int port, @Nullable ClientTls tls) throws IOException {
+    Socket plain = new Socket();
+    plain.setTcpNoDelay(true);
+    plain.setSoTimeout(TIMEOUT_MILLIS);
+    plain.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MILLIS);
+    socket = tls == null ? plain : secured(plain, tls);
     in = new BufferedInputStream(socket.getInputStream(), 8192);
+  }
+
+  private static Socket secured(Socket plain, ClientTls tls) throws IOException {
+    try {
+      return tls.over(plain);
+    } catch (IOException e) {
+      plain.close();
+      throw e;
+    }
   }
 
   /** Whether another request may be sent: neither side has asked to close. */

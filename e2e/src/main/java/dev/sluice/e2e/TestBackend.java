@@ -50,15 +50,20 @@ public final class TestBackend implements AutoCloseable {
   private volatile @Nullable CountDownLatch held;
   private volatile Map<String, String> lastRequest = Map.of();
 
-  private TestBackend(String version, String instance) {
+  private TestBackend(String version, String instance, @Nullable ServerTls tls) {
     this.version = version;
     this.instance = instance;
-    this.acceptor = Acceptor.start(this::serve);
+    this.acceptor = Acceptor.start(tls == null ? this::serve : plain -> serve(tls.over(plain)));
   }
 
   /** Starts an instance that answers 200. */
   public static TestBackend start(String version, String instance) {
-    return new TestBackend(version, instance);
+    return new TestBackend(version, instance, null);
+  }
+
+  /** Starts an instance that answers 200 to who speaks TLS with it. */
+  public static TestBackend start(String version, String instance, ServerTls tls) {
+    return new TestBackend(version, instance, tls);
   }
 
   public int port() {

@@ -22,9 +22,15 @@ import org.jspecify.annotations.Nullable;
  * @param method of the requests
  * @param path what is asked for
  * @param headers further ones
+ * @param tls how its connections are secured; null for plain ones
  */
 public record TrafficClient(
-    int port, String host, String method, String path, Map<String, String> headers) {
+    int port,
+    String host,
+    String method,
+    String path,
+    Map<String, String> headers,
+    @Nullable ClientTls tls) {
   private static final int CONNECTIONS = 8;
 
   public TrafficClient {
@@ -33,24 +39,29 @@ public record TrafficClient(
 
   /** Asks for {@code /} at this host. */
   public static TrafficClient to(int port, String host) {
-    return new TrafficClient(port, host, "GET", "/", Map.of());
+    return new TrafficClient(port, host, "GET", "/", Map.of(), null);
   }
 
   /** The same with one more header. */
   public TrafficClient with(String header, String value) {
     Map<String, String> more = new TreeMap<>(headers);
     more.put(header, value);
-    return new TrafficClient(port, host, method, path, more);
+    return new TrafficClient(port, host, method, path, more, tls);
   }
 
   /** The same for another path. */
   public TrafficClient at(String otherPath) {
-    return new TrafficClient(port, host, method, otherPath, headers);
+    return new TrafficClient(port, host, method, otherPath, headers, tls);
   }
 
   /** The same with another method than GET. */
   public TrafficClient asking(String otherMethod) {
-    return new TrafficClient(port, host, otherMethod, path, headers);
+    return new TrafficClient(port, host, otherMethod, path, headers, tls);
+  }
+
+  /** The same over TLS. */
+  public TrafficClient over(ClientTls security) {
+    return new TrafficClient(port, host, method, path, headers, security);
   }
 
   /** Sends one request over a new connection. */
@@ -111,11 +122,13 @@ public record TrafficClient(
   static final class Sender implements AutoCloseable {
     private final int port;
     private final byte[] request;
+    private final @Nullable ClientTls tls;
     private @Nullable HttpConnection connection;
 
     Sender(TrafficClient client) {
       port = client.port();
       request = client.request();
+      tls = client.tls();
     }
 
     Answer send() throws IOException {
@@ -123,7 +136,7 @@ public record TrafficClient(
       try {
         if (connection == null || !connection.isOpen()) {
           close();
-          connection = new HttpConnection(port);
+          connection = new HttpConnection(port, tls);
         }
         return connection.exchange(request);
       } catch (IOException | RuntimeException e) {

@@ -136,7 +136,7 @@ class RequestLimitsTest {
         """
             .formatted(path, TestMesh.host(role), size)
             .replace("\n", "\r\n");
-    try (HttpConnection connection = new HttpConnection(mesh.port(role))) {
+    try (HttpConnection connection = new HttpConnection(mesh.port(role), null)) {
       return connection.exchange(
           (request + "x".repeat(size)).getBytes(StandardCharsets.ISO_8859_1));
     }

@@ -59,6 +59,7 @@ final class TestMesh implements AutoCloseable {
   private ServiceId caller = new ServiceId("front", "shop");
   private TransportSettings transport = TransportSettings.DEFAULT;
   private @Nullable ServerTrust trust;
+  private List<Path> secrets = List.of();
 
   /**
    * A mesh with the gateway document that a gateway listens by. Its server starts with the first
@@ -129,6 +130,11 @@ final class TestMesh implements AutoCloseable {
     trust = ofEnvoys;
   }
 
+  /** Gives the servers that are started next the secrets of a directory. */
+  void readSecrets(Path directory) {
+    secrets = List.of(directory);
+  }
+
   /** Where proxies connect. */
   int xdsPort() {
     return xdsPort;
@@ -156,7 +162,9 @@ final class TestMesh implements AutoCloseable {
     HostPort admin = new HostPort("127.0.0.1", 0);
     try {
       return SluiceServer.start(
-          ServerSettings.of(List.of(of.path()), xds, admin).withTransport(transport));
+          ServerSettings.of(List.of(of.path()), xds, admin)
+              .withSecrets(secrets)
+              .withTransport(transport));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

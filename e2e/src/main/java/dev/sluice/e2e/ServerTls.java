@@ -1,0 +1,82 @@
+package dev.sluice.e2e;
+
+import dev.sluice.server.pem.Pem;
+import dev.sluice.server.pem.PemException;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+
+/** How an instance speaks TLS. */
+public final class ServerTls {
+  private static final char[] PASSWORD = "only-in-tests".toCharArray();
+
+  private final SSLContext context;
+  private final boolean needsClients;
+
+  private ServerTls(SSLContext context, boolean needsClients) {
+    this.context = context;
+    this.needsClients = needsClients;
+  }
+
+  /**
+   * An instance with a certificate and its key, in PEM files.
+   *
+   * @param clientAuthorities by whom clients' certificates are judged; null where none is wanted
+   */
+  public static ServerTls showing(Path cert, Path key, @Nullable Path clientAuthorities) {
+    try {
+      KeyStore own = empty();
+      own.setKeyEntry(
+          "own",
+          Pem.key(Files.readString(key)),
+          PASSWORD,
+          Pem.certificates(Files.readString(cert)).toArray(X509Certificate[]::new));
+      KeyManagerFactory keys =
+          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+      keys.init(own, PASSWORD);
+      KeyStore roots = empty();
+      if (clientAuthorities != null) {
+        for (X509Certificate root : Pem.certificates(Files.readString(clientAuthorities))) {
+          roots.setCertificateEntry("root" + roots.size(), root);
+        }
+      }
+      TrustManagerFactory trust =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      trust.init(roots);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(
+          keys.getKeyManagers(), clientAuthorities == null ? null : trust.getTrustManagers(), null);
+      return new ServerTls(context, clientAuthorities != null);
+    } catch (IOException | GeneralSecurityException | PemException e) {
+      throw new IllegalStateException("no TLS can be made of " + cert + " and " + key, e);
+    }
+  }
+
+  /**
+   * Shakes hands with who has connected.
+   *
+   * @throws IOException when the two do not agree
+   */
+  SSLSocket over(Socket plain) throws IOException {
+    SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(plain, null, true);
+    socket.setUseClientMode(false);
+    socket.setNeedClientAuth(needsClients);
+    socket.startHandshake();
+    return socket;
+  }
+
+  private static KeyStore empty() throws IOException, GeneralSecurityException {
+    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+    store.load(null, null);
+    return store;
+  }
+}
