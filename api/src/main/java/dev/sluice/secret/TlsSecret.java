@@ -33,12 +33,14 @@ public record TlsSecret(SecretId id, Optional<KeyPair> keyPair, Optional<String>
    *
    * @param chain PEM: the certificate first, then those between it and its root
    * @param key PEM of the certificate's private key, not encrypted
+   * @param issued from when the first certificate of the chain holds
    * @param expires when the first certificate of the chain ends
    */
-  public record KeyPair(String chain, String key, Instant expires) {
+  public record KeyPair(String chain, String key, Instant issued, Instant expires) {
     public KeyPair {
       Objects.requireNonNull(chain);
       Objects.requireNonNull(key);
+      Objects.requireNonNull(issued);
       Objects.requireNonNull(expires);
     }
 

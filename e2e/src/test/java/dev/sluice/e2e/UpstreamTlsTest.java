@@ -83,7 +83,10 @@ class UpstreamTlsTest {
   void withoutItsAuthoritiesAServiceIsNotCalledInPlainTextEither() {
     try (TestBackend plain = TestBackend.start("v1", "a");
         TestMesh mesh = mesh("upstream-tls-missing", plain)) {
-      mesh.savePolicy("upstreamTLS: {caSecret: internal, sni: " + NAME + "}");
+      // Else the instance is ejected meanwhile, and called again only after that time.
+      mesh.savePolicy(
+          "upstreamTLS: {caSecret: internal, sni: %s}\ncircuitBreaker: {outlier: {consecutiveErrors: 0}}"
+              .formatted(NAME));
       mesh.start(Role.SIDECAR);
 
       assertThat(mesh.client(Role.SIDECAR).once().status()).isEqualTo(503);

@@ -2,8 +2,12 @@ package dev.sluice.server.source.secret;
 
 import dev.sluice.catalog.SourceName;
 import dev.sluice.problem.Problem;
+import dev.sluice.secret.SecretId;
+import dev.sluice.secret.TlsSecret;
 import dev.sluice.server.source.secret.SecretScan.Look;
 import dev.sluice.source.Source;
+import dev.sluice.source.SourceEntry.OfSecret;
+import dev.sluice.source.SourceEntry.SecretKey;
 import dev.sluice.source.SourceSink;
 import dev.sluice.source.SourceStatus;
 import dev.sluice.source.SourceStatus.State;
@@ -115,9 +119,10 @@ public final class SecretFiles implements Source {
 
   private void log(SourceUpdate update) {
     switch (update) {
-      case SourceUpdate.Upsert(var entry) -> LOG.info("{}: {} set", name, entry);
-      case SourceUpdate.Remove(var key) -> LOG.info("{}: {} removed", name, key);
-      case SourceUpdate.Replace _, SourceUpdate.Synced _ -> {}
+      case SourceUpdate.Upsert(OfSecret(TlsSecret secret)) -> LOG.info("{}: {} set", name, secret);
+      case SourceUpdate.Remove(SecretKey(SecretId id)) ->
+          LOG.info("{}: secret {} removed", name, id);
+      default -> {} // It tells nothing else that is worth a line.
     }
   }
 

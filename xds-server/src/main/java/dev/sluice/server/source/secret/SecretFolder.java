@@ -112,7 +112,8 @@ record SecretFolder(Optional<String> chain, Optional<String> key, Optional<Strin
     if (!wrong.isEmpty()) {
       throw new UnusableException(KEY + " " + wrong);
     }
-    return new KeyPair(chain, text, certificate.getNotAfter().toInstant());
+    return new KeyPair(
+        chain, text, certificate.getNotBefore().toInstant(), certificate.getNotAfter().toInstant());
   }
 
   private static String wrongKind(PrivateKey key) {

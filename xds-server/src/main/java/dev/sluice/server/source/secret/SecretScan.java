@@ -31,8 +31,11 @@ import org.jspecify.annotations.Nullable;
  * it is, at two looks to be told, and what is gone has to be gone at two.
  */
 final class SecretScan {
-  /** How long before its end a certificate is told of. */
+  /** How long before its end a certificate is told of, at most. */
   private static final Duration NOTICE = Duration.ofDays(14);
+
+  /** And at most this part of its life: who renews does so at two thirds of it. */
+  private static final int OF_LIFE = 4;
 
   private final List<Path> roots;
   private final SortedMap<SecretId, Tracked> tracked = new TreeMap<>();
@@ -166,11 +169,16 @@ final class SecretScan {
               if (now.isAfter(pair.expires())) {
                 problems.add(
                     expiry(one, "expired at " + pair.expires() + ", and is refused; renew it"));
-              } else if (now.plus(NOTICE).isAfter(pair.expires())) {
+              } else if (now.plus(notice(pair)).isAfter(pair.expires())) {
                 problems.add(expiry(one, "expires at " + pair.expires() + "; renew it"));
               }
             });
     return problems;
+  }
+
+  private static Duration notice(TlsSecret.KeyPair pair) {
+    Duration part = Duration.between(pair.issued(), pair.expires()).dividedBy(OF_LIFE);
+    return part.compareTo(NOTICE) < 0 ? part : NOTICE;
   }
 
   private static Problem expiry(Tracked one, String what) {
