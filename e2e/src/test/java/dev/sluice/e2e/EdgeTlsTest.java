@@ -37,7 +37,7 @@ class EdgeTlsTest {
   @BeforeEach
   void issue() {
     authority = CertificateAuthority.create(certificates, "root");
-    secrets = new SecretDirectory(secretFiles);
+    secrets = new SecretDirectory(secretFiles, "shop");
     client = ClientTls.trusting(authority.root(), HOST);
   }
 

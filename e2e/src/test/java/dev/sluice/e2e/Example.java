@@ -30,8 +30,8 @@ import org.awaitility.Awaitility;
 final class Example implements AutoCloseable {
   private static final Path EXAMPLES = EnvoyProcess.repository().resolve("examples");
 
-  /** The port that the examples' gateways listen on. */
-  private static final int GATEWAY_PORT = 10080;
+  /** The ports that the examples' gateways listen on. */
+  private static final Pattern GATEWAY_PORT = Pattern.compile("port: (10080|10443)\\b");
 
   private static final Pattern INSTANCE =
       Pattern.compile(
@@ -118,7 +118,7 @@ final class Example implements AutoCloseable {
   }
 
   private void save(String file, String text) {
-    String gateways = text.replace("port: " + GATEWAY_PORT, "port: " + mesh.port(Role.GATEWAY));
+    String gateways = GATEWAY_PORT.matcher(text).replaceAll("port: " + mesh.port(Role.GATEWAY));
     mesh.save(
         file,
         PORT.matcher(gateways)

@@ -171,15 +171,22 @@ class ExampleTrafficTest {
 
   @Test
   @Tag("edge")
-  void theEdgeLetsThroughWhomTheAuthorizationServiceAllowsAndLogsBoth() {
+  void theEdgeLetsThroughOverTlsWhomTheAuthorizationServiceAllowsAndLogsBoth(
+      @TempDir Path certificates) {
+    CertificateAuthority authority = CertificateAuthority.create(certificates, "root");
+    SecretDirectory secrets = new SecretDirectory(certificates.resolve("secrets"), "edge");
+    secrets.put("example-cert", authority.issue("edge", "dns:*.example.com"));
     try (AuthzService authz = AuthzService.start();
         Example example = new Example("edge", folder)) {
       example.with(9001, authz.port());
+      example.mesh().readSecrets(secrets.root());
       example.mesh().callFrom(new ServiceId("front-proxy", "edge"));
       EnvoyProcess envoy = example.start(Role.GATEWAY);
       TrafficClient orders =
-          TrafficClient.to(example.mesh().port(Role.GATEWAY), "orders.example.com");
+          TrafficClient.to(example.mesh().port(Role.GATEWAY), "orders.example.com")
+              .over(ClientTls.trusting(authority.root(), "orders.example.com"));
       TrafficClient alice = orders.with("x-user", "alice");
+      envoy.awaitTrue("its certificate", () -> alice.once().ok());
 
       assertThat(alice.once().version()).isEqualTo("v1");
       Answer denied = orders.with("x-user", "mallory").once();

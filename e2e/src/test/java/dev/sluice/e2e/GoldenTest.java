@@ -10,9 +10,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.snakeyaml.engine.v2.api.Load;
@@ -28,6 +32,16 @@ class GoldenTest {
   private static final Path FOLDERS =
       EnvoyProcess.repository().resolve("traffic-policy/src/test/resources/golden");
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir private static Path certificates;
+  private static CertificateAuthority authority;
+  private static CertificateAuthority.Issued issued;
+
+  @BeforeAll
+  static void create() {
+    authority = CertificateAuthority.create(certificates, "root");
+    issued = authority.issue("any", "dns:any.example");
+  }
 
   static Stream<String> folders() throws IOException {
     try (Stream<Path> folders = Files.list(FOLDERS)) {
@@ -70,12 +84,14 @@ class GoldenTest {
       clusters.add(withAssignment((ObjectNode) cluster, assignments));
     }
     ArrayNode listeners = resources.putArray("listeners");
+    Set<String> used = new TreeSet<>();
     for (JsonNode listener : read(folder, "listeners")) {
-      putRoutes(listener, routes);
+      putRoutes(listener, routes, used);
       listeners.add(listener);
     }
+    putSecrets(bootstrap, resources.putArray("secrets"), new TreeSet<>());
     assertThat(assignments).as("assignments without a Cluster").isEmpty();
-    assertThat(routes).as("RouteConfigurations without a listener").isEmpty();
+    assertThat(routes.keySet()).as("RouteConfigurations, all with a listener").isEqualTo(used);
     return bootstrap;
   }
 
@@ -100,14 +116,37 @@ class GoldenTest {
   }
 
   /** Replaces each {@code rds} below by the RouteConfiguration that it names. */
-  private static void putRoutes(JsonNode node, Map<String, JsonNode> routes) {
+  private static void putRoutes(JsonNode node, Map<String, JsonNode> routes, Set<String> used) {
     if (node instanceof ObjectNode object && object.has("rds")) {
       String name = object.remove("rds").path("route_config_name").asText();
-      JsonNode route = routes.remove(name);
+      JsonNode route = routes.get(name);
       assertThat(route).as("the RouteConfiguration %s", name).isNotNull();
+      used.add(name);
       object.set("route_config", route);
     }
-    node.forEach(child -> putRoutes(child, routes));
+    node.forEach(child -> putRoutes(child, routes, used));
+  }
+
+  /** Replaces each reference to a secret below by one to a secret that stands beside it. */
+  private static void putSecrets(JsonNode node, ArrayNode secrets, Set<String> known) {
+    if (node instanceof ObjectNode object && object.has("sds_config")) {
+      object.remove("sds_config");
+      String name = object.path("name").asText();
+      if (known.add(name)) {
+        ObjectNode secret = secrets.addObject().put("name", name);
+        if (name.endsWith("/ca")) {
+          secret
+              .putObject("validation_context")
+              .putObject("trusted_ca")
+              .put("filename", authority.root().toString());
+        } else {
+          ObjectNode certificate = secret.putObject("tls_certificate");
+          certificate.putObject("certificate_chain").put("filename", issued.cert().toString());
+          certificate.putObject("private_key").put("filename", issued.key().toString());
+        }
+      }
+    }
+    node.forEach(child -> putSecrets(child, secrets, known));
   }
 
   private static Map<String, JsonNode> byName(JsonNode list, String field) {

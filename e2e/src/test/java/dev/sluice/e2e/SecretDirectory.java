@@ -8,12 +8,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.stream.Stream;
 
-/** Secrets of the namespace {@code shop}, as a server reads them. */
+/** Secrets of one namespace, as a server reads them. */
 final class SecretDirectory {
   private final Path root;
+  private final String namespace;
 
-  SecretDirectory(Path root) {
+  SecretDirectory(Path root, String namespace) {
     this.root = root;
+    this.namespace = namespace;
   }
 
   Path root() {
@@ -38,7 +40,7 @@ final class SecretDirectory {
 
   /** Removes a secret. */
   void remove(String name) {
-    Path folder = root.resolve("shop").resolve(name);
+    Path folder = root.resolve(namespace).resolve(name);
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : files.toList()) {
         Files.delete(file);
@@ -51,7 +53,7 @@ final class SecretDirectory {
 
   private void copy(Path from, String name, String file) {
     try {
-      Path folder = Files.createDirectories(root.resolve("shop").resolve(name));
+      Path folder = Files.createDirectories(root.resolve(namespace).resolve(name));
       Files.copy(from, folder.resolve(file), StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

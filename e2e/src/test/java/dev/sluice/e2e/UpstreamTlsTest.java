@@ -27,7 +27,7 @@ class UpstreamTlsTest {
   @BeforeEach
   void issue() {
     authority = CertificateAuthority.create(certificates, "root");
-    secrets = new SecretDirectory(secretFiles);
+    secrets = new SecretDirectory(secretFiles, "shop");
   }
 
   @Test
