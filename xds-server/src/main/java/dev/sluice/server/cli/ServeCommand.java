@@ -132,6 +132,7 @@ final class ServeCommand implements Callable<Integer> {
     }
     LogOptions.apply(given);
     Logger logger = LoggerFactory.getLogger("sluice");
+    given.complete().exposedSecrets().ifPresent(logger::warn);
     CountDownLatch stopped = new CountDownLatch(1);
     try (ControlPlane server = starter.start(given.complete())) {
       Thread hook = Thread.ofPlatform().unstarted(() -> stop(server, logger, stopped));

@@ -1,5 +1,6 @@
 package dev.sluice.server.settings;
 
+import dev.sluice.server.transport.TlsFiles;
 import dev.sluice.server.transport.TransportSettings;
 import dev.sluice.spec.Resilience;
 import java.nio.file.Path;
@@ -116,6 +117,22 @@ public record ServerSettings(
         state,
         transport,
         deadlines);
+  }
+
+  /** To whom private keys would be sent, if to more than is good; it works all the same. */
+  public Optional<String> exposedSecrets() {
+    TlsFiles tls = transport.tls();
+    if (secrets.isEmpty() || xds.isLoopback() || (tls != null && tls.isMutual())) {
+      return Optional.empty();
+    }
+    String how =
+        tls == null
+            ? "in plain text to whoever connects to xDS on %s; give xds.tls with clientCa"
+            : "to whoever connects to xDS on %s; give xds.tls.clientCa";
+    return Optional.of(
+        "private keys of sources.secrets are sent "
+            + how.formatted(xds)
+            + ", or listen on loopback");
   }
 
   /** Why the admin API may not listen there, if so: it tells all to whoever can connect. */

@@ -2,9 +2,14 @@ package dev.sluice.server.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.sluice.server.settings.HostPort;
 import dev.sluice.server.settings.ServerSettings;
 import dev.sluice.server.settings.SettingsKeys;
+import dev.sluice.server.transport.TestAuthority;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +19,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 class ServeCommandTest {
   @TempDir private Path folder;
@@ -103,6 +109,71 @@ class ServeCommandTest {
 
     assertThat(answer.exitCode()).isEqualTo(2);
     assertThat(answer.err()).contains("is no directory; create it first");
+  }
+
+  @Test
+  void directoriesOfSecretsAreThoseOfTheOptionsBeforeThoseOfTheConfiguration() throws IOException {
+    Path file = config("sources: {files: [policies], secrets: [.]}\n");
+
+    serve("-c", file.toString());
+    serve("-c", file.toString(), "--secrets", folder.resolve("policies").toString());
+
+    assertThat(started)
+        .extracting(ServerSettings::secrets)
+        .containsExactly(List.of(folder.resolve(".")), List.of(folder.resolve("policies")));
+  }
+
+  @Test
+  void aDirectoryOfSecretsThatIsNotThereIsToldPlainly() {
+    Sluice.Answer answer =
+        serve("-f", folder.toString(), "--secrets", folder.resolve("gone").toString());
+
+    assertThat(answer.exitCode()).isEqualTo(2);
+    assertThat(answer.err()).contains("--secrets: ").contains("is no directory; create it first");
+    assertThat(started).isEmpty();
+  }
+
+  @Test
+  void privateKeysThatAreSentToAnybodyAreWarnedOf() {
+    TestAuthority authority = TestAuthority.create(folder, "root");
+    authority.issue("server", "dns:sluice.example");
+    List<String> secrets = List.of("-f", folder.toString(), "--secrets", folder.toString());
+    List<String> open = List.of("--xds", "0.0.0.0:18000");
+    List<String> tls =
+        List.of(
+            "--xds-cert", folder.resolve("server.crt").toString(),
+            "--xds-key", folder.resolve("server.key").toString());
+    List<String> mutual = List.of("--xds-client-ca", authority.root().toString());
+
+    assertThat(warnings(List.of(secrets, open)))
+        .containsExactly(
+            "private keys of sources.secrets are sent in plain text to whoever connects to xDS on"
+                + " 0.0.0.0:18000; give xds.tls with clientCa, or listen on loopback");
+    assertThat(warnings(List.of(secrets, open, tls)))
+        .containsExactly(
+            "private keys of sources.secrets are sent to whoever connects to xDS on 0.0.0.0:18000;"
+                + " give xds.tls.clientCa, or listen on loopback");
+    assertThat(warnings(List.of(secrets, open, tls, mutual))).isEmpty();
+    assertThat(warnings(List.of(secrets))).isEmpty();
+    assertThat(warnings(List.of(secrets, List.of("--xds", "[::1]:18000")))).isEmpty();
+    assertThat(warnings(List.of(List.of("-f", folder.toString()), open))).isEmpty();
+    assertThat(started).hasSize(6);
+  }
+
+  private List<String> warnings(List<List<String>> options) {
+    Logger logger = (Logger) LoggerFactory.getLogger("sluice");
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.start();
+    logger.addAppender(lines);
+    try {
+      serve(options.stream().flatMap(List::stream).toArray(String[]::new));
+    } finally {
+      logger.detachAppender(lines);
+    }
+    return lines.list.stream()
+        .filter(line -> line.getLevel() == Level.WARN)
+        .map(ILoggingEvent::getFormattedMessage)
+        .toList();
   }
 
   @Test

@@ -53,7 +53,7 @@ class SettingsFileTest {
             """
             xds: {address: "0.0.0.0:18000"}
             admin: {address: "[::1]:${ADMIN_PORT}"}
-            sources: {files: [policies]}
+            sources: {files: [policies], secrets: [policies, .]}
             mesh:
               defaults:
                 retry: {attempts: 2}
@@ -67,6 +67,8 @@ class SettingsFileTest {
     assertThat(given.xds()).isEqualTo(new HostPort("0.0.0.0", 18000));
     assertThat(given.admin()).isEqualTo(new HostPort("::1", 9000));
     assertThat(given.files()).containsExactly(folder.resolve("policies"));
+    assertThat(given.secrets()).containsExactly(folder.resolve("policies"), folder.resolve("."));
+    assertThat(given.complete().secrets()).isEqualTo(given.secrets());
     assertThat(given.defaults().retry()).extracting(Retry::attempts).isEqualTo(2);
     assertThat(given.loadReportInterval()).isEqualTo(Duration.ofSeconds(30));
     assertThat(given.complete().loadReportInterval()).isEqualTo(Duration.ofSeconds(30));
@@ -179,6 +181,15 @@ class SettingsFileTest {
             "6:63 $.mesh.defaults.loadBalancer.type: \"RoundRobbin\" is not one of LeastRequest,"
                 + " RoundRobin, Random, ConsistentHash; did you mean \"RoundRobin\"?",
             "7:14 $.log.level: \"loud\" is not one of error, warn, info, debug, trace");
+  }
+
+  @Test
+  void aDirectoryOfSecretsThatIsNotThereIsTold() {
+    assertThat(messages("sources: {files: [policies], secrets: [policies, gone]}\n"))
+        .containsExactly(
+            "1:50 $.sources.secrets[1]: "
+                + folder.resolve("gone")
+                + " is no directory; create it first");
   }
 
   @Test

@@ -12,13 +12,19 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.AlgorithmParameters;
+import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECKey;
 import java.security.interfaces.RSAKey;
+import java.security.spec.ECGenParameterSpec;
+import java.security.spec.ECParameterSpec;
+import java.security.spec.EllipticCurve;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The files of one secret, as they are now.
@@ -36,7 +42,8 @@ record SecretFolder(Optional<String> chain, Optional<String> key, Optional<Strin
   /** What Envoy takes of each (it refuses shorter RSA keys and other curves). */
   private static final int SHORTEST_RSA = 2048;
 
-  private static final List<Integer> CURVES = List.of(256, 384, 521);
+  private static final List<EllipticCurve> CURVES =
+      Stream.of("secp256r1", "secp384r1", "secp521r1").map(SecretFolder::curve).toList();
 
   /** Why no secret can be made of the files; the message names the file and says what to do. */
   static final class UnusableException extends Exception {
@@ -69,7 +76,8 @@ record SecretFolder(Optional<String> chain, Optional<String> key, Optional<Strin
   }
 
   /**
-   * The secret that the files hold.
+   * The secret that the files hold. Of what else stands in them nothing gets into it: a key beside
+   * the certificates of {@code tls.crt} would be shown with them.
    *
    * @throws UnusableException when Envoy would refuse it
    */
@@ -82,10 +90,11 @@ record SecretFolder(Optional<String> chain, Optional<String> key, Optional<Strin
       String missing = chain.isPresent() ? KEY : CHAIN;
       throw new UnusableException(there + " is there without " + missing + "; add it");
     }
+    Optional<String> judges = Optional.empty();
     if (authorities.isPresent()) {
-      certificates(AUTHORITIES, authorities.get());
+      judges = Optional.of(Pem.text(certificates(AUTHORITIES, authorities.get())));
     }
-    return new TlsSecret(id, keyPair, authorities);
+    return new TlsSecret(id, keyPair, judges);
   }
 
   /** Which files are there, and nothing of the contents. */
@@ -97,23 +106,27 @@ record SecretFolder(Optional<String> chain, Optional<String> key, Optional<Strin
   }
 
   private static KeyPair keyPair(String chain, String text) throws UnusableException {
-    X509Certificate certificate = certificates(CHAIN, chain).getFirst();
+    List<X509Certificate> certificates = certificates(CHAIN, chain);
+    X509Certificate certificate = certificates.getFirst();
     PrivateKey key;
     try {
       key = Pem.key(text);
     } catch (PemException e) {
       throw new UnusableException(KEY + " cannot be used: " + e.getMessage());
     }
-    if (!Pem.fits(key, certificate)) {
-      throw new UnusableException(
-          KEY + " is not the private key of the first certificate in " + CHAIN);
-    }
     String wrong = wrongKind(key);
     if (!wrong.isEmpty()) {
       throw new UnusableException(KEY + " " + wrong);
     }
+    if (!Pem.fits(key, certificate)) {
+      throw new UnusableException(
+          KEY + " is not the private key of the first certificate in " + CHAIN);
+    }
     return new KeyPair(
-        chain, text, certificate.getNotBefore().toInstant(), certificate.getNotAfter().toInstant());
+        Pem.text(certificates),
+        Pem.text(key),
+        certificate.getNotBefore().toInstant(),
+        certificate.getNotAfter().toInstant());
   }
 
   private static String wrongKind(PrivateKey key) {
@@ -122,11 +135,25 @@ record SecretFolder(Optional<String> chain, Optional<String> key, Optional<Strin
           "is an RSA key of %d bits, and Envoy takes none below %d; make a longer one"
               .formatted(rsa.getModulus().bitLength(), SHORTEST_RSA);
       case RSAKey _ -> "";
-      case ECKey ec when CURVES.contains(ec.getParams().getCurve().getField().getFieldSize()) -> "";
-      default ->
-          "is a key of a kind that Envoy does not take (%s); make an RSA key, or one of P-256, P-384 or P-521"
-              .formatted(key.getAlgorithm());
+      case ECKey ec when CURVES.contains(ec.getParams().getCurve()) -> "";
+      case ECKey ec -> notTaken("EC on " + ec.getParams());
+      default -> notTaken(key.getAlgorithm());
     };
+  }
+
+  private static String notTaken(String kind) {
+    return "is a key of a kind that Envoy does not take (%s); make an RSA key, or one of P-256, P-384 or P-521"
+        .formatted(kind);
+  }
+
+  private static EllipticCurve curve(String name) {
+    try {
+      AlgorithmParameters parameters = AlgorithmParameters.getInstance("EC");
+      parameters.init(new ECGenParameterSpec(name));
+      return parameters.getParameterSpec(ECParameterSpec.class).getCurve();
+    } catch (GeneralSecurityException e) {
+      throw new LinkageError("the JDK has no curve " + name, e);
+    }
   }
 
   private static List<X509Certificate> certificates(String file, String text)

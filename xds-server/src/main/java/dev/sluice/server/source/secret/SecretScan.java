@@ -12,10 +12,13 @@ import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -72,11 +75,13 @@ final class SecretScan {
   Look look(Instant now) {
     SortedMap<Path, String> unknown = new TreeMap<>();
     SortedMap<SecretId, Path> folders = new TreeMap<>();
+    Set<Path> all = new HashSet<>();
     List<Problem> problems = new ArrayList<>();
     for (Path root : roots) {
       for (Path namespace : folders(root, unknown)) {
         for (Path folder : folders(namespace, unknown)) {
           SecretId id = new SecretId(name(folder), name(namespace));
+          all.add(folder);
           Path first = folders.putIfAbsent(id, folder);
           if (first != null) {
             problems.add(problem(folder, "is hidden by " + first + "; keep one of the two"));
@@ -85,7 +90,13 @@ final class SecretScan {
       }
     }
     List<SourceUpdate> updates = new ArrayList<>();
-    folders.forEach((id, folder) -> look(id, folder, updates));
+    folders.forEach(
+        (id, folder) -> {
+          Tracked before = tracked.get(id);
+          if (before == null || all.contains(before.folder) || isGone(before, unknown)) {
+            look(id, folder, updates);
+          }
+        });
     removeGone(folders.keySet(), unknown, updates);
     tracked.values().forEach(one -> problems.addAll(problems(one, now)));
     return new Look(updates, problems, unknown);
@@ -99,6 +110,7 @@ final class SecretScan {
       one.told = before == null ? null : before.told;
       tracked.put(id, one);
     }
+    one.wasGone = false;
     try {
       SecretFolder now = SecretFolder.read(folder);
       if (!now.equals(one.seen) || one.wrong.isPresent()) {
@@ -118,7 +130,6 @@ final class SecretScan {
     TlsSecret secret = now.secret(id);
     one.wrong = Optional.empty();
     one.wasWrong = false;
-    one.wasGone = false;
     if (!secret.equals(one.told)) {
       one.told = secret;
       updates.add(new SourceUpdate.Upsert(new OfSecret(secret)));
@@ -138,18 +149,23 @@ final class SecretScan {
         continue;
       }
       Tracked one = Objects.requireNonNull(tracked.get(id));
-      if (unknown.keySet().stream().anyMatch(one.folder::startsWith)) {
-        continue;
-      }
-      if (!one.wasGone) {
-        one.wasGone = true;
-      } else {
+      if (isGone(one, unknown)) {
         tracked.remove(id);
         if (one.told != null) {
           updates.add(new SourceUpdate.Remove(new SecretKey(id)));
         }
       }
     }
+  }
+
+  /** Whether it was gone at the look before too, of a folder that this look did not find. */
+  private static boolean isGone(Tracked one, SortedMap<Path, String> unknown) {
+    if (unknown.keySet().stream().anyMatch(one.folder::startsWith)) {
+      return false;
+    }
+    boolean again = one.wasGone;
+    one.wasGone = true;
+    return again;
   }
 
   private static List<Problem> problems(Tracked one, Instant now) {
@@ -194,12 +210,16 @@ final class SecretScan {
     return String.valueOf(folder.getFileName());
   }
 
-  /** The folders within one; those that begin with a dot are of those who write them. */
+  /**
+   * The folders within one. Those that begin with a dot are of those who write them, and one is of
+   * the file system.
+   */
   private static List<Path> folders(Path in, SortedMap<Path, String> unknown) {
     List<Path> folders = new ArrayList<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(in)) {
       for (Path entry : entries) {
-        if (!name(entry).startsWith(".") && Files.isDirectory(entry)) {
+        boolean named = !name(entry).startsWith(".") && !name(entry).equals("lost+found");
+        if (named && isFolder(entry, unknown)) {
           folders.add(entry);
         }
       }
@@ -207,5 +227,16 @@ final class SecretScan {
       unknown.put(in, Files.exists(in) ? "cannot be listed (" + e + ")" : "does not exist");
     }
     return folders.stream().sorted().toList();
+  }
+
+  private static boolean isFolder(Path entry, SortedMap<Path, String> unknown) {
+    try {
+      return Files.readAttributes(entry, BasicFileAttributes.class).isDirectory();
+    } catch (NoSuchFileException e) {
+      return false;
+    } catch (IOException e) {
+      unknown.put(entry, "cannot be looked at (" + e + ")");
+      return false;
+    }
   }
 }
