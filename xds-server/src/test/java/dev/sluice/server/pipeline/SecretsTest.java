@@ -34,7 +34,8 @@ class SecretsTest extends PipelineFixture {
     return new SourceEntry.OfSecret(
         new TlsSecret(
             new SecretId(name, "shop"),
-            Optional.of(new TlsSecret.KeyPair(contents, "key of " + contents, Instant.EPOCH, Instant.MAX)),
+            Optional.of(
+                new TlsSecret.KeyPair(contents, "key of " + contents, Instant.EPOCH, Instant.MAX)),
             Optional.empty()));
   }
 
@@ -250,6 +251,23 @@ class SecretsTest extends PipelineFixture {
 
     assertThat(secrets(sidecar())).isEmpty();
     assertThat(last(sidecar()).names(ResourceType.SECRET).removed()).containsExactly("shop/ca/ca");
+  }
+
+  @Test
+  void aServiceThatAGatewayCallsForItselfIsToldToBeCalledInPlainText() {
+    watch(EDGE);
+    SourceEntry calling = document(GATEWAY + "  authz: {grpc: {service: orders, port: 80}}\n");
+    tell(service("orders", 1), calling, authorities("ca", "1"));
+    assertThat(problems()).isEmpty();
+
+    tell(overTls("orders", "{caSecret: ca, sni: orders.internal}"));
+
+    assertThat(problems())
+        .singleElement()
+        .asString()
+        .startsWith("public.yaml:")
+        .contains("is called in plain text: upstreamTLS of orders.shop holds for requests");
+    assertThat(secrets(EDGE)).isEmpty();
   }
 
   @Test
