@@ -12,6 +12,9 @@ import java.math.BigDecimal;
 public record Percent(int millionths) {
   private static final int WHOLE = 1_000_000;
 
+  /** 100 percent. */
+  public static final Percent ALL = new Percent(WHOLE);
+
   public Percent {
     if (millionths < 0 || millionths > WHOLE) {
       throw new IllegalArgumentException("percentage is not within 0..100");

@@ -7,8 +7,6 @@ import dev.sluice.translate.AssignmentInput.WeightedEndpoint;
 import io.envoyproxy.envoy.config.core.v3.HealthStatus;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment.Policy;
-import io.envoyproxy.envoy.config.endpoint.v3.Endpoint;
-import io.envoyproxy.envoy.config.endpoint.v3.Endpoint.HealthCheckConfig;
 import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
 import java.util.OptionalInt;
@@ -57,12 +55,8 @@ public final class Assignments {
   }
 
   private static LbEndpoint endpoint(WeightedEndpoint input, OptionalInt healthPort) {
-    Endpoint.Builder endpoint =
-        Endpoint.newBuilder().setAddress(Protos.address(input.address(), input.port()));
-    healthPort.ifPresent(
-        port -> endpoint.setHealthCheckConfig(HealthCheckConfig.newBuilder().setPortValue(port)));
     return LbEndpoint.newBuilder()
-        .setEndpoint(endpoint)
+        .setEndpoint(Endpoints.at(input.address(), input.port(), healthPort))
         .setHealthStatus(health(input.health()))
         .setLoadBalancingWeight(Protos.uint32(input.weight()))
         .build();

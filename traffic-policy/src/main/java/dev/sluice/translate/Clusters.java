@@ -12,11 +12,8 @@ import io.envoyproxy.envoy.config.cluster.v3.Cluster.DiscoveryType;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.EdsClusterConfig;
 import io.envoyproxy.envoy.config.cluster.v3.UpstreamConnectionOptions;
 import io.envoyproxy.envoy.config.core.v3.TcpKeepalive;
-import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
-import io.envoyproxy.envoy.config.endpoint.v3.Endpoint;
-import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
-import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
 import io.envoyproxy.envoy.type.v3.Percent;
+import java.util.OptionalInt;
 
 /** How instances are called ({@code envoy.config.cluster.v3.Cluster}). */
 public final class Clusters {
@@ -38,14 +35,7 @@ public final class Clusters {
     input
         .dns()
         .ifPresentOrElse(
-            dns -> Dns.apply(cluster, dns, input.client()),
-            () ->
-                cluster
-                    .setType(DiscoveryType.EDS)
-                    .setEdsClusterConfig(
-                        EdsClusterConfig.newBuilder()
-                            .setEdsConfig(Protos.ADS)
-                            .setServiceName(input.name())));
+            dns -> Dns.apply(cluster, dns, input.client()), () -> told(cluster, input.name()));
     OutlierDetections.of(policy.outlier()).ifPresent(cluster::setOutlierDetection);
     if (input.client() == ClientKind.ENVOY) {
       HealthChecks.of(input).ifPresent(cluster::addHealthChecks);
@@ -68,14 +58,10 @@ public final class Clusters {
     Cluster.Builder cluster =
         Cluster.newBuilder()
             .setName(called.cluster())
-            .setType(DiscoveryType.EDS)
-            .setEdsClusterConfig(
-                EdsClusterConfig.newBuilder()
-                    .setEdsConfig(Protos.ADS)
-                    .setServiceName(called.assignment()))
             .setIgnoreHealthOnHostRemoval(true)
             .setConnectTimeout(Duration.newBuilder().setSeconds(1))
             .setCommonLbConfig(panic(0));
+    told(cluster, called.assignment());
     HttpProtocols.apply(
         cluster,
         switch (called.wire()) {
@@ -94,7 +80,8 @@ public final class Clusters {
             .setType(DiscoveryType.STATIC)
             .setConnectTimeout(Duration.newBuilder().setSeconds(1))
             .setCircuitBreakers(CircuitBreakers.unlimited())
-            .setLoadAssignment(only(name, LOOPBACK, port));
+            .setLoadAssignment(
+                Endpoints.only(name, Endpoints.at(LOOPBACK, port, OptionalInt.empty())));
     HttpProtocols.apply(cluster, protocol);
     return cluster.build();
   }
@@ -131,14 +118,11 @@ public final class Clusters {
     return keepalive.build();
   }
 
-  private static ClusterLoadAssignment only(String cluster, String ip, int port) {
-    return ClusterLoadAssignment.newBuilder()
-        .setClusterName(cluster)
-        .addEndpoints(
-            LocalityLbEndpoints.newBuilder()
-                .addLbEndpoints(
-                    LbEndpoint.newBuilder()
-                        .setEndpoint(Endpoint.newBuilder().setAddress(Protos.address(ip, port)))))
-        .build();
+  /** Told by an assignment of that name. */
+  private static void told(Cluster.Builder cluster, String assignment) {
+    cluster
+        .setType(DiscoveryType.EDS)
+        .setEdsClusterConfig(
+            EdsClusterConfig.newBuilder().setEdsConfig(Protos.ADS).setServiceName(assignment));
   }
 }

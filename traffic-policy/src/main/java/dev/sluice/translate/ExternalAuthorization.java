@@ -1,6 +1,5 @@
 package dev.sluice.translate;
 
-import com.google.protobuf.Any;
 import dev.sluice.spec.OnError;
 import dev.sluice.translate.EdgeSettings.Authorization;
 import io.envoyproxy.envoy.config.core.v3.HttpUri;
@@ -38,7 +37,7 @@ final class ExternalAuthorization {
           filter.setGrpcService(Protos.grpc(grpc.cluster(), grpc.timeout()));
       case Authorization.OverHttp http -> overHttp(filter, http);
     }
-    return HttpFilter.newBuilder().setName(NAME).setTypedConfig(Any.pack(filter.build())).build();
+    return HttpFilters.filter(NAME, filter.build());
   }
 
   private static void overHttp(ExtAuthz.Builder filter, Authorization.OverHttp http) {

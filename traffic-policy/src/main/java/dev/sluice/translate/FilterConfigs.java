@@ -28,8 +28,6 @@ import java.util.TreeMap;
  * a route). Of two configurations of one filter the route's holds, and stands for all of the other.
  */
 final class FilterConfigs {
-  private static final Percent ALL = new Percent(1_000_000);
-
   private FilterConfigs() {}
 
   /** For all requests to a service that no route says otherwise of. */
@@ -121,8 +119,8 @@ final class FilterConfigs {
                 .setMaxTokens(policy.burst())
                 .setTokensPerFill(Protos.uint32(policy.requests()))
                 .setFillInterval(Protos.duration(policy.per())))
-        .setFilterEnabled(Protos.fraction(ALL))
-        .setFilterEnforced(Protos.fraction(ALL))
+        .setFilterEnabled(Protos.fraction(Percent.ALL))
+        .setFilterEnforced(Protos.fraction(Percent.ALL))
         // Envoy would answer UNAVAILABLE, upon which callers try again.
         .setRateLimitedAsResourceExhausted(true)
         .build();

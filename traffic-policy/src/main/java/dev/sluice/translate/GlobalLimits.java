@@ -1,6 +1,5 @@
 package dev.sluice.translate;
 
-import com.google.protobuf.Any;
 import dev.sluice.policy.attach.GlobalLimitPolicy;
 import dev.sluice.spec.OnError;
 import dev.sluice.spec.RateLimit.LimitKey;
@@ -42,7 +41,7 @@ final class GlobalLimits {
                     .setTransportApiVersion(ApiVersion.V3)
                     .setGrpcService(Protos.grpc(limits.cluster(), limits.timeout())))
             .build();
-    return HttpFilter.newBuilder().setName(NAME).setTypedConfig(Any.pack(filter)).build();
+    return HttpFilters.filter(NAME, filter);
   }
 
   /** What the service is told of a request: a descriptor for each limit. */

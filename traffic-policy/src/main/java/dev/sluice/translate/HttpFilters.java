@@ -73,7 +73,7 @@ final class HttpFilters {
     return filter(name, config).toBuilder().setDisabled(true).build();
   }
 
-  private static HttpFilter filter(String name, Message config) {
+  static HttpFilter filter(String name, Message config) {
     return HttpFilter.newBuilder().setName(name).setTypedConfig(Any.pack(config)).build();
   }
 }

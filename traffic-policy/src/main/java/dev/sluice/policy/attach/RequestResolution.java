@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns merged sections of requests into policies without gaps. */
 final class RequestResolution {
-  private static final Percent ALL = new Percent(1_000_000);
 
   private RequestResolution() {}
 
@@ -57,7 +56,7 @@ final class RequestResolution {
   }
 
   private static Optional<MirrorPolicy> mirror(Mirror mirror) {
-    Percent percent = requireNonNullElse(mirror.percent(), ALL);
+    Percent percent = requireNonNullElse(mirror.percent(), Percent.ALL);
     return percent.millionths() == 0
         ? Optional.empty()
         : target(mirror).map(target -> new MirrorPolicy(target, percent));
@@ -82,14 +81,14 @@ final class RequestResolution {
   }
 
   private static Optional<DelayPolicy> delay(Fault.Delay delay) {
-    Percent percent = requireNonNullElse(delay.percent(), ALL);
+    Percent percent = requireNonNullElse(delay.percent(), Percent.ALL);
     return delay.time() == null || percent.millionths() == 0
         ? Optional.empty()
         : Optional.of(new DelayPolicy(delay.time(), percent));
   }
 
   private static Optional<AbortPolicy> abort(Fault.Abort abort) {
-    Percent percent = requireNonNullElse(abort.percent(), ALL);
+    Percent percent = requireNonNullElse(abort.percent(), Percent.ALL);
     if (percent.millionths() == 0) {
       return Optional.empty();
     }

@@ -96,12 +96,16 @@ record RequestSections(
     return given == null ? List.of() : GlobalLimitPolicy.of(given, owner);
   }
 
-  /** Routes are taken by callers' proxies, so that is where their requests are counted. */
+  /**
+   * Routes are taken by callers' proxies, so that is where their requests are counted. A route that
+   * gives a number has its own burst: the service's, meant for another number, would undo it.
+   */
   private static RateLimit.@Nullable Local outbound(RateLimit.@Nullable Local local) {
-    return local == null
-        ? null
-        : new RateLimit.Local(
-            local.requests(), local.per(), local.burst(), RateLimit.Side.OUTBOUND);
+    if (local == null) {
+      return null;
+    }
+    Integer burst = local.burst() == null ? local.requests() : local.burst();
+    return new RateLimit.Local(local.requests(), local.per(), burst, RateLimit.Side.OUTBOUND);
   }
 
   private static @Nullable Mirror named(@Nullable Mirror mirror, String namespace) {

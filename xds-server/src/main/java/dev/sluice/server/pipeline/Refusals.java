@@ -78,14 +78,16 @@ final class Refusals {
   }
 
   private Optional<String> first(PortTranslation port) {
-    return Stream.of(
+    return firstBroken(
+        Stream.of(
             port.clusters().stream().map(encoder::cluster),
             port.assignments().stream().map(encoder::assignment),
             port.virtualHosts().stream().map(encoder::virtualHost),
-            SampleListeners.of(port).map(encoder::listener))
-        .<Encoded<?>>flatMap(all -> all)
-        .flatMap(Encoded::broken)
-        .findFirst();
+            SampleListeners.of(port).map(encoder::listener)));
+  }
+
+  private static Optional<String> firstBroken(Stream<Stream<? extends Encoded<?>>> parts) {
+    return parts.flatMap(part -> part).flatMap(Encoded::broken).findFirst();
   }
 
   /** {@code former} with those instances of {@code now} that proxies take. */
@@ -112,25 +114,25 @@ final class Refusals {
   List<Refused> of(ServiceId service, List<PortResources> before, List<PortResources> now) {
     List<Refused> refused = new ArrayList<>();
     for (PortResources port : now) {
-      Stream.of(
-              port.clusters().stream()
-                  .filter(input -> before.stream().noneMatch(p -> p.clusters().contains(input)))
-                  .map(encoder::cluster),
-              port.assignments().stream()
-                  .filter(input -> before.stream().noneMatch(p -> p.assignments().contains(input)))
-                  .map(encoder::assignment),
-              port.listeners().stream()
-                  .filter(input -> before.stream().noneMatch(p -> p.listeners().contains(input)))
-                  .map(encoder::listener),
-              port.virtualHosts().values().stream()
-                  .filter(
-                      hosts ->
-                          before.stream().noneMatch(p -> p.virtualHosts().containsValue(hosts)))
-                  .flatMap(List::stream)
-                  .map(encoder::virtualHost))
-          .<Encoded<?>>flatMap(all -> all)
-          .flatMap(Encoded::broken)
-          .findFirst()
+      firstBroken(
+              Stream.of(
+                  port.clusters().stream()
+                      .filter(input -> before.stream().noneMatch(p -> p.clusters().contains(input)))
+                      .map(encoder::cluster),
+                  port.assignments().stream()
+                      .filter(
+                          input -> before.stream().noneMatch(p -> p.assignments().contains(input)))
+                      .map(encoder::assignment),
+                  port.listeners().stream()
+                      .filter(
+                          input -> before.stream().noneMatch(p -> p.listeners().contains(input)))
+                      .map(encoder::listener),
+                  port.virtualHosts().values().stream()
+                      .filter(
+                          hosts ->
+                              before.stream().noneMatch(p -> p.virtualHosts().containsValue(hosts)))
+                      .flatMap(List::stream)
+                      .map(encoder::virtualHost)))
           .map(what -> new Refused(service, port.attributions(), what))
           .ifPresent(refused::add);
     }
