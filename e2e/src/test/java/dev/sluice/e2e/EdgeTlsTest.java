@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.e2e.CertificateAuthority.Issued;
 import dev.sluice.node.Role;
+import dev.sluice.server.bootstrap.EnvoyBootstrap.Variant;
 import dev.sluice.server.pem.Pem;
 import dev.sluice.server.pem.PemException;
 import java.io.IOException;
@@ -19,6 +20,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** TLS at a Gateway's listeners, as clients of a real Envoy see it. */
 @NeedsEnvoy
@@ -113,12 +116,15 @@ class EdgeTlsTest {
     }
   }
 
-  @Test
-  void aRenewedCertificateEndsNoConnection() throws Exception {
+  @ParameterizedTest
+  @EnumSource(
+      value = Variant.class,
+      names = {"DELTA", "STATE_OF_THE_WORLD"})
+  void aRenewedCertificateEndsNoConnection(Variant variant) throws Exception {
     secrets.put("orders", authority.issue("orders", "dns:" + HOST));
-    try (TestMesh mesh = new TestMesh("tls-rotation", folder)) {
+    try (TestMesh mesh = new TestMesh("tls-rotation-" + variant, folder)) {
       edge(mesh, plainHttps());
-      EnvoyProcess envoy = mesh.start(Role.GATEWAY);
+      EnvoyProcess envoy = mesh.start(Role.GATEWAY, variant);
       awaitServed(mesh);
       long modified = envoy.stat(MODIFIED);
 
@@ -143,13 +149,16 @@ class EdgeTlsTest {
     }
   }
 
-  @Test
-  void whatEnvoyWouldRefuseIsNotSentAndWhatIsRemovedStays() throws Exception {
+  @ParameterizedTest
+  @EnumSource(
+      value = Variant.class,
+      names = {"DELTA", "STATE_OF_THE_WORLD"})
+  void whatEnvoyWouldRefuseIsNotSentAndWhatIsRemovedStays(Variant variant) throws Exception {
     Issued orders = authority.issue("orders", "dns:" + HOST);
     secrets.put("orders", orders);
-    try (TestMesh mesh = new TestMesh("tls-wrong-secret", folder)) {
+    try (TestMesh mesh = new TestMesh("tls-wrong-secret-" + variant, folder)) {
       edge(mesh, plainHttps());
-      mesh.start(Role.GATEWAY);
+      mesh.start(Role.GATEWAY, variant);
       awaitShown(mesh, client, orders);
 
       secrets.putCertificate("orders", authority.issue("next", "dns:" + HOST).cert());
@@ -161,7 +170,51 @@ class EdgeTlsTest {
       awaitShown(mesh, client, mended);
       secrets.remove("orders");
       Awaitility.await().until(() -> problems(mesh).contains("no source tells of secret"));
+      TestBackend next = mesh.backend("v2", "b");
+      mesh.saveOrders(next); // When that is served, Envoy knows of the removal before it.
+      Awaitility.await()
+          .until(() -> mesh.client(Role.GATEWAY).over(client).once().version().equals("v2"));
       assertThat(shown(mesh, client)).as("what Envoy has").isEqualTo(certificate(mended));
+    }
+  }
+
+  @Test
+  void aListenerThatNamesASecretBeforeItComesShowsTheFormerOneUntilThen() throws Exception {
+    secrets.put("orders", authority.issue("orders", "dns:" + HOST));
+    try (TestMesh mesh = new TestMesh("tls-named-first", folder)) {
+      edge(mesh, plainHttps());
+      mesh.start(Role.GATEWAY);
+      awaitServed(mesh);
+
+      Issued next = authority.issue("next", "dns:" + HOST);
+      TrafficReport report;
+      try (ContinuousTraffic traffic =
+          mesh.client(Role.GATEWAY).over(client).keepSending(4, Duration.ofMillis(2))) {
+        mesh.save("gateway.yaml", gateway(mesh, plainHttps().replace("orders}", "next}")));
+        Awaitility.await().until(() -> problems(mesh).contains("secret shop/next"));
+        secrets.put("next", next);
+        awaitShown(mesh, client, next);
+        report = traffic.stop();
+      }
+      assertThat(report.failures()).isEmpty();
+    }
+  }
+
+  @Test
+  void aServerThatIsRestartedRenewsAsBefore() throws Exception {
+    Issued orders = authority.issue("orders", "dns:" + HOST);
+    secrets.put("orders", orders);
+    try (TestMesh mesh = new TestMesh("tls-restart", folder)) {
+      edge(mesh, plainHttps());
+      mesh.start(Role.GATEWAY);
+      awaitShown(mesh, client, orders);
+
+      mesh.stopServer();
+      assertThat(shown(mesh, client)).isEqualTo(certificate(orders));
+      Issued renewed = authority.issue("renewed", "dns:" + HOST);
+      secrets.put("orders", renewed);
+      mesh.startServer();
+      awaitShown(mesh, client, renewed);
     }
   }
 

@@ -18,6 +18,13 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.stream.Stream;
 import javax.security.auth.x500.X500Principal;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1Integer;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.DERSequence;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
@@ -71,6 +78,19 @@ class RefusedCertificatesTest {
             "ed448-key",
             certificate(edwards),
             pem(edwards.getPrivate()),
+            "Failed to load certificate chain"),
+        new Given(
+            "must-staple",
+            certificate(
+                good,
+                new ASN1ObjectIdentifier("1.3.6.1.5.5.7.1.24"),
+                new DERSequence(new ASN1Integer(5))),
+            pem(good.getPrivate()),
+            "OCSP response is required for must-staple certificate"),
+        new Given(
+            "key-that-may-not-sign",
+            certificate(good, Extension.keyUsage, new KeyUsage(KeyUsage.keyAgreement)),
+            pem(good.getPrivate()),
             "Failed to load certificate chain"));
   }
 
@@ -95,7 +115,7 @@ class RefusedCertificatesTest {
   void withoutItsGuardEnvoyRefusesIt(Given given) throws IOException {
     assertThat(EnvoyProcess.validate("refused-" + given.name, bootstrap(given)))
         .hasValueSatisfying(said -> assertThat(said).contains(given.words));
-    assertThat(GUARD).exists();
+    assertThat(GUARD).content().contains("void whatEnvoyWouldRefuseIsNotTold()");
   }
 
   @ParameterizedTest
@@ -178,24 +198,39 @@ class RefusedCertificatesTest {
   }
 
   private static String certificate(KeyPair pair) {
+    return certificate(pair, builder(pair));
+  }
+
+  private static String certificate(
+      KeyPair pair, ASN1ObjectIdentifier extension, ASN1Encodable value) {
+    try {
+      return certificate(pair, builder(pair).addExtension(extension, false, value));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static X509v3CertificateBuilder builder(KeyPair pair) {
+    X500Principal name = new X500Principal("CN=only in tests");
+    Instant now = Instant.now();
+    return new JcaX509v3CertificateBuilder(
+        name,
+        BigInteger.ONE,
+        Date.from(now.minus(Duration.ofHours(1))),
+        Date.from(now.plus(Duration.ofDays(1))),
+        name,
+        pair.getPublic());
+  }
+
+  private static String certificate(KeyPair pair, X509v3CertificateBuilder builder) {
     String algorithm =
         switch (pair.getPrivate().getAlgorithm()) {
           case "RSA" -> "SHA256withRSA";
           case "EC" -> "SHA256withECDSA";
           default -> curve(pair);
         };
-    X500Principal name = new X500Principal("CN=only in tests");
-    Instant now = Instant.now();
     try {
-      return pem(
-          new JcaX509v3CertificateBuilder(
-                  name,
-                  BigInteger.ONE,
-                  Date.from(now.minus(Duration.ofHours(1))),
-                  Date.from(now.plus(Duration.ofDays(1))),
-                  name,
-                  pair.getPublic())
-              .build(new JcaContentSignerBuilder(algorithm).build(pair.getPrivate())));
+      return pem(builder.build(new JcaContentSignerBuilder(algorithm).build(pair.getPrivate())));
     } catch (OperatorCreationException e) {
       throw new IllegalStateException(e);
     }

@@ -43,7 +43,7 @@ public record ClusterInput(
   }
 
   /** The secrets that a proxy needs for it. */
-  Stream<SecretUse> secrets() {
+  public Stream<SecretUse> secrets() {
     return tls.stream()
         .flatMap(
             policy ->

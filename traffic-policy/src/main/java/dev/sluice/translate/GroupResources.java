@@ -38,6 +38,11 @@ public record GroupResources(
     return listeners.stream().flatMap(ListenerInput::secrets).collect(toCollection(TreeSet::new));
   }
 
+  /** The same with other listeners of the same names. */
+  public GroupResources withListeners(List<ListenerInput> others) {
+    return new GroupResources(others, clusters, routeConfigurations, problems);
+  }
+
   /** The same with listeners over which nothing is laid. */
   public GroupResources withoutPatches() {
     return new GroupResources(

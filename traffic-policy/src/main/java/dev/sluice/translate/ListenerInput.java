@@ -60,6 +60,11 @@ public sealed interface ListenerInput {
           : Stream.empty();
     }
 
+    /** The same on another side. */
+    public HttpListener on(Side other) {
+      return new HttpListener(name, routeConfiguration, address, port, other, patches);
+    }
+
     @Override
     public ListenerInput withoutPatches() {
       return new HttpListener(name, routeConfiguration, address, port, side, List.of());

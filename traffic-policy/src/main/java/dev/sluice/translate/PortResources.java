@@ -48,6 +48,11 @@ public record PortResources(
     return clusters.stream().flatMap(ClusterInput::secrets).collect(toCollection(TreeSet::new));
   }
 
+  /** The same with other Clusters of the same names. */
+  public PortResources withClusters(List<ClusterInput> others) {
+    return new PortResources(attributions, others, assignments, virtualHosts, listeners, problems);
+  }
+
   /** The same with other instances. */
   public PortResources withAssignments(List<AssignmentInput> others) {
     return new PortResources(attributions, clusters, others, virtualHosts, listeners, problems);

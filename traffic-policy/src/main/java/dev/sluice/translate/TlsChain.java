@@ -21,4 +21,9 @@ public record TlsChain(
     Objects.requireNonNull(certificate);
     Objects.requireNonNull(oldest);
   }
+
+  /** The same that shows another certificate. */
+  public TlsChain showing(SecretUse other) {
+    return new TlsChain(listener, serverNames, other, oldest);
+  }
 }

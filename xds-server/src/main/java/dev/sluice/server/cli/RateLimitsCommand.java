@@ -61,10 +61,15 @@ final class RateLimitsCommand implements Callable<Integer> {
       OfflineDocuments documents = OfflineDocuments.read(paths);
       problems = documents.problems();
       problems.forEach(spec.commandLine().getErr()::println);
+      if (Problem.anyError(problems)) {
+        throw new CommandFailure(
+            ExitCode.NO,
+            "nothing is written while documents have errors: a limit that is not in the file is none");
+      }
       files = RateLimitDomain.files(documents.index());
     }
     spec.commandLine().getOut().print(file(files));
-    return Problem.anyError(problems) ? ExitCode.NO : ExitCode.OK;
+    return ExitCode.OK;
   }
 
   private SortedMap<String, String> ofServer() {

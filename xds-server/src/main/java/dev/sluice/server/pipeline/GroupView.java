@@ -17,21 +17,17 @@ import dev.sluice.translate.GroupResources;
 import dev.sluice.translate.ListenerInput;
 import dev.sluice.translate.PortResources;
 import dev.sluice.translate.ProxyResources;
-import dev.sluice.translate.SecretUse;
 import dev.sluice.translate.ServiceTranslation;
 import dev.sluice.translate.VirtualHostInput;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
-import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
@@ -42,6 +38,9 @@ import java.util.function.Function;
  * touches it.
  */
 final class GroupView {
+  private static final GroupResources NOTHING =
+      new GroupResources(List.of(), List.of(), new TreeMap<>(), List.of());
+
   private final NodeGroup group;
   private final ProxyResources proxy;
   private final Encoder encoder;
@@ -49,17 +48,19 @@ final class GroupView {
   private final SortedMap<ServiceId, List<Problem>> refused = new TreeMap<>();
   private final Map<ServiceId, List<PortResources>> services = new HashMap<>();
   private final Map<ServiceId, List<Problem>> serviceProblems = new HashMap<>();
-  private final Map<ServiceId, SortedSet<SecretUse>> serviceSecrets = new HashMap<>();
+  private final SecretView secrets;
+
+  /** Services of which something stands as it was until a secret comes. */
+  private final Set<ServiceId> awaiting = new TreeSet<>();
+
+  private boolean fixedAwaits;
   private final Mirroring mirroring = new Mirroring();
   private final SortedMap<String, Routes> routes = new TreeMap<>();
-  private GroupResources fixed =
-      new GroupResources(List.of(), List.of(), new TreeMap<>(), List.of());
+  private GroupResources fixed = NOTHING;
+  private final GroupResources formerFixed;
 
   /** Services that the proxies call for themselves, and why they cannot. */
   private List<Problem> uncallable = List.of();
-
-  /** What is published of secrets. */
-  private SortedMap<SecretUse, Secret> secrets = new TreeMap<>();
 
   private Snapshot snapshot = Snapshot.EMPTY;
   private Map<ServiceId, List<PortResources>> former;
@@ -96,6 +97,8 @@ final class GroupView {
     this.encoder = encoder;
     this.refusals = new Refusals(encoder);
     this.former = former.map(view -> view.services).orElse(Map.of());
+    this.formerFixed = former.map(view -> view.fixed).orElse(NOTHING);
+    this.secrets = former.map(view -> view.secrets.successor()).orElseGet(SecretView::empty);
   }
 
   /** What keeps the group from having listeners as the documents have them; empty when nothing. */
@@ -134,14 +137,19 @@ final class GroupView {
   SnapshotDiff update(Collection<ServiceId> touched, Translations translations) {
     SnapshotBuilder builder = new SnapshotBuilder(snapshot);
     Set<String> changedRoutes = new TreeSet<>();
-    if (!built || touched.contains(group.service())) {
+    Set<ServiceId> again = new TreeSet<>(touched);
+    boolean renewed = secrets.isBehind(translations);
+    if (renewed) {
+      again.addAll(awaiting);
+    }
+    if (!built || touched.contains(group.service()) || (renewed && fixedAwaits)) {
       updateFixed(translations, builder, changedRoutes);
     }
-    for (ServiceId id : mirroring.withSources(touched)) {
+    for (ServiceId id : mirroring.withSources(again)) {
       updateService(id, translations, builder, changedRoutes);
     }
     changedRoutes.forEach(name -> assemble(name, builder));
-    updateSecrets(translations, builder);
+    secrets.update(translations, builder);
     uncallable = proxy.problems(id -> translations.of(id, proxy.client()));
     SnapshotDiff diff = builder.build();
     snapshot = diff.after();
@@ -152,7 +160,10 @@ final class GroupView {
 
   private void updateFixed(
       Translations translations, SnapshotBuilder builder, Set<String> changedRoutes) {
-    GroupResources now = proxy.fixed(translations.of(group.service(), proxy.client()));
+    GroupResources wanted = proxy.fixed(translations.of(group.service(), proxy.client()));
+    GroupResources now =
+        new AwaitedSecrets(translations::has).listeners(wanted, built ? fixed : formerFixed);
+    fixedAwaits = !now.equals(wanted);
     if (now.equals(fixed)) {
       fixedRefused = List.of();
       return;
@@ -172,6 +183,7 @@ final class GroupView {
     changedRoutes.addAll(fixed.routeConfigurations().keySet());
     changedRoutes.addAll(now.routeConfigurations().keySet());
     fixed = now;
+    secrets.name(fixed.secrets());
   }
 
   private void updateService(
@@ -183,6 +195,13 @@ final class GroupView {
         service
             .map(it -> proxy.ports(it, other -> translations.of(other, proxy.client())))
             .orElse(List.of());
+    List<PortResources> wanted = now;
+    now = new AwaitedSecrets(translations::has).clusters(wanted, former.getOrDefault(id, before));
+    if (now.equals(wanted)) {
+      awaiting.remove(id);
+    } else {
+      awaiting.add(id);
+    }
     if (now.equals(before)) {
       refused.remove(id);
       return;
@@ -212,31 +231,7 @@ final class GroupView {
     } else {
       services.put(id, now);
     }
-    TreeSet<SecretUse> named = new TreeSet<>();
-    now.forEach(port -> named.addAll(port.secrets()));
-    if (named.isEmpty()) {
-      serviceSecrets.remove(id);
-    } else {
-      serviceSecrets.put(id, named);
-    }
-  }
-
-  /** Of the secrets that there are, a proxy is sent those that its own resources name. */
-  private void updateSecrets(Translations translations, SnapshotBuilder builder) {
-    Set<SecretUse> named = new HashSet<>(fixed.secrets());
-    serviceSecrets.values().forEach(named::addAll);
-    SortedMap<SecretUse, Secret> now = new TreeMap<>();
-    named.forEach(use -> translations.secret(use).ifPresent(secret -> now.put(use, secret)));
-    secrets.keySet().stream()
-        .filter(use -> !now.containsKey(use))
-        .forEach(use -> builder.remove(ResourceType.SECRET, use.name()));
-    now.forEach(
-        (use, secret) -> {
-          if (!secret.equals(secrets.get(use))) {
-            builder.put(Resource.of(ResourceType.SECRET, use.name(), secret, Provenance.NONE));
-          }
-        });
-    secrets = now;
+    now.forEach(port -> secrets.name(port.secrets()));
   }
 
   private static void dropGone(

@@ -87,6 +87,6 @@ final class MissingSecrets {
         Problem.warning(
             document.origin().at(path),
             path,
-            what + "; until one does, proxies that start have none and " + until));
+            what + "; until one does, what held before stays, and where nothing did, " + until));
   }
 }

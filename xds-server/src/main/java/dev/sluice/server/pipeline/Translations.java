@@ -5,11 +5,13 @@ import dev.sluice.catalog.ServiceId;
 import dev.sluice.policy.attach.PolicyIndex;
 import dev.sluice.problem.Problem;
 import dev.sluice.secret.Secrets;
+import dev.sluice.server.snapshot.Provenance;
+import dev.sluice.server.snapshot.Resource;
+import dev.sluice.server.snapshot.ResourceType;
 import dev.sluice.translate.ClientKind;
 import dev.sluice.translate.SecretResources;
 import dev.sluice.translate.SecretUse;
 import dev.sluice.translate.ServiceTranslation;
-import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -23,6 +25,7 @@ import java.util.Optional;
 final class Translations {
   private final PolicyIndex index;
   private final Secrets secrets;
+  private final Map<SecretUse, Optional<Resource>> encoded = new HashMap<>();
   private final Map<ClientKind, Map<ServiceId, Optional<ServiceTranslation>>> translated =
       new EnumMap<>(ClientKind.class);
 
@@ -31,9 +34,27 @@ final class Translations {
     this.secrets = secrets;
   }
 
+  /** All secrets. */
+  Secrets secrets() {
+    return secrets;
+  }
+
+  /** Whether a source tells of a secret with that part. */
+  boolean has(SecretUse use) {
+    return secret(use).isPresent();
+  }
+
   /** What proxies are sent of a secret; empty where no source tells of it. */
-  Optional<Secret> secret(SecretUse use) {
-    return secrets.secret(use.id()).flatMap(secret -> SecretResources.secret(use, secret));
+  Optional<Resource> secret(SecretUse use) {
+    return encoded.computeIfAbsent(
+        use,
+        key ->
+            secrets
+                .secret(key.id())
+                .flatMap(secret -> SecretResources.secret(key, secret))
+                .map(
+                    secret ->
+                        Resource.of(ResourceType.SECRET, key.name(), secret, Provenance.NONE)));
   }
 
   /** The service for that kind of client; empty when there is no such service. */

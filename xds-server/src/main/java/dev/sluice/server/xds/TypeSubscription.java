@@ -96,13 +96,17 @@ abstract sealed class TypeSubscription permits SotwSubscription, DeltaSubscripti
 
   /**
    * Whether the client holds another version than was sent last, and that one is to be had again:
-   * then it is settled without a word.
+   * then it is settled without a word. Not so a secret: Envoy stores it before it finds that it
+   * cannot use it, so that after a refusal nobody knows what it holds.
    */
   private boolean settled(String name, Optional<Resource> wanted) {
     String kept = refused.get(name);
     InFlight unanswered = inFlight;
     boolean onItsWay = unanswered != null && (wholeState() || unanswered.changes().touches(name));
-    if (onItsWay || kept == null || !kept.equals(wanted.map(Resource::version).orElse(""))) {
+    if (type == ResourceType.SECRET
+        || onItsWay
+        || kept == null
+        || !kept.equals(wanted.map(Resource::version).orElse(""))) {
       return false;
     }
     refused.remove(name);

@@ -58,6 +58,20 @@ class RateLimitsCommandTest {
     assertThat(Sluice.run("rate-limits", "public.shop", "-f", folder.toString())).isEqualTo(answer);
   }
 
+  /** A file that lacks a limit would let everything through that it is about. */
+  @Test
+  void whileDocumentsHaveErrorsNothingIsWritten() throws IOException {
+    write(LIMITED + "---\n" + Mesh.service("orders") + POLICY + POLICY.replace("1m}", "7m}"));
+
+    Sluice.Answer answer = Sluice.run("rate-limits", "-f", folder.toString());
+
+    assertThat(answer.exitCode()).isEqualTo(1);
+    assertThat(answer.out()).isEmpty();
+    assertThat(answer.err())
+        .contains("7m")
+        .contains("nothing is written while documents have errors");
+  }
+
   @Test
   void aDomainThatNobodyNamesIsTold() throws IOException {
     write(LIMITED);

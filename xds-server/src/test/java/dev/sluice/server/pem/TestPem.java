@@ -9,12 +9,14 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPrivateKey;
+import java.security.interfaces.EdECKey;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.security.auth.x500.X500Principal;
+import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
@@ -74,25 +76,45 @@ public final class TestPem {
 
   /** A certificate of the key that holds from then on until then. */
   public static X509Certificate certificate(KeyPair key, Instant issued, Instant expires) {
+    return certificate(key, builder(key, issued, expires));
+  }
+
+  /** A certificate of the key with an extension. */
+  public static X509Certificate certificate(
+      KeyPair key, ASN1ObjectIdentifier extension, ASN1Encodable value) {
+    Instant now = Instant.now();
+    JcaX509v3CertificateBuilder builder = builder(key, now, now.plus(Duration.ofDays(90)));
+    try {
+      builder.addExtension(extension, false, value);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return certificate(key, builder);
+  }
+
+  private static JcaX509v3CertificateBuilder builder(KeyPair key, Instant issued, Instant expires) {
+    X500Principal name = new X500Principal("CN=test " + SERIAL.get());
+    return new JcaX509v3CertificateBuilder(
+        name,
+        BigInteger.valueOf(SERIAL.getAndIncrement()),
+        Date.from(issued),
+        Date.from(expires),
+        name,
+        key.getPublic());
+  }
+
+  private static X509Certificate certificate(KeyPair key, JcaX509v3CertificateBuilder builder) {
     String signature =
         switch (key.getPrivate().getAlgorithm()) {
           case "RSA" -> "SHA256withRSA";
           case "EC" -> "SHA256withECDSA";
-          case "EdDSA" -> "Ed25519";
+          case "EdDSA" -> ((EdECKey) key.getPrivate()).getParams().getName();
           default -> key.getPrivate().getAlgorithm();
         };
-    X500Principal name = new X500Principal("CN=test " + SERIAL.get());
     try {
       return new JcaX509CertificateConverter()
           .getCertificate(
-              new JcaX509v3CertificateBuilder(
-                      name,
-                      BigInteger.valueOf(SERIAL.getAndIncrement()),
-                      Date.from(issued),
-                      Date.from(expires),
-                      name,
-                      key.getPublic())
-                  .build(new JcaContentSignerBuilder(signature).build(key.getPrivate())));
+              builder.build(new JcaContentSignerBuilder(signature).build(key.getPrivate())));
     } catch (GeneralSecurityException | OperatorCreationException e) {
       throw new IllegalArgumentException(signature, e);
     }

@@ -152,8 +152,8 @@ class SecretsTest extends PipelineFixture {
     assertThat(problems())
         .containsExactly(
             "public.yaml:6:71 $.spec.listeners[0].tls.secret: warning: no source tells of secret"
-                + " shop/cert, of which tls.crt and tls.key are needed; until one does, proxies"
-                + " that start have none and its clients are refused");
+                + " shop/cert, of which tls.crt and tls.key are needed; until one does, what held"
+                + " before stays, and where nothing did, its clients are refused");
 
     tell(authorities("cert", "1"));
     assertThat(secrets(EDGE)).isEmpty();
@@ -176,11 +176,11 @@ class SecretsTest extends PipelineFixture {
     assertThat(problems())
         .containsExactly(
             "orders.yaml:6:25 $.spec.upstreamTLS.secret: warning: no source tells of secret"
-                + " shop/caller, of which tls.crt and tls.key are needed; until one does, proxies"
-                + " that start have none and calls to the service fail",
+                + " shop/caller, of which tls.crt and tls.key are needed; until one does, what held"
+                + " before stays, and where nothing did, calls to the service fail",
             "orders.yaml:6:43 $.spec.upstreamTLS.caSecret: warning: no source tells of secret"
-                + " shop/ca, of which ca.crt are needed; until one does, proxies that start have"
-                + " none and calls to the service fail");
+                + " shop/ca, of which ca.crt are needed; until one does, what held before stays, and"
+                + " where nothing did, calls to the service fail");
 
     tell(keyPair("ca", "1"), keyPair("caller", "2"));
     assertThat(secrets(sidecar())).containsExactly("shop/caller");
@@ -233,13 +233,60 @@ class SecretsTest extends PipelineFixture {
     tell(document(HTTPS.replace("secret: cert", "secret: next")));
 
     assertThat(last(EDGE).names(ResourceType.SECRET).changed()).containsExactly("shop/next");
-    assertThat(last(EDGE).names(ResourceType.SECRET).removed()).containsExactly("shop/cert");
     assertThat(last(EDGE).names(ResourceType.LISTENER).changed()).hasSize(1);
-    assertThat(secrets(EDGE)).containsExactly("shop/next");
+    assertThat(secrets(EDGE))
+        .as("the former one too, for a proxy that refuses the new listener")
+        .containsExactly("shop/cert", "shop/next");
+    tell(keyPair("cert", "3"));
+    assertThat(last(EDGE).names(ResourceType.SECRET).changed()).containsExactly("shop/cert");
   }
 
   @Test
-  void aPolicyThatCallsInPlainTextAgainNeedsNoSecret() {
+  void aListenerKeepsItsCertificateUntilTheOneThatItNamesComes() {
+    watch(EDGE);
+    tell(document(HTTPS), keyPair("cert", "1"));
+    var before = snapshot(EDGE).resources(ResourceType.LISTENER);
+
+    tell(document(HTTPS.replace("secret: cert", "secret: next")));
+    assertThat(snapshot(EDGE).resources(ResourceType.LISTENER)).isEqualTo(before);
+    assertThat(problems()).singleElement().asString().contains("what held before stays");
+
+    tell(keyPair("next", "2"));
+    assertThat(snapshot(EDGE).resources(ResourceType.LISTENER)).isNotEqualTo(before);
+    assertThat(secrets(EDGE)).contains("shop/next");
+    assertThat(problems()).isEmpty();
+  }
+
+  @Test
+  void aServiceIsCalledAsItWasUntilTheSecretsComeByWhichItIsToBeCalled() {
+    watch(sidecar());
+    tell(service("orders", 1));
+    var plain = snapshot(sidecar()).resources(ResourceType.CLUSTER);
+
+    tell(overTls("orders", "{secret: caller, caSecret: ca, sni: orders.internal}"));
+    tell(authorities("ca", "1"));
+    assertThat(snapshot(sidecar()).resources(ResourceType.CLUSTER)).isEqualTo(plain);
+
+    tell(keyPair("caller", "2"));
+    assertThat(snapshot(sidecar()).resources(ResourceType.CLUSTER)).isNotEqualTo(plain);
+    assertThat(secrets(sidecar())).containsExactly("shop/ca/ca", "shop/caller");
+    assertThat(problems()).isEmpty();
+  }
+
+  @Test
+  void aServiceThatIsNewWaitsForItsSecretsAndIsNotCalledInPlainText() {
+    watch(sidecar());
+    tell(service("orders", 1), overTls("orders", "{caSecret: ca, sni: orders.internal}"));
+
+    var first = snapshot(sidecar()).resources(ResourceType.CLUSTER);
+    assertThat(first.values())
+        .anyMatch(cluster -> cluster.message().toString().contains("shop/ca/ca"));
+    tell(authorities("ca", "1"));
+    assertThat(snapshot(sidecar()).resources(ResourceType.CLUSTER)).isEqualTo(first);
+  }
+
+  @Test
+  void whatIsNoLongerNamedStaysForThoseWhoRefuseWhatComesAfter() {
     watch(sidecar());
     tell(
         service("orders", 1),
@@ -249,8 +296,9 @@ class SecretsTest extends PipelineFixture {
 
     apply(new SourceUpdate.Remove(new SourceEntry.OfDocumentKey(Shop.policyKey("orders"))));
 
+    assertThat(secrets(sidecar())).containsExactly("shop/ca/ca");
+    apply(gone("ca"));
     assertThat(secrets(sidecar())).isEmpty();
-    assertThat(last(sidecar()).names(ResourceType.SECRET).removed()).containsExactly("shop/ca/ca");
   }
 
   @Test

@@ -16,6 +16,7 @@ import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,12 @@ final class Fixtures {
         ClusterLoadAssignment.newBuilder().setClusterName(name);
     assignment.addEndpointsBuilder().addLbEndpointsBuilder().setHealthStatus(HealthStatus.HEALTHY);
     return Resource.of(ENDPOINT, name, assignment.build(), Provenance.NONE);
+  }
+
+  static Resource secret(String name, String content) {
+    Secret.Builder secret = Secret.newBuilder().setName(name);
+    secret.getTlsCertificateBuilder().getCertificateChainBuilder().setInlineString(content);
+    return Resource.of(ResourceType.SECRET, name, secret.build(), Provenance.NONE);
   }
 
   static Resource listener(String name, String content) {

@@ -2,8 +2,10 @@ package dev.sluice.server.xds;
 
 import static dev.sluice.server.snapshot.ResourceType.CLUSTER;
 import static dev.sluice.server.snapshot.ResourceType.ROUTE;
+import static dev.sluice.server.snapshot.ResourceType.SECRET;
 import static dev.sluice.server.xds.Fixtures.cluster;
 import static dev.sluice.server.xds.Fixtures.route;
+import static dev.sluice.server.xds.Fixtures.secret;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -54,6 +56,23 @@ class SubscriptionNackTest {
     TypeSubscription routes = stream.state.subscriptions().stream().toList().getLast();
     assertThat(routes.heldVersion("r")).isEqualTo(route("r", "1").version());
     assertThat(routes.heldVersion("s")).isEqualTo(route("s", "1").version());
+  }
+
+  /** Envoy stores a secret before it finds that it cannot use it. */
+  @ParameterizedTest
+  @EnumSource
+  void afterARefusedSecretTheLastGoodOneIsSentAgain(Variant variant) {
+    MachineStream stream = new MachineStream(variant);
+    stream.put(secret("s", "good"));
+    stream.want(SECRET, "s");
+    stream.ack(SECRET, "s");
+    stream.put(secret("s", "bad"));
+    stream.nack(SECRET, "s cannot be used", "s");
+
+    assertThat(stream.put(secret("s", "good"))).containsExactly("SDS[s]");
+    stream.ack(SECRET, "s");
+    TypeSubscription secrets = stream.state.subscriptions().iterator().next();
+    assertThat(secrets.heldVersion("s")).isEqualTo(secret("s", "good").version());
   }
 
   @ParameterizedTest

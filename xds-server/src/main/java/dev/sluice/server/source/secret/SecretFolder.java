@@ -17,6 +17,7 @@ import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECKey;
+import java.security.interfaces.EdECKey;
 import java.security.interfaces.RSAKey;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.ECParameterSpec;
@@ -41,6 +42,11 @@ record SecretFolder(Optional<String> chain, Optional<String> key, Optional<Strin
 
   /** What Envoy takes of each (it refuses shorter RSA keys and other curves). */
   private static final int SHORTEST_RSA = 2048;
+
+  private static final String EDWARDS = "Ed25519";
+
+  /** The extension by which a certificate asks for must-staple. */
+  private static final String TLS_FEATURE = "1.3.6.1.5.5.7.1.24";
 
   private static final List<EllipticCurve> CURVES =
       Stream.of("secp256r1", "secp384r1", "secp521r1").map(SecretFolder::curve).toList();
@@ -118,6 +124,10 @@ record SecretFolder(Optional<String> chain, Optional<String> key, Optional<Strin
     if (!wrong.isEmpty()) {
       throw new UnusableException(KEY + " " + wrong);
     }
+    wrong = wrongUse(certificate);
+    if (!wrong.isEmpty()) {
+      throw new UnusableException("the first certificate in " + CHAIN + " " + wrong);
+    }
     if (!Pem.fits(key, certificate)) {
       throw new UnusableException(
           KEY + " is not the private key of the first certificate in " + CHAIN);
@@ -137,12 +147,27 @@ record SecretFolder(Optional<String> chain, Optional<String> key, Optional<Strin
       case RSAKey _ -> "";
       case ECKey ec when CURVES.contains(ec.getParams().getCurve()) -> "";
       case ECKey ec -> notTaken("EC on " + ec.getParams());
+      case EdECKey edwards when edwards.getParams().getName().equals(EDWARDS) -> "";
       default -> notTaken(key.getAlgorithm());
     };
   }
 
+  /** What Envoy does not take of a certificate whose key it would. */
+  private static String wrongUse(X509Certificate certificate) {
+    if (certificate.getExtensionValue(TLS_FEATURE) != null) {
+      return "wants its status stapled (RFC 7633), and no response to staple can be given; have one"
+          + " issued without must-staple";
+    }
+    boolean[] usage = certificate.getKeyUsage();
+    boolean signs = usage == null || usage[0];
+    return signs || certificate.getPublicKey() instanceof RSAKey
+        ? ""
+        : "may not be used to sign (keyUsage without digitalSignature), which its kind of key is"
+            + " for; have one issued with it";
+  }
+
   private static String notTaken(String kind) {
-    return "is a key of a kind that Envoy does not take (%s); make an RSA key, or one of P-256, P-384 or P-521"
+    return "is a key of a kind that Envoy does not take (%s); make an RSA key, or one of P-256, P-384, P-521 or Ed25519"
         .formatted(kind);
   }
 

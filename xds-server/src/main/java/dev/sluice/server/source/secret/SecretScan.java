@@ -18,8 +18,10 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -42,6 +44,9 @@ final class SecretScan {
 
   private final List<Path> roots;
   private final SortedMap<SecretId, Tracked> tracked = new TreeMap<>();
+
+  /** The directories that held folders, by which they were when they did. */
+  private final Map<Path, Optional<Object>> holders = new HashMap<>();
 
   /** What is known of one secret. */
   private static final class Tracked {
@@ -78,8 +83,8 @@ final class SecretScan {
     Set<Path> all = new HashSet<>();
     List<Problem> problems = new ArrayList<>();
     for (Path root : roots) {
-      for (Path namespace : folders(root, unknown)) {
-        for (Path folder : folders(namespace, unknown)) {
+      for (Path namespace : held(root, unknown)) {
+        for (Path folder : held(namespace, unknown)) {
           SecretId id = new SecretId(name(folder), name(namespace));
           all.add(folder);
           Path first = folders.putIfAbsent(id, folder);
@@ -227,6 +232,31 @@ final class SecretScan {
       unknown.put(in, Files.exists(in) ? "cannot be listed (" + e + ")" : "does not exist");
     }
     return folders.stream().sorted().toList();
+  }
+
+  /**
+   * The folders within one. Where it held some and holds none, that is believed of the very
+   * directory that held them; an empty one in its place is what an unmounted volume leaves.
+   */
+  private List<Path> held(Path in, SortedMap<Path, String> unknown) {
+    List<Path> folders = folders(in, unknown);
+    Optional<Object> key = fileKey(in);
+    if (!folders.isEmpty()) {
+      holders.put(in, key);
+    } else if (!unknown.containsKey(in) && !key.equals(holders.getOrDefault(in, key))) {
+      unknown.put(
+          in, "is empty, and not the directory that held secrets; mount it again, or restart");
+    }
+    return folders;
+  }
+
+  private static Optional<Object> fileKey(Path directory) {
+    try {
+      return Optional.ofNullable(
+          Files.readAttributes(directory, BasicFileAttributes.class).fileKey());
+    } catch (IOException e) {
+      return Optional.empty(); // It cannot be listed either, which is told.
+    }
   }
 
   private static boolean isFolder(Path entry, SortedMap<Path, String> unknown) {

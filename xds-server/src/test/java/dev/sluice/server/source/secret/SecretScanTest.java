@@ -21,7 +21,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.bouncycastle.asn1.ASN1Integer;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.KeyUsage;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -309,7 +314,7 @@ class SecretScanTest extends SecretDirectory {
   @Test
   void whatEnvoyWouldRefuseIsNotTold() throws IOException {
     KeyPair shortRsa = TestPem.rsa(1024);
-    KeyPair edwards = TestPem.of("Ed25519");
+    KeyPair edwards = TestPem.of("Ed448");
     writePair(namespace("short"), TestPem.certificate(shortRsa, FAR), shortRsa);
     writePair(namespace("edwards"), TestPem.certificate(edwards, FAR), edwards);
     writePair(namespace("koblitz"), CERTIFICATE, KEY);
@@ -341,11 +346,11 @@ class SecretScanTest extends SecretDirectory {
             wrong(
                 "edwards",
                 "tls.key is a key of a kind that Envoy does not take (EdDSA); make an RSA key, or"
-                    + " one of P-256, P-384 or P-521"),
+                    + " one of P-256, P-384, P-521 or Ed25519"),
             wrong(
                 "koblitz",
                 "tls.key is a key of a kind that Envoy does not take (EC on secp256k1"
-                    + " (1.3.132.0.10)); make an RSA key, or one of P-256, P-384 or P-521"),
+                    + " (1.3.132.0.10)); make an RSA key, or one of P-256, P-384, P-521 or Ed25519"),
             wrong("half", "tls.crt is there without tls.key; add it"),
             wrong("other-half", "tls.key is there without tls.crt; add it"),
             wrong("none", "holds none of tls.crt, tls.key and ca.crt"),
@@ -362,6 +367,68 @@ class SecretScanTest extends SecretDirectory {
 
   private String wrong(String name, String why) {
     return namespace(name) + " $: the secret " + why;
+  }
+
+  @Test
+  void everyKindOfKeyThatEnvoyTakesIsTold() throws IOException {
+    for (KeyPair key :
+        List.of(
+            TestPem.rsa(2048),
+            TestPem.ec("secp256r1"),
+            TestPem.ec("secp384r1"),
+            TestPem.ec("secp521r1"),
+            TestPem.of("Ed25519"))) {
+      writePair(namespace("key" + key.getPrivate().hashCode()), TestPem.certificate(key, FAR), key);
+    }
+
+    assertThat(look().updates()).hasSize(5);
+    assertThat(look().problems()).isEmpty();
+  }
+
+  @Test
+  void aCertificateThatEnvoyWouldNotShowIsNotTold() throws Exception {
+    KeyPair key = TestPem.ec();
+    writePair(
+        namespace("stapled"),
+        TestPem.certificate(
+            key,
+            new ASN1ObjectIdentifier("1.3.6.1.5.5.7.1.24"),
+            new DERSequence(new ASN1Integer(5))),
+        key);
+    writePair(
+        namespace("agreeing"),
+        TestPem.certificate(key, Extension.keyUsage, new KeyUsage(KeyUsage.keyAgreement)),
+        key);
+
+    assertThat(look().updates()).isEmpty();
+    assertThat(problems(look()))
+        .containsExactlyInAnyOrder(
+            wrong(
+                "stapled",
+                "the first certificate in tls.crt wants its status stapled (RFC 7633), and no"
+                    + " response to staple can be given; have one issued without must-staple"),
+            wrong(
+                "agreeing",
+                "the first certificate in tls.crt may not be used to sign (keyUsage without"
+                    + " digitalSignature), which its kind of key is for; have one issued with it"));
+  }
+
+  @Test
+  void anEmptyDirectoryInThePlaceOfOneThatHeldSecretsIsUnknown() throws IOException {
+    writePair(shop, CERTIFICATE, KEY);
+    look();
+    Files.move(root, temporary.resolve("elsewhere"));
+    Files.createDirectory(root);
+
+    look();
+    Look look = look();
+
+    assertThat(look.updates()).isEmpty();
+    assertThat(look.unknown()).containsOnlyKeys(root);
+    delete(root);
+    Files.move(temporary.resolve("elsewhere"), root);
+    assertThat(look().unknown()).isEmpty();
+    assertThat(look().updates()).isEmpty();
   }
 
   @Test
