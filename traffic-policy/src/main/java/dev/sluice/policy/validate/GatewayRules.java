@@ -3,6 +3,7 @@ package dev.sluice.policy.validate;
 import dev.sluice.spec.Gateway;
 import dev.sluice.spec.Gateway.Listener;
 import dev.sluice.spec.Gateway.ListenerProtocol;
+import dev.sluice.spec.IpLiteral;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -61,6 +62,21 @@ final class GatewayRules {
       Names.secret(at.key("tls").key("secret"), tls.secret());
     } else if (isHttps && at.key("tls").legible()) {
       at.error("HTTPS needs a certificate; write tls: {secret: NAME}");
+    }
+    if (isHttps) {
+      names(at.key("hosts"), listener.hosts());
+    }
+  }
+
+  /** By names alone: nobody asks for an address in a TLS handshake. */
+  private static void names(At at, List<String> hosts) {
+    for (int i = 0; i < hosts.size(); i++) {
+      if (IpLiteral.isIpLiteral(hosts.get(i))) {
+        at.index(i)
+            .error(
+                "\"%s\" is an address, which TLS clients do not ask for (RFC 6066); leave hosts out to take them"
+                    .formatted(hosts.get(i)));
+      }
     }
   }
 

@@ -17,6 +17,9 @@ import dev.sluice.server.status.TypeStatus;
 import dev.sluice.server.xds.ConfigCanary;
 import dev.sluice.server.xds.Quarantined;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.DataSource;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsCertificate;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -308,6 +311,46 @@ class StatusCommandTest {
     assertThat(one.out()).contains("name: orders").contains("altStatName: o");
     assertThat(none.exitCode()).isEqualTo(1);
     assertThat(none.err()).contains("was sent none of clusters with the name \"x\"");
+  }
+
+  @Test
+  void ofASecretThatAProxyWasSentTheKeyIsNotShown() {
+    DataSource key = DataSource.newBuilder().setInlineString("the key itself").build();
+    Secret secret =
+        Secret.newBuilder()
+            .setName("edge/shop")
+            .setTlsCertificate(TlsCertificate.newBuilder().setPrivateKey(key))
+            .build();
+    snapshot =
+        Snapshot.of(
+            List.of(Resource.of(ResourceType.SECRET, "edge/shop", secret, Provenance.NONE)));
+    TypeStatus secrets =
+        new TypeStatus(
+            "secrets",
+            SyncState.SYNCED,
+            Duration.ZERO,
+            "v2",
+            "v2",
+            Optional.empty(),
+            new TreeMap<>(Map.of("edge/shop", new TypeStatus.Versions("v2", "v2"))),
+            "");
+    views.proxies =
+        () ->
+            List.of(
+                new ProxyStatus(
+                    "gateway-1",
+                    FakeViews.gateway(),
+                    "envoy 1.40.0",
+                    FakeViews.NOON,
+                    snapshot,
+                    List.of(secrets)));
+
+    Sluice.Answer list = Sluice.run("snapshot", "gateway-1", "secrets", "--server", url);
+    Sluice.Answer yaml =
+        Sluice.run("snapshot", "gateway-1", "secrets", "-o", "yaml", "--server", url);
+
+    assertThat(list.out()).contains("secrets", "edge/shop");
+    assertThat(yaml.out()).contains("edge/shop", "[redacted]").doesNotContain("the key itself");
   }
 
   private ProxyStatus proxy(SyncState state, Optional<Refusal> refusal) {

@@ -139,6 +139,9 @@ class SecretFilesTest extends SecretDirectory {
     int told = sink.batches().size();
     writePair(shop, CERTIFICATE, KEY);
 
+    assertThat(Thread.getAllStackTraces().keySet())
+        .as("threads that could tell it")
+        .noneMatch(thread -> thread.getName().startsWith("secret-files-"));
     assertThat(sink.batches()).hasSize(told);
   }
 }
