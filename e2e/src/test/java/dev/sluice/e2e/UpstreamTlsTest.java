@@ -7,6 +7,7 @@ import dev.sluice.node.Role;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,6 +64,29 @@ class UpstreamTlsTest {
               + ", sans: [x.internal, users.internal]}");
       mesh.awaitVersion(Role.SIDECAR, "v1");
     }
+  }
+
+  @Test
+  void anInstanceMayBeKnownByItsUriOrItsAddress() {
+    secrets.putAuthorities("internal", authority.root());
+    Issued issued = authority.issue("orders", "uri:spiffe://example.org/orders,ip:127.0.0.1");
+    try (TestBackend backend =
+            TestBackend.start("v1", "a", ServerTls.showing(issued.cert(), issued.key(), null));
+        TestMesh mesh = mesh("upstream-tls-uri", backend)) {
+      mesh.savePolicy(sans("spiffe://example.org/orders"));
+      mesh.start(Role.SIDECAR);
+      mesh.awaitVersion(Role.SIDECAR, "v1");
+
+      mesh.savePolicy(sans("spiffe://example.org/users"));
+      mesh.awaitAnswers(Role.SIDECAR, report -> report.statuses().keySet().equals(Set.of(503)));
+      mesh.savePolicy(sans("127.0.0.1"));
+      mesh.awaitVersion(Role.SIDECAR, "v1");
+    }
+  }
+
+  private static String sans(String name) {
+    return "upstreamTLS: {caSecret: internal, sans: [\"%s\"]}\ncircuitBreaker: {outlier: {consecutiveErrors: 0}}"
+        .formatted(name);
   }
 
   @Test
