@@ -226,8 +226,7 @@ class EdgeTlsTest {
       assertThatThrownBy(() -> shown(mesh, client)).isInstanceOf(IOException.class);
       assertThat(problems(mesh))
           .contains("$.spec.listeners[0].tls.secret")
-          .contains(
-              "no source tells of secret shop/orders, of which tls.crt and tls.key are needed");
+          .contains("no source tells of secret shop/orders, which has to have tls.crt and tls.key");
 
       Issued orders = authority.issue("orders", "dns:" + HOST);
       secrets.put("orders", orders);

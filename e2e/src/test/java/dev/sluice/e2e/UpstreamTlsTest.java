@@ -119,7 +119,7 @@ class UpstreamTlsTest {
           .singleElement()
           .asString()
           .contains("$.spec.upstreamTLS.caSecret")
-          .contains("no source tells of secret shop/internal, of which ca.crt are needed");
+          .contains("no source tells of secret shop/internal, which has to have ca.crt");
 
       try (TestBackend secured = instance(NAME, null)) {
         secrets.putAuthorities("internal", authority.root());

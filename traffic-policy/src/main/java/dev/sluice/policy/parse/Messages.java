@@ -7,6 +7,7 @@ import dev.sluice.policy.parse.YamlNode.Unresolved;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** What problems say: what is wrong, then what would be right. */
 final class Messages {
@@ -14,6 +15,9 @@ final class Messages {
   static final String REQUIRED = "is required; add it";
 
   private static final int LONGEST = 60;
+
+  /** What YAML reads as it is written, within brackets too. */
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_/.-][A-Za-z0-9_/. -]*");
 
   private Messages() {}
 
@@ -105,10 +109,15 @@ final class Messages {
   /** The value of a list that is no list. */
   static String mustBeList(YamlNode node) {
     return switch (node) {
-      case Scalar scalar -> "must be a list; write [" + scalar.text().strip() + "]";
+      case Scalar scalar -> "must be a list; write [" + item(scalar.text().strip()) + "]";
       case Sequence _, Unresolved _ -> "must be a list";
       case Mapping _ -> "must be a list; begin each item with \"- \"";
     };
+  }
+
+  /** In quotes where YAML would read something else than the text. */
+  private static String item(String text) {
+    return PLAIN.matcher(text).matches() ? text : '"' + text.replace("\"", "\\\"") + '"';
   }
 
   /** How the forms of a sealed interface are written. */

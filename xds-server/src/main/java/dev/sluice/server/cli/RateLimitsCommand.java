@@ -44,9 +44,9 @@ final class RateLimitsCommand implements Callable<Integer> {
 
   @Option(
       names = {"-f", "--files"},
-      arity = "1..*",
       paramLabel = "PATH",
-      description = "Files and directories of documents, in the place of a server.")
+      description =
+          "A file or directory of documents, in the place of a server; may be given several times.")
   private List<Path> paths = List.of();
 
   @Mixin private AdminClient admin = new AdminClient();

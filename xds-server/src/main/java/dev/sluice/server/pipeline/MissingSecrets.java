@@ -82,7 +82,7 @@ final class MissingSecrets {
     String what =
         isThere
             ? "secret %s has no %s".formatted(id, files)
-            : "no source tells of secret %s, of which %s are needed".formatted(id, files);
+            : "no source tells of secret %s, which has to have %s".formatted(id, files);
     problems.add(
         Problem.warning(
             document.origin().at(path),

@@ -152,7 +152,7 @@ class SecretsTest extends PipelineFixture {
     assertThat(problems())
         .containsExactly(
             "public.yaml:6:71 $.spec.listeners[0].tls.secret: warning: no source tells of secret"
-                + " shop/cert, of which tls.crt and tls.key are needed; until one does, what held"
+                + " shop/cert, which has to have tls.crt and tls.key; until one does, what held"
                 + " before stays, and where nothing did, its clients are refused");
 
     tell(authorities("cert", "1"));
@@ -176,10 +176,10 @@ class SecretsTest extends PipelineFixture {
     assertThat(problems())
         .containsExactly(
             "orders.yaml:6:25 $.spec.upstreamTLS.secret: warning: no source tells of secret"
-                + " shop/caller, of which tls.crt and tls.key are needed; until one does, what held"
+                + " shop/caller, which has to have tls.crt and tls.key; until one does, what held"
                 + " before stays, and where nothing did, calls to the service fail",
             "orders.yaml:6:43 $.spec.upstreamTLS.caSecret: warning: no source tells of secret"
-                + " shop/ca, of which ca.crt are needed; until one does, what held before stays, and"
+                + " shop/ca, which has to have ca.crt; until one does, what held before stays, and"
                 + " where nothing did, calls to the service fail");
 
     tell(keyPair("ca", "1"), keyPair("caller", "2"));

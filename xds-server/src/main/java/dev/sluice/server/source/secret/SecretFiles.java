@@ -146,6 +146,9 @@ public final class SecretFiles implements Source {
       LOG.error("{} goes on trying: {}", name, message);
     }
     List<Problem> known = before == null ? List.of() : before.problems();
+    known.stream()
+        .filter(problem -> !next.problems().contains(problem))
+        .forEach(problem -> LOG.info("{}: no longer: {}", name, problem));
     next.problems().stream()
         .filter(problem -> !known.contains(problem))
         .forEach(problem -> LOG.warn("{}: {}", name, problem));

@@ -38,6 +38,10 @@ record SecretFolder(Optional<String> chain, Optional<String> key, Optional<Strin
   private static final String CHAIN = "tls.crt";
   private static final String KEY = "tls.key";
   private static final String AUTHORITIES = "ca.crt";
+
+  /** What a folder may hold. */
+  static final List<String> FILES = List.of(CHAIN, KEY, AUTHORITIES);
+
   private static final int MOST_BYTES = 1024 * 1024;
 
   /** What Envoy takes of each (it refuses shorter RSA keys and other curves). */
@@ -192,6 +196,9 @@ record SecretFolder(Optional<String> chain, Optional<String> key, Optional<Strin
 
   private static Optional<String> text(Path file) throws UnusableException {
     String name = String.valueOf(file.getFileName());
+    if (Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file)) {
+      throw new UnusableException(name + " is no file"); // Opening a pipe may take for ever.
+    }
     try (InputStream in = Files.newInputStream(file)) {
       byte[] bytes = in.readNBytes(MOST_BYTES + 1);
       if (bytes.length > MOST_BYTES) {

@@ -83,7 +83,9 @@ final class SecretScan {
     Set<Path> all = new HashSet<>();
     List<Problem> problems = new ArrayList<>();
     for (Path root : roots) {
+      misplaced(root, problems);
       for (Path namespace : held(root, unknown)) {
+        misplaced(namespace, problems);
         for (Path folder : held(namespace, unknown)) {
           SecretId id = new SecretId(name(folder), name(namespace));
           all.add(folder);
@@ -99,7 +101,7 @@ final class SecretScan {
         (id, folder) -> {
           Tracked before = tracked.get(id);
           if (before == null || all.contains(before.folder) || isGone(before, unknown)) {
-            look(id, folder, updates);
+            look(id, folder, now, updates);
           }
         });
     removeGone(folders.keySet(), unknown, updates);
@@ -107,7 +109,7 @@ final class SecretScan {
     return new Look(updates, problems, unknown);
   }
 
-  private void look(SecretId id, Path folder, List<SourceUpdate> updates) {
+  private void look(SecretId id, Path folder, Instant now, List<SourceUpdate> updates) {
     Tracked one = tracked.get(id);
     if (one == null || !one.folder.equals(folder)) {
       Tracked before = one;
@@ -117,22 +119,28 @@ final class SecretScan {
     }
     one.wasGone = false;
     try {
-      SecretFolder now = SecretFolder.read(folder);
-      if (!now.equals(one.seen) || one.wrong.isPresent()) {
-        one.seen = now;
-        take(id, one, now, updates);
+      SecretFolder files = SecretFolder.read(folder);
+      if (!files.equals(one.seen) || one.wrong.isPresent()) {
+        one.seen = files;
+        take(id, one, files, now, updates);
       }
     } catch (UnusableException e) {
       wrong(one, e);
     }
   }
 
-  private static void take(SecretId id, Tracked one, SecretFolder now, List<SourceUpdate> updates)
+  private static void take(
+      SecretId id, Tracked one, SecretFolder files, Instant now, List<SourceUpdate> updates)
       throws UnusableException {
-    if (now.isEmpty()) {
+    if (files.isEmpty()) {
       throw new UnusableException("holds none of tls.crt, tls.key and ca.crt");
     }
-    TlsSecret secret = now.secret(id);
+    TlsSecret secret = files.secret(id);
+    String outdated = secret.keyPair().map(pair -> notNow(pair, now)).orElse("");
+    boolean better = keyPair(one).map(pair -> notNow(pair, now)).orElse("none").isEmpty();
+    if (!outdated.isEmpty() && better) {
+      throw new UnusableException("has a certificate that " + outdated);
+    }
     one.wrong = Optional.empty();
     one.wasWrong = false;
     if (!secret.equals(one.told)) {
@@ -183,18 +191,29 @@ final class SecretScan {
                       one.folder,
                       why + (one.told == null ? "" : "; what was there before stays in use"))));
     }
-    Optional.ofNullable(one.told)
-        .flatMap(TlsSecret::keyPair)
+    keyPair(one)
         .ifPresent(
             pair -> {
-              if (now.isAfter(pair.expires())) {
-                problems.add(
-                    expiry(one, "expired at " + pair.expires() + ", and is refused; renew it"));
+              String outdated = notNow(pair, now);
+              if (!outdated.isEmpty()) {
+                problems.add(expiry(one, outdated + ", so clients refuse it; renew it"));
               } else if (now.plus(notice(pair)).isAfter(pair.expires())) {
                 problems.add(expiry(one, "expires at " + pair.expires() + "; renew it"));
               }
             });
     return problems;
+  }
+
+  private static Optional<TlsSecret.KeyPair> keyPair(Tracked one) {
+    return Optional.ofNullable(one.told).flatMap(TlsSecret::keyPair);
+  }
+
+  /** Why the certificate does not hold now; empty when it does. */
+  private static String notNow(TlsSecret.KeyPair pair, Instant now) {
+    if (now.isBefore(pair.issued())) {
+      return "is not valid before " + pair.issued();
+    }
+    return now.isAfter(pair.expires()) ? "expired at " + pair.expires() : "";
   }
 
   private static Duration notice(TlsSecret.KeyPair pair) {
@@ -209,6 +228,20 @@ final class SecretScan {
 
   private static Problem problem(Path folder, String why) {
     return Problem.error(Location.ofFile(folder.toString()), "$", "the secret " + why);
+  }
+
+  /** Whoever leaves out the namespace, or names a directory too deep, would wait in vain. */
+  private static void misplaced(Path directory, List<Problem> problems) {
+    for (String file : SecretFolder.FILES) {
+      if (Files.isRegularFile(directory.resolve(file))) {
+        problems.add(
+            Problem.error(
+                Location.ofFile(directory.resolve(file).toString()),
+                "$",
+                "stands where no secret is looked for: the layout is NAMESPACE/NAME/" + file));
+        return;
+      }
+    }
   }
 
   private static String name(Path folder) {

@@ -296,7 +296,7 @@ class SecretScanTest extends SecretDirectory {
         .containsExactly(
             shop
                 + " $: warning: the certificate in tls.crt expired at 2026-05-30T10:00:00Z,"
-                + " and is refused; renew it");
+                + " so clients refuse it; renew it");
     writePair(shop, TestPem.certificate(KEY, FAR.plus(Duration.ofDays(90))), KEY);
     assertThat(look(FAR.plusSeconds(2)).problems()).isEmpty();
   }
@@ -411,6 +411,57 @@ class SecretScanTest extends SecretDirectory {
                 "agreeing",
                 "the first certificate in tls.crt may not be used to sign (keyUsage without"
                     + " digitalSignature), which its kind of key is for; have one issued with it"));
+  }
+
+  @Test
+  void aCertificateThatDoesNotHoldReplacesNoneThatDoes() throws IOException {
+    writePair(shop, CERTIFICATE, KEY);
+    look();
+    Instant past = NOW.minus(Duration.ofDays(1));
+    writePair(shop, TestPem.certificate(KEY, past), KEY);
+
+    look();
+    Look expired = look();
+    assertThat(expired.updates()).isEmpty();
+    assertThat(problems(expired))
+        .containsExactly(
+            shop
+                + " $: the secret has a certificate that expired at "
+                + past
+                + "; what was there before stays in use");
+
+    Instant later = NOW.plus(Duration.ofDays(30));
+    writePair(shop, TestPem.certificate(KEY, later, later.plus(Duration.ofDays(60))), KEY);
+    assertThat(look().updates()).isEmpty();
+    assertThat(problems(look()))
+        .singleElement()
+        .asString()
+        .contains("is not valid before " + later);
+    assertThat(look(later.plusSeconds(1)).updates()).as("once it holds").hasSize(1);
+  }
+
+  @Test
+  void filesInTheWrongPlaceAreTold() throws IOException {
+    writePair(root.resolve("prod"), CERTIFICATE, KEY);
+    write(root, "ca.crt", TestPem.pem(CERTIFICATE));
+
+    assertThat(problems(look()))
+        .containsExactlyInAnyOrder(
+            root.resolve("ca.crt")
+                + " $: stands where no secret is looked for: the layout is NAMESPACE/NAME/ca.crt",
+            root.resolve("prod/tls.crt")
+                + " $: stands where no secret is looked for: the layout is NAMESPACE/NAME/tls.crt");
+  }
+
+  @Test
+  void aPipeIsNotWaitedFor() throws Exception {
+    writePair(shop, CERTIFICATE, KEY);
+    Files.delete(shop.resolve("tls.key"));
+    assertThat(new ProcessBuilder("mkfifo", shop.resolve("tls.key").toString()).start().waitFor())
+        .isZero();
+
+    look();
+    assertThat(problems(look())).containsExactly(shop + " $: the secret tls.key is no file");
   }
 
   @Test
