@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.node.Role;
+import io.envoyproxy.envoy.data.accesslog.v3.HTTPAccessLogEntry;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.Span;
@@ -201,6 +202,27 @@ class EdgeTest {
       mesh.client(Role.GATEWAY).once();
 
       assertThat(backend.lastRequest()).containsKey("traceparent");
+    }
+  }
+
+  @Test
+  void aServiceOfEnvoysOwnProtocolIsToldOfEachRequest() {
+    try (AccessLogCollector collector = AccessLogCollector.start();
+        TestMesh mesh = new TestMesh("access-log-grpc", folder)) {
+      edge(mesh, "accessLog: {grpc: {service: helper, port: 9000}}");
+      mesh.save("helper.yaml", helper(collector.port()));
+      mesh.start(Role.GATEWAY);
+
+      mesh.client(Role.GATEWAY).at("/logged").once();
+
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> collector.entries().size() == 1);
+      HTTPAccessLogEntry entry = collector.entries().getFirst();
+      assertThat(entry.getRequest().getPath()).isEqualTo("/logged");
+      assertThat(entry.getResponse().getResponseCode().getValue()).isEqualTo(200);
+      assertThat(entry.getCommonProperties().getUpstreamCluster()).isEqualTo("orders.shop|80");
+      assertThat(collector.names()).containsOnly("public.shop");
     }
   }
 
