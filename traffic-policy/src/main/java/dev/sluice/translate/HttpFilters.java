@@ -13,6 +13,7 @@ import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The HTTP filters of a listener ({@code HttpConnectionManager.http_filters}), in the order that
@@ -37,16 +38,15 @@ final class HttpFilters {
 
   private static List<HttpFilter> ofEnvoy(HttpListener listener) {
     List<HttpFilter> filters = new ArrayList<>();
-    if (listener.side() instanceof Side.Edge(EdgeSettings settings, _)) {
-      // First, so that requests that may not pass take nothing of a limit.
-      settings.authz().map(ExternalAuthorization::filter).ifPresent(filters::add);
-    }
+    Optional<EdgeSettings> edge =
+        listener.side() instanceof Side.Edge(EdgeSettings settings, _)
+            ? Optional.of(settings)
+            : Optional.empty();
+    // First, so that requests that may not pass take nothing of a limit.
+    edge.flatMap(EdgeSettings::authz).map(ExternalAuthorization::filter).ifPresent(filters::add);
     filters.add(localRateLimit());
-    if (listener.side() instanceof Side.Edge(EdgeSettings settings, _)) {
-      // After what the proxy decides by itself, so that the service is asked of no more than it
-      // must.
-      settings.limits().map(GlobalLimits::filter).ifPresent(filters::add);
-    }
+    // After what the proxy decides by itself, so that the service is asked of no more than it must.
+    edge.flatMap(EdgeSettings::limits).map(GlobalLimits::filter).ifPresent(filters::add);
     filters.addAll(List.of(fault(), buffer(), router()));
     return filters;
   }

@@ -9,7 +9,6 @@ import dev.sluice.spec.Redirect.Scheme;
 import dev.sluice.spec.Rewrite;
 import dev.sluice.spec.Upgrade;
 import dev.sluice.translate.VirtualHostInput.ActionInput;
-import dev.sluice.translate.VirtualHostInput.Entrance;
 import dev.sluice.translate.VirtualHostInput.RouteInput;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.config.route.v3.DirectResponseAction;
@@ -58,8 +57,7 @@ final class RouteActions {
 
   /** With its own limits, which Envoy takes in the place of the virtual host's. */
   private static Route limited(Route route, RequestPolicy requests, VirtualHostInput host) {
-    if (host.entrance() != Entrance.GATEWAY
-        || host.client() != ClientKind.ENVOY
+    if (!host.isCounted()
         || !route.hasRoute()
         || requests.globalLimits().equals(host.requests().globalLimits())) {
       return route;

@@ -37,6 +37,11 @@ public record VirtualHostInput(
     Objects.requireNonNull(entrance);
   }
 
+  /** Whether a service counts its requests: the filter that asks it is an Envoy's, at gateways. */
+  boolean isCounted() {
+    return entrance == Entrance.GATEWAY && client == ClientKind.ENVOY;
+  }
+
   /** Whose calls come in by a virtual host. */
   public enum Entrance {
     /** Those of applications in the mesh. */

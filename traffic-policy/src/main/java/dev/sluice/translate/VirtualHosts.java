@@ -3,7 +3,6 @@ package dev.sluice.translate;
 import com.google.protobuf.Duration;
 import dev.sluice.policy.attach.LocalLimitPolicy;
 import dev.sluice.spec.Route.Match;
-import dev.sluice.translate.VirtualHostInput.Entrance;
 import dev.sluice.translate.VirtualHostInput.RouteInput;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteAction;
@@ -25,7 +24,7 @@ public final class VirtualHosts {
             .addAllDomains(input.domains())
             .putAllTypedPerFilterConfig(
                 FilterConfigs.ofService(input.name(), input.requests(), input.client()));
-    if (input.entrance() == Entrance.GATEWAY && input.client() == ClientKind.ENVOY) {
+    if (input.isCounted()) {
       host.addAllRateLimits(GlobalLimits.of(input.requests().globalLimits()));
     }
     for (RouteInput route : input.routes()) {

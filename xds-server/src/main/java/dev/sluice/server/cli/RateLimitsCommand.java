@@ -53,23 +53,19 @@ final class RateLimitsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<Problem> problems = List.of();
-    SortedMap<String, String> files;
-    if (paths.isEmpty()) {
-      files = ofServer();
-    } else {
-      OfflineDocuments documents = OfflineDocuments.read(paths);
-      problems = documents.problems();
-      problems.forEach(spec.commandLine().getErr()::println);
-      if (Problem.anyError(problems)) {
-        throw new CommandFailure(
-            ExitCode.NO,
-            "nothing is written while documents have errors: a limit that is not in the file is none");
-      }
-      files = RateLimitDomain.files(documents.index());
-    }
-    spec.commandLine().getOut().print(file(files));
+    spec.commandLine().getOut().print(file(paths.isEmpty() ? ofServer() : ofDocuments()));
     return ExitCode.OK;
+  }
+
+  private SortedMap<String, String> ofDocuments() {
+    OfflineDocuments documents = OfflineDocuments.read(paths);
+    documents.problems().forEach(spec.commandLine().getErr()::println);
+    if (Problem.anyError(documents.problems())) {
+      throw new CommandFailure(
+          ExitCode.NO,
+          "nothing is written while documents have errors: a limit that is not in the file is none");
+    }
+    return RateLimitDomain.files(documents.index());
   }
 
   private SortedMap<String, String> ofServer() {

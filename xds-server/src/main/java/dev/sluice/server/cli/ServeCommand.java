@@ -127,14 +127,15 @@ final class ServeCommand implements Callable<Integer> {
           spec.commandLine(),
           "Which documents? Give a directory with -f, or sources.files in the file of -c.");
     }
-    if (!given.complete().transport().isIdentityProved()) {
+    ServerSettings settings = given.complete();
+    if (!settings.transport().isIdentityProved()) {
       refuse("xds.identity needs clients' certificates; give --xds-client-ca too");
     }
     LogOptions.apply(given);
     Logger logger = LoggerFactory.getLogger("sluice");
-    given.complete().exposedSecrets().ifPresent(logger::warn);
+    settings.exposedSecrets().ifPresent(logger::warn);
     CountDownLatch stopped = new CountDownLatch(1);
-    try (ControlPlane server = starter.start(given.complete())) {
+    try (ControlPlane server = starter.start(settings)) {
       Thread hook = Thread.ofPlatform().unstarted(() -> stop(server, logger, stopped));
       Runtime.getRuntime().addShutdownHook(hook);
       logger.info(

@@ -137,10 +137,11 @@ final class GroupView {
   SnapshotDiff update(Collection<ServiceId> touched, Translations translations) {
     SnapshotBuilder builder = new SnapshotBuilder(snapshot);
     Set<String> changedRoutes = new TreeSet<>();
-    Set<ServiceId> again = new TreeSet<>(touched);
     boolean renewed = secrets.isBehind(translations);
-    if (renewed) {
-      again.addAll(awaiting);
+    Collection<ServiceId> again = touched;
+    if (renewed && !awaiting.isEmpty()) {
+      again = new TreeSet<>(awaiting);
+      again.addAll(touched);
     }
     if (!built || touched.contains(group.service()) || (renewed && fixedAwaits)) {
       updateFixed(translations, builder, changedRoutes);
@@ -191,12 +192,12 @@ final class GroupView {
     List<PortResources> before = services.getOrDefault(id, List.of());
     Optional<ServiceTranslation> service = translations.of(id, proxy.client());
     mirroring.put(id, service.map(ServiceTranslation::mirrored).orElse(Set.of()));
-    List<PortResources> now =
+    List<PortResources> wanted =
         service
             .map(it -> proxy.ports(it, other -> translations.of(other, proxy.client())))
             .orElse(List.of());
-    List<PortResources> wanted = now;
-    now = new AwaitedSecrets(translations::has).clusters(wanted, former.getOrDefault(id, before));
+    List<PortResources> now =
+        new AwaitedSecrets(translations::has).clusters(wanted, former.getOrDefault(id, before));
     if (now.equals(wanted)) {
       awaiting.remove(id);
     } else {

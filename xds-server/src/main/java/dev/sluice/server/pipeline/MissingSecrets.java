@@ -14,6 +14,7 @@ import dev.sluice.spec.UpstreamTls;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Tells the authors of documents that name secrets which no source tells of. */
 final class MissingSecrets {
@@ -47,7 +48,8 @@ final class MissingSecrets {
         UpstreamTls tls = policy.spec().upstreamTls();
         if (tls != null) {
           String until = "calls to the service fail";
-          authorities(document, tls.caSecret(), until);
+          String authorities = "$.spec.upstreamTLS.caSecret";
+          need(TlsSecret::authorities, "ca.crt", document, authorities, tls.caSecret(), until);
           if (tls.secret() != null) {
             keyPair(document, "$.spec.upstreamTLS.secret", tls.secret(), until);
           }
@@ -58,29 +60,23 @@ final class MissingSecrets {
   }
 
   private void keyPair(Document document, String path, String name, String until) {
-    Optional<TlsSecret> secret = secret(document, name);
-    if (secret.flatMap(TlsSecret::keyPair).isEmpty()) {
-      missing(document, path, name, secret.isPresent(), "tls.crt and tls.key", until);
-    }
+    need(TlsSecret::keyPair, "tls.crt and tls.key", document, path, name, until);
   }
 
-  private void authorities(Document document, String name, String until) {
-    Optional<TlsSecret> secret = secret(document, name);
-    if (secret.flatMap(TlsSecret::authorities).isEmpty()) {
-      String path = "$.spec.upstreamTLS.caSecret";
-      missing(document, path, name, secret.isPresent(), "ca.crt", until);
-    }
-  }
-
-  private Optional<TlsSecret> secret(Document document, String name) {
-    return secrets.secret(new SecretId(name, document.metadata().namespace()));
-  }
-
-  private void missing(
-      Document document, String path, String name, boolean isThere, String files, String until) {
+  private void need(
+      Function<TlsSecret, Optional<?>> part,
+      String files,
+      Document document,
+      String path,
+      String name,
+      String until) {
     SecretId id = new SecretId(name, document.metadata().namespace());
+    Optional<TlsSecret> secret = secrets.secret(id);
+    if (secret.flatMap(part).isPresent()) {
+      return;
+    }
     String what =
-        isThere
+        secret.isPresent()
             ? "secret %s has no %s".formatted(id, files)
             : "no source tells of secret %s, which has to have %s".formatted(id, files);
     problems.add(
