@@ -70,9 +70,10 @@ class ArchitectureTest {
     allow("dev.sluice.translate.check", ENVOY_PROTOS);
 
     allow(SERVER + "catalog", API, COLLECTIONS, LOGGING);
-    allow(SERVER + "source.file", API, LOGGING);
+    allow(SERVER + "source", API, LOGGING);
+    allow(SERVER + "source.file", API, to(SERVER + "source"), LOGGING);
     allow(SERVER + "pem", to("org.bouncycastle.."));
-    allow(SERVER + "source.secret", API, to(SERVER + "pem"), LOGGING);
+    allow(SERVER + "source.secret", API, to(SERVER + "source", SERVER + "pem"), LOGGING);
     allow(SERVER + "snapshot", to("dev.sluice.node"), ENVOY_PROTOS, COLLECTIONS, LOGGING);
     allow(
         SERVER + "pipeline",

@@ -1,6 +1,7 @@
 package dev.sluice.server.source.file;
 
 import dev.sluice.catalog.SourceName;
+import dev.sluice.server.source.SourceThread;
 import dev.sluice.server.source.file.FileScan.Moment;
 import dev.sluice.source.DocumentReader;
 import dev.sluice.source.Source;
@@ -40,7 +41,6 @@ import org.slf4j.LoggerFactory;
 public final class FileSource implements Source {
 
   private static final Logger LOG = LoggerFactory.getLogger(FileSource.class);
-  private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
 
   private final SourceName name;
   private final List<Path> paths;
@@ -49,7 +49,7 @@ public final class FileSource implements Source {
   private final FileScan scan;
   private final Roots roots;
   private final LastGoodTexts lastGood;
-  private volatile @Nullable Thread thread;
+  private final SourceThread thread;
   private volatile @Nullable Watches watches;
   private volatile boolean closed;
   private long lastLook;
@@ -95,6 +95,7 @@ public final class FileSource implements Source {
       Options options,
       LastGoodTexts lastGood) {
     this.name = new SourceName("file", name);
+    this.thread = new SourceThread(this.name);
     this.paths = List.copyOf(paths);
     this.options = options;
     this.facts = new FileFacts(this.name);
@@ -110,10 +111,7 @@ public final class FileSource implements Source {
 
   @Override
   public void start(SourceSink sink) {
-    Thread started =
-        Thread.ofPlatform().name("file-source-" + name.name()).daemon().unstarted(() -> run(sink));
-    thread = started;
-    started.start();
+    thread.start("file-source-" + name.name(), () -> run(sink));
   }
 
   @Override
@@ -123,17 +121,7 @@ public final class FileSource implements Source {
     if (open != null) {
       open.close();
     }
-    Thread started = thread;
-    if (started == null || started.equals(Thread.currentThread())) {
-      return;
-    }
-    try {
-      if (!started.join(CLOSE_WAIT)) {
-        LOG.warn("{} did not end within {}", name, CLOSE_WAIT);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    thread.awaitEnd();
   }
 
   private void run(SourceSink sink) {

@@ -4,6 +4,7 @@ import dev.sluice.catalog.SourceName;
 import dev.sluice.problem.Problem;
 import dev.sluice.secret.SecretId;
 import dev.sluice.secret.TlsSecret;
+import dev.sluice.server.source.SourceThread;
 import dev.sluice.server.source.secret.SecretScan.Look;
 import dev.sluice.source.Source;
 import dev.sluice.source.SourceEntry.OfSecret;
@@ -36,7 +37,6 @@ import org.slf4j.LoggerFactory;
 public final class SecretFiles implements Source {
   private static final Logger LOG = LoggerFactory.getLogger(SecretFiles.class);
   private static final Duration POLL = Duration.ofSeconds(1);
-  private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
 
   private final SourceName name;
   private final SecretScan scan;
@@ -44,7 +44,7 @@ public final class SecretFiles implements Source {
   private final CountDownLatch closed = new CountDownLatch(1);
   private @Nullable SourceStatus status;
   private boolean synced;
-  private volatile @Nullable Thread thread;
+  private final SourceThread thread;
 
   /**
    * A source of the secrets in {@code directories}.
@@ -57,6 +57,7 @@ public final class SecretFiles implements Source {
 
   SecretFiles(String name, List<Path> directories, Duration poll) {
     this.name = new SourceName("file", name);
+    this.thread = new SourceThread(this.name);
     this.scan = new SecretScan(directories);
     this.poll = poll;
   }
@@ -68,26 +69,13 @@ public final class SecretFiles implements Source {
 
   @Override
   public void start(SourceSink sink) {
-    Thread started =
-        Thread.ofPlatform().name("secret-files-" + name.name()).daemon().unstarted(() -> run(sink));
-    thread = started;
-    started.start();
+    thread.start("secret-files-" + name.name(), () -> run(sink));
   }
 
   @Override
   public void close() {
     closed.countDown();
-    Thread started = thread;
-    if (started == null || started.equals(Thread.currentThread())) {
-      return;
-    }
-    try {
-      if (!started.join(CLOSE_WAIT)) {
-        LOG.warn("{} did not end within {}", name, CLOSE_WAIT);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    thread.awaitEnd();
   }
 
   private void run(SourceSink sink) {
