@@ -5,12 +5,7 @@ import io.envoyproxy.envoy.service.accesslog.v3.AccessLogServiceGrpc.AccessLogSe
 import io.envoyproxy.envoy.service.accesslog.v3.StreamAccessLogsMessage;
 import io.envoyproxy.envoy.service.accesslog.v3.StreamAccessLogsResponse;
 import io.grpc.Server;
-import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -20,21 +15,13 @@ public final class AccessLogCollector implements AutoCloseable {
   private final List<String> names = new CopyOnWriteArrayList<>();
   private final List<HTTPAccessLogEntry> entries = new CopyOnWriteArrayList<>();
 
-  private AccessLogCollector() throws IOException {
-    server =
-        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-            .addService(new Service())
-            .build()
-            .start();
+  private AccessLogCollector() {
+    server = GrpcServer.start(new Service());
   }
 
   /** Starts one. */
   public static AccessLogCollector start() {
-    try {
-      return new AccessLogCollector();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return new AccessLogCollector();
   }
 
   private final class Service extends AccessLogServiceImplBase {

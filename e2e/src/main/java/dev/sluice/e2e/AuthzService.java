@@ -9,12 +9,7 @@ import io.envoyproxy.envoy.service.auth.v3.DeniedHttpResponse;
 import io.envoyproxy.envoy.type.v3.HttpStatus;
 import io.envoyproxy.envoy.type.v3.StatusCode;
 import io.grpc.Server;
-import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -26,21 +21,13 @@ public final class AuthzService implements AutoCloseable {
   private final AtomicInteger checks = new AtomicInteger();
   private volatile boolean silent;
 
-  private AuthzService() throws IOException {
-    server =
-        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-            .addService(new Checks())
-            .build()
-            .start();
+  private AuthzService() {
+    server = GrpcServer.start(new Checks());
   }
 
   /** Starts one that answers. */
   public static AuthzService start() {
-    try {
-      return new AuthzService();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return new AuthzService();
   }
 
   public int port() {

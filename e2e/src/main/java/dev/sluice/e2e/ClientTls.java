@@ -1,19 +1,14 @@
 package dev.sluice.e2e;
 
-import dev.sluice.server.pem.Pem;
 import dev.sluice.server.pem.PemException;
 import java.io.IOException;
 import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
 
 /**
  * How a client speaks TLS: as browsers do, it wants a certificate of the name that it asks for.
@@ -71,16 +66,8 @@ public record ClientTls(
 
   private static SSLContext context(Path authorities) {
     try {
-      KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-      store.load(null, null);
-      for (X509Certificate certificate : Pem.certificates(Files.readString(authorities))) {
-        store.setCertificateEntry("authority" + store.size(), certificate);
-      }
-      TrustManagerFactory trust =
-          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      trust.init(store);
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, trust.getTrustManagers(), null);
+      context.init(null, PemTrust.in(authorities), null);
       return context;
     } catch (IOException | GeneralSecurityException | PemException e) {
       throw new IllegalStateException("no trust can be made of " + authorities, e);

@@ -2,21 +2,17 @@ package dev.sluice.e2e;
 
 import com.google.protobuf.Empty;
 import com.google.protobuf.Message;
+import io.grpc.InsecureServerCredentials;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
-import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.ProtoUtils;
 import io.grpc.stub.ServerCalls;
 import io.opentelemetry.proto.logs.v1.LogRecord;
 import io.opentelemetry.proto.logs.v1.LogsData;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.TracesData;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -30,27 +26,21 @@ public final class OtlpCollector implements AutoCloseable {
   private final List<ResourceSpans> spans = new CopyOnWriteArrayList<>();
   private final List<LogRecord> logs = new CopyOnWriteArrayList<>();
 
-  private OtlpCollector() throws IOException {
+  private OtlpCollector() {
     server =
-        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-            .addService(
+        GrpcServer.start(
+            InsecureServerCredentials.create(),
+            List.of(
                 export(
                     "trace.v1.TraceService",
                     TracesData.getDefaultInstance(),
-                    data -> spans.addAll(data.getResourceSpansList())))
-            .addService(
-                export("logs.v1.LogsService", LogsData.getDefaultInstance(), this::keepLogs))
-            .build()
-            .start();
+                    data -> spans.addAll(data.getResourceSpansList())),
+                export("logs.v1.LogsService", LogsData.getDefaultInstance(), this::keepLogs)));
   }
 
   /** Starts one. */
   public static OtlpCollector start() {
-    try {
-      return new OtlpCollector();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return new OtlpCollector();
   }
 
   private void keepLogs(LogsData data) {

@@ -6,12 +6,7 @@ import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse.Code;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitServiceGrpc;
 import io.grpc.Server;
-import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -33,21 +28,13 @@ public final class RateLimiter implements AutoCloseable {
   private volatile Map<String, RateLimitTree> domains = Map.of();
   private volatile boolean silent;
 
-  private RateLimiter() throws IOException {
-    server =
-        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-            .addService(new Decisions())
-            .build()
-            .start();
+  private RateLimiter() {
+    server = GrpcServer.start(new Decisions());
   }
 
   /** Starts one that knows no limits. */
   public static RateLimiter start() {
-    try {
-      return new RateLimiter();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return new RateLimiter();
   }
 
   public int port() {

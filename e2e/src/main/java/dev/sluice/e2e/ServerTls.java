@@ -12,7 +12,6 @@ import java.security.cert.X509Certificate;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /** How an instance speaks TLS. */
@@ -34,7 +33,7 @@ public final class ServerTls {
    */
   public static ServerTls showing(Path cert, Path key, @Nullable Path clientAuthorities) {
     try {
-      KeyStore own = empty();
+      KeyStore own = PemTrust.empty();
       own.setKeyEntry(
           "own",
           Pem.key(Files.readString(key)),
@@ -43,18 +42,11 @@ public final class ServerTls {
       KeyManagerFactory keys =
           KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
       keys.init(own, PASSWORD);
-      KeyStore roots = empty();
-      if (clientAuthorities != null) {
-        for (X509Certificate root : Pem.certificates(Files.readString(clientAuthorities))) {
-          roots.setCertificateEntry("root" + roots.size(), root);
-        }
-      }
-      TrustManagerFactory trust =
-          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      trust.init(roots);
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(
-          keys.getKeyManagers(), clientAuthorities == null ? null : trust.getTrustManagers(), null);
+          keys.getKeyManagers(),
+          clientAuthorities == null ? null : PemTrust.in(clientAuthorities),
+          null);
       return new ServerTls(context, clientAuthorities != null);
     } catch (IOException | GeneralSecurityException | PemException e) {
       throw new IllegalStateException("no TLS can be made of " + cert + " and " + key, e);
@@ -72,11 +64,5 @@ public final class ServerTls {
     socket.setNeedClientAuth(needsClients);
     socket.startHandshake();
     return socket;
-  }
-
-  private static KeyStore empty() throws IOException, GeneralSecurityException {
-    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-    store.load(null, null);
-    return store;
   }
 }
