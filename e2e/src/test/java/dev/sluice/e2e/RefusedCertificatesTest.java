@@ -42,7 +42,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RefusedCertificatesTest {
   private static final Path GUARD =
       EnvoyProcess.repository()
-          .resolve("xds-server/src/test/java/dev/sluice/server/source/secret/SecretScanTest.java");
+          .resolve(
+              "xds-server/src/test/java/dev/sluice/server/source/secret/UsableSecretsTest.java");
 
   /**
    * A certificate and a key that Envoy is given.

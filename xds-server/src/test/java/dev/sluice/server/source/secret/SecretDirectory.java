@@ -1,7 +1,9 @@
 package dev.sluice.server.source.secret;
 
+import dev.sluice.problem.Problem;
 import dev.sluice.secret.SecretId;
 import dev.sluice.server.pem.TestPem;
+import dev.sluice.server.source.secret.SecretScan.Look;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -12,6 +14,7 @@ import java.security.KeyPair;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,5 +68,22 @@ abstract class SecretDirectory {
             return FileVisitResult.CONTINUE;
           }
         });
+  }
+
+  @Nullable SecretScan scan;
+
+  Look look(Instant now) {
+    if (scan == null) {
+      scan = new SecretScan(List.of(root));
+    }
+    return scan.look(now);
+  }
+
+  Look look() {
+    return look(NOW);
+  }
+
+  static List<String> problems(Look look) {
+    return look.problems().stream().map(Problem::toString).toList();
   }
 }
