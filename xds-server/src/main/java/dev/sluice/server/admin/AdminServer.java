@@ -1,5 +1,7 @@
 package dev.sluice.server.admin;
 
+import static dev.sluice.server.admin.HttpListener.answer;
+
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -8,12 +10,8 @@ import dev.sluice.server.settings.HostPort;
 import dev.sluice.server.status.ProxyStatus;
 import dev.sluice.server.xds.ConfigCanary;
 import dev.sluice.server.xds.Quarantined;
-import dev.sluice.source.SourceStatus;
-import io.javalin.Javalin;
-import io.javalin.config.JavalinConfig;
+import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import io.javalin.http.HttpResponseException;
-import io.javalin.http.HttpStatus;
 import io.javalin.http.NotFoundResponse;
 import io.javalin.http.ServiceUnavailableResponse;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -22,41 +20,26 @@ import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Serves {@link AdminViews}, health and metrics over HTTP; all of it is read-only. */
 public final class AdminServer implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
-  /** Marks a request whose refusal has its own message. */
-  private static final String ANSWERED = "sluice.answered";
-
-  private static final int MOST_THREADS = 12;
-  private static final int FEWEST_THREADS = 2;
-
-  private final Javalin javalin;
   private final AdminViews views;
-  private final HostPort address;
+  private final Telemetry telemetry;
+  private final HttpListener listener;
 
   private AdminServer(
-      HostPort address, String version, AdminViews views, PrometheusMeterRegistry metrics) {
-    this.address = address;
+      HostPort address, String version, AdminViews views, PrometheusMeterRegistry metrics)
+      throws IOException {
     this.views = views;
-    this.javalin =
-        Javalin.create(
-            config -> {
-              quiet(config);
-              routes(config, version, metrics);
-            });
+    this.telemetry = new Telemetry(views, metrics);
+    this.listener = HttpListener.start("the admin API", address, routes -> routes(routes, version));
   }
 
   /**
@@ -69,52 +52,22 @@ public final class AdminServer implements AutoCloseable {
   public static AdminServer start(
       HostPort address, String version, AdminViews views, PrometheusMeterRegistry metrics)
       throws IOException {
-    AdminServer server = new AdminServer(address, version, views, metrics);
-    try {
-      server.javalin.start(address.host(), address.port());
-    } catch (RuntimeException e) {
-      server.close();
-      throw new IOException("the admin API cannot listen on " + address + ": " + rootWords(e), e);
-    }
-    return server;
+    return new AdminServer(address, version, views, metrics);
   }
 
   /** Where it listens. */
   public InetSocketAddress address() {
-    return new InetSocketAddress(address.host(), javalin.port());
+    return listener.address();
   }
 
   @Override
   public void close() {
-    javalin.stop();
+    listener.close();
   }
 
-  private static String rootWords(Throwable problem) {
-    Throwable at = problem;
-    while (at.getCause() != null) {
-      at = at.getCause();
-    }
-    return String.valueOf(at.getMessage());
-  }
-
-  private static void quiet(JavalinConfig config) {
-    config.startup.showJavalinBanner = false;
-    config.startup.showOldJavalinVersionWarning = false;
-    config.startup.startupWatcherEnabled = false;
-    QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS, FEWEST_THREADS);
-    threads.setName("admin");
-    threads.setDaemon(true);
-    config.jetty.threadPool = threads;
-  }
-
-  private void routes(JavalinConfig config, String version, PrometheusMeterRegistry metrics) {
-    config
-        .routes
-        .get("/livez", context -> context.result("ok\n"))
-        .get("/readyz", this::ready)
-        .get(
-            "/metrics",
-            context -> context.contentType("text/plain; version=0.0.4").result(metrics.scrape()))
+  private void routes(RoutesConfig routes, String version) {
+    telemetry.addTo(routes);
+    routes
         .get("/v1/version", context -> answer(context, JSON.objectNode().put("version", version)))
         .get(
             "/v1/proxies",
@@ -149,16 +102,7 @@ public final class AdminServer implements AutoCloseable {
                     context, JSON.objectNode().set("problems", AdminJson.problems(allProblems()))))
         .get("/v1/rate-limits", context -> answer(context, RateLimitsJson.of(rateLimits())))
         .get("/v1/rate-limits/{domain}", this::rateLimits)
-        .get("/v1/load", context -> answer(context, LoadJson.of(views.load().get())))
-        .exception(HttpResponseException.class, AdminServer::refused)
-        .exception(Exception.class, AdminServer::failed)
-        .error(
-            HttpStatus.NOT_FOUND.getCode(),
-            context -> {
-              if (context.attribute(ANSWERED) == null) {
-                error(context, HttpStatus.NOT_FOUND, "there is nothing at " + context.path());
-              }
-            });
+        .get("/v1/load", context -> answer(context, LoadJson.of(views.load().get())));
   }
 
   private void policies(Context context) {
@@ -171,39 +115,12 @@ public final class AdminServer implements AutoCloseable {
         policy -> AdminJson.policy(policy, quarantine, canaries));
   }
 
-  private void ready(Context context) {
-    if (views.stopping().getAsBoolean()) {
-      context.status(HttpStatus.SERVICE_UNAVAILABLE).result("not ready\nthe server is stopping\n");
-      return;
-    }
-    List<SourceStatus> missing = missing();
-    if (missing.isEmpty()) {
-      context.result("ok\n");
-      return;
-    }
-    StringBuilder text = new StringBuilder("not ready\n");
-    for (SourceStatus source : missing) {
-      text.append(source.source())
-          .append(" has not synced: ")
-          .append(Objects.requireNonNullElse(source.message(), "it is still starting"))
-          .append('\n');
-    }
-    context.status(HttpStatus.SERVICE_UNAVAILABLE).result(text.toString());
-  }
-
-  /** The sources that have not told all they know. */
-  private List<SourceStatus> missing() {
-    return views.sources().get().stream()
-        .filter(source -> source.state() == SourceStatus.State.STARTING)
-        .toList();
-  }
-
   /**
    * Nothing before every source has told what it knows: who takes it as it is would have a service
    * forget its limits.
    */
   private SortedMap<String, String> rateLimits() {
-    if (!missing().isEmpty()) {
+    if (!telemetry.missing().isEmpty()) {
       throw new ServiceUnavailableResponse(
           "not every source has synced, so that limits may be missing; see /readyz");
     }
@@ -247,26 +164,5 @@ public final class AdminServer implements AutoCloseable {
     ArrayNode list = answer.putArray(name);
     items.forEach(item -> list.add(json.apply(item)));
     answer(context, answer);
-  }
-
-  private static void answer(Context context, ObjectNode json) {
-    context.contentType("application/json").result(json.toPrettyString() + "\n");
-  }
-
-  private static void refused(HttpResponseException problem, Context context) {
-    error(
-        context,
-        HttpStatus.forStatus(problem.getStatus()),
-        Objects.requireNonNullElse(problem.getMessage(), "refused"));
-  }
-
-  private static void failed(Exception problem, Context context) {
-    LOG.error("GET {} failed", context.path(), problem);
-    error(context, HttpStatus.INTERNAL_SERVER_ERROR, "the server failed; its log says why");
-  }
-
-  private static void error(Context context, HttpStatus status, String message) {
-    context.attribute(ANSWERED, true);
-    answer(context.status(status), JSON.objectNode().put("message", message));
   }
 }

@@ -3,6 +3,7 @@ package dev.sluice.server.admin;
 import dev.sluice.server.settings.ServerSettings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 
 /** A running server, as the commands that start one see it. */
 public interface ControlPlane extends AutoCloseable {
@@ -11,6 +12,9 @@ public interface ControlPlane extends AutoCloseable {
 
   /** Where the admin API is, with the port that is really listened on. */
   InetSocketAddress adminAddress();
+
+  /** Where probes and metrics are served beside the admin API, if the settings say so. */
+  Optional<InetSocketAddress> telemetryAddress();
 
   /** What the admin API shows, without the detour over HTTP. */
   AdminViews views();

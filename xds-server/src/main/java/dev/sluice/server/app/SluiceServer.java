@@ -5,11 +5,13 @@ import dev.sluice.policy.parse.DocumentParser;
 import dev.sluice.server.admin.AdminServer;
 import dev.sluice.server.admin.AdminViews;
 import dev.sluice.server.admin.ControlPlane;
+import dev.sluice.server.admin.TelemetryServer;
 import dev.sluice.server.catalog.CatalogWriter;
 import dev.sluice.server.cli.SluiceCommand;
 import dev.sluice.server.csds.ClientStatusService;
 import dev.sluice.server.load.LoadReportingService;
 import dev.sluice.server.pipeline.Pipeline;
+import dev.sluice.server.settings.HostPort;
 import dev.sluice.server.settings.ProxyShare;
 import dev.sluice.server.settings.Rollout;
 import dev.sluice.server.settings.ServerSettings;
@@ -36,6 +38,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -63,6 +66,7 @@ public final class SluiceServer implements ControlPlane {
   private final XdsServer xds;
   private final ProxyStatuses statuses;
   private final AdminServer admin;
+  private final @Nullable TelemetryServer telemetry;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("timer").daemon().factory());
@@ -89,6 +93,19 @@ public final class SluiceServer implements ControlPlane {
     metrics.bind(xds);
     metrics.bind(load);
     admin = AdminServer.start(settings.admin(), SluiceCommand.version(), views(), registry);
+    telemetry = telemetry(settings.telemetry());
+  }
+
+  private @Nullable TelemetryServer telemetry(@Nullable HostPort address) throws IOException {
+    if (address == null) {
+      return null;
+    }
+    try {
+      return TelemetryServer.start(address, views(), registry);
+    } catch (IOException e) {
+      admin.close();
+      throw e;
+    }
   }
 
   private static XdsServerSettings xdsSettings(ServerSettings settings) {
@@ -187,6 +204,11 @@ public final class SluiceServer implements ControlPlane {
   }
 
   @Override
+  public Optional<InetSocketAddress> telemetryAddress() {
+    return Optional.ofNullable(telemetry).map(TelemetryServer::address);
+  }
+
+  @Override
   public AdminViews views() {
     return new AdminViews(
         () -> statuses.current(),
@@ -238,5 +260,8 @@ public final class SluiceServer implements ControlPlane {
     writer.close();
     xds.close();
     admin.close();
+    if (telemetry != null) {
+      telemetry.close();
+    }
   }
 }

@@ -90,6 +90,15 @@ final class ServeCommand implements Callable<Integer> {
   private @Nullable HostPort admin;
 
   @Option(
+      names = "--telemetry",
+      paramLabel = "HOST:PORT",
+      converter = HostPortConverter.class,
+      description =
+          "Where /livez, /readyz and /metrics are served too, and nothing else, so that it may be"
+              + " any address (default: nowhere).")
+  private @Nullable HostPort telemetry;
+
+  @Option(
       names = "--state",
       paramLabel = "DIR",
       description =
@@ -138,12 +147,7 @@ final class ServeCommand implements Callable<Integer> {
     try (ControlPlane server = starter.start(settings)) {
       Thread hook = Thread.ofPlatform().unstarted(() -> stop(server, logger, stopped));
       Runtime.getRuntime().addShutdownHook(hook);
-      logger.info(
-          "Sluice {}: xDS on {}, admin on http://{}, documents from {}",
-          VersionCommand.number(),
-          text(server.xdsAddress()),
-          text(server.adminAddress()),
-          given.files());
+      logger.info(started(server, given));
       stopped.await();
     } catch (IOException e) {
       throw new CommandFailure(ExitCode.NO, String.valueOf(e.getMessage()));
@@ -169,12 +173,24 @@ final class ServeCommand implements Callable<Integer> {
         null,
         null,
         admin,
+        telemetry,
         Resilience.NONE,
         null,
         null,
         state,
         log.level(),
         log.json());
+  }
+
+  /** Where it listens, and on what it serves. */
+  private static String started(ControlPlane server, GivenSettings given) {
+    return "Sluice %s: xDS on %s, admin on http://%s%s, documents from %s"
+        .formatted(
+            VersionCommand.number(),
+            text(server.xdsAddress()),
+            text(server.adminAddress()),
+            server.telemetryAddress().map(at -> ", telemetry on http://" + text(at)).orElse(""),
+            given.files());
   }
 
   private void refuse(String message) {

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param transport what else holds for the xDS port; null where nothing is said
  * @param deadlines how long one proxy is waited for; null where nothing is said
  * @param admin where the commands connect; null where nothing is said
+ * @param telemetry where probes and metrics are served beside the admin API; null where nothing is
+ *     said
  * @param defaults what holds for every service
  * @param rollout to whom a changed configuration comes first; null where nothing is said
  * @param loadReportInterval how often proxies report their load; null where nothing is said
@@ -34,6 +36,7 @@ public record GivenSettings(
     @Nullable TransportSettings transport,
     @Nullable Deadlines deadlines,
     @Nullable HostPort admin,
+    @Nullable HostPort telemetry,
     Resilience defaults,
     @Nullable Rollout rollout,
     @Nullable Duration loadReportInterval,
@@ -45,6 +48,7 @@ public record GivenSettings(
       new GivenSettings(
           List.of(),
           List.of(),
+          null,
           null,
           null,
           null,
@@ -73,6 +77,7 @@ public record GivenSettings(
         transport == null ? other.transport : transport,
         deadlines == null ? other.deadlines : deadlines,
         admin == null ? other.admin : admin,
+        telemetry == null ? other.telemetry : telemetry,
         defaults.equals(Resilience.NONE) ? other.defaults : defaults,
         rollout == null ? other.rollout : rollout,
         loadReportInterval == null ? other.loadReportInterval : loadReportInterval,
@@ -88,6 +93,7 @@ public record GivenSettings(
         secrets,
         Objects.requireNonNullElse(xds, ServerSettings.DEFAULT_XDS),
         Objects.requireNonNullElse(admin, ServerSettings.DEFAULT_ADMIN),
+        telemetry,
         defaults,
         rollout,
         Objects.requireNonNullElse(loadReportInterval, ServerSettings.DEFAULT_LOAD_REPORT_INTERVAL),

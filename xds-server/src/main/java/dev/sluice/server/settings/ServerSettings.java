@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param xds where proxies connect; port 0 lets the system choose
  * @param admin where the commands, probes and Prometheus connect, on this machine alone; port 0
  *     lets the system choose
+ * @param telemetry where probes and metrics are served to other machines too; null for nowhere;
+ *     port 0 lets the system choose
  * @param defaults what holds for every service where no policy says otherwise
  * @param rollout to whom a changed configuration comes first; null for all at once
  * @param loadReportInterval how often proxies report their load; positive
@@ -30,6 +32,7 @@ public record ServerSettings(
     List<Path> secrets,
     HostPort xds,
     HostPort admin,
+    @Nullable HostPort telemetry,
     Resilience defaults,
     @Nullable Rollout rollout,
     Duration loadReportInterval,
@@ -69,6 +72,7 @@ public record ServerSettings(
         List.of(),
         xds,
         admin,
+        null,
         Resilience.NONE,
         null,
         DEFAULT_LOAD_REPORT_INTERVAL,
@@ -84,6 +88,7 @@ public record ServerSettings(
         others,
         xds,
         admin,
+        telemetry,
         defaults,
         rollout,
         loadReportInterval,
@@ -95,13 +100,24 @@ public record ServerSettings(
   /** The same with another transport. */
   public ServerSettings withTransport(TransportSettings other) {
     return new ServerSettings(
-        files, secrets, xds, admin, defaults, rollout, loadReportInterval, state, other, deadlines);
+        files,
+        secrets,
+        xds,
+        admin,
+        telemetry,
+        defaults,
+        rollout,
+        loadReportInterval,
+        state,
+        other,
+        deadlines);
   }
 
   /** The same with another interval of load reports. */
   public ServerSettings withLoadReportInterval(Duration other) {
     return new ServerSettings(
-        files, secrets, xds, admin, defaults, rollout, other, state, transport, deadlines);
+        files, secrets, xds, admin, telemetry, defaults, rollout, other, state, transport,
+        deadlines);
   }
 
   /** The same with changed configurations in stages. */
@@ -111,8 +127,25 @@ public record ServerSettings(
         secrets,
         xds,
         admin,
+        telemetry,
         defaults,
         other,
+        loadReportInterval,
+        state,
+        transport,
+        deadlines);
+  }
+
+  /** The same with probes and metrics on an address of their own. */
+  public ServerSettings withTelemetry(HostPort other) {
+    return new ServerSettings(
+        files,
+        secrets,
+        xds,
+        admin,
+        other,
+        defaults,
+        rollout,
         loadReportInterval,
         state,
         transport,

@@ -51,7 +51,7 @@ public final class SettingsFile {
         YamlRecords.read(SluiceYaml.class, file.toString(), text, environment);
     List<Problem> problems = new ArrayList<>(bound.problems());
     SluiceYaml yaml =
-        bound.value().orElse(new SluiceYaml(null, null, null, null, null, null, null, null));
+        bound.value().orElse(new SluiceYaml(null, null, null, null, null, null, null, null, null));
     GivenSettings given = given(yaml, file);
     problems.addAll(Validator.validate(given.defaults(), DEFAULTS, bound.origin(), bound.lost()));
     problems.addAll(wrongDirectories(FILES, given.files(), bound));
@@ -102,6 +102,7 @@ public final class SettingsFile {
         XdsSection.transport(yaml.xds()),
         yaml.xds() == null ? null : yaml.xds().deadlines(),
         yaml.admin() == null ? null : yaml.admin().address(),
+        yaml.telemetry() == null ? null : yaml.telemetry().address(),
         defaults(yaml.mesh()),
         RolloutSection.rollout(yaml.rollout()),
         yaml.load() == null ? null : yaml.load().interval(),

@@ -45,6 +45,11 @@ public final class SettingsKeys {
               "admin.address",
               "127.0.0.1:18001",
               "where commands, probes and Prometheus connect, on this machine (--admin)"),
+          new Key(
+              "telemetry.address",
+              "none",
+              "where /livez, /readyz and /metrics alone are served, to other machines too"
+                  + " (--telemetry)"),
           new Key("sources.files", "none", "directories of documents, relative to this file (-f)"),
           new Key(
               "sources.secrets",

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param xds where proxies connect
  * @param admin where the commands connect
+ * @param telemetry where probes and Prometheus connect from other machines
  * @param sources what is watched
  * @param mesh what holds for every service
  * @param rollout to whom a changed configuration comes first
@@ -22,10 +23,10 @@ import org.jspecify.annotations.Nullable;
  * @param state a directory for what is kept over restarts, relative to this file
  * @param log what is logged
  */
-@Planned("telemetry")
 record SluiceYaml(
     @Nullable Xds xds,
     @Nullable Admin admin,
+    @Nullable Telemetry telemetry,
     @Nullable Sources sources,
     @Nullable Mesh mesh,
     @Nullable Stages rollout,
@@ -59,6 +60,8 @@ record SluiceYaml(
 
   @Planned({"tls", "tokens"})
   record Admin(@Nullable HostPort address) {}
+
+  record Telemetry(@Nullable HostPort address) {}
 
   @Planned({"kubernetes", "consul"})
   record Sources(List<String> files, List<String> secrets) {}

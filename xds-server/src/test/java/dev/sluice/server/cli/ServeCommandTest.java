@@ -104,6 +104,19 @@ class ServeCommandTest {
   }
 
   @Test
+  void probesAndMetricsMayBeWhereOtherMachinesConnect() throws IOException {
+    Path file = config("sources: {files: [policies]}\ntelemetry: {address: \"0.0.0.0:3\"}\n");
+
+    serve("-c", file.toString());
+    serve("-c", file.toString(), "--telemetry", "0.0.0.0:4");
+    serve("-f", folder.toString());
+
+    assertThat(started)
+        .extracting(ServerSettings::telemetry)
+        .containsExactly(new HostPort("0.0.0.0", 3), new HostPort("0.0.0.0", 4), null);
+  }
+
+  @Test
   void aDirectoryThatIsNotThereIsToldPlainly() {
     Sluice.Answer answer = serve("-f", folder.resolve("gone").toString());
 

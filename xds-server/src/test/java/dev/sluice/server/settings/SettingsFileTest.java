@@ -53,6 +53,7 @@ class SettingsFileTest {
             """
             xds: {address: "0.0.0.0:18000"}
             admin: {address: "[::1]:${ADMIN_PORT}"}
+            telemetry: {address: "0.0.0.0:18002"}
             sources: {files: [policies], secrets: [policies, .]}
             mesh:
               defaults:
@@ -66,6 +67,8 @@ class SettingsFileTest {
     GivenSettings given = reading.given();
     assertThat(given.xds()).isEqualTo(new HostPort("0.0.0.0", 18000));
     assertThat(given.admin()).isEqualTo(new HostPort("::1", 9000));
+    assertThat(given.telemetry()).isEqualTo(new HostPort("0.0.0.0", 18002));
+    assertThat(given.complete().telemetry()).isEqualTo(given.telemetry());
     assertThat(given.files()).containsExactly(folder.resolve("policies"));
     assertThat(given.secrets()).containsExactly(folder.resolve("policies"), folder.resolve("."));
     assertThat(given.complete().secrets()).isEqualTo(given.secrets());
@@ -254,6 +257,7 @@ class SettingsFileTest {
             null,
             DEADLINES,
             null,
+            HostPort.parse("0.0.0.0:3"),
             DEFAULTS,
             ROLLOUT,
             Duration.ofSeconds(5),
@@ -267,6 +271,7 @@ class SettingsFileTest {
             HostPort.parse("127.0.0.1:2"),
             null,
             TRANSPORT,
+            null,
             null,
             null,
             Resilience.NONE,
@@ -286,6 +291,7 @@ class SettingsFileTest {
                 TRANSPORT,
                 DEADLINES,
                 null,
+                HostPort.parse("0.0.0.0:3"),
                 DEFAULTS,
                 ROLLOUT,
                 Duration.ofSeconds(5),
