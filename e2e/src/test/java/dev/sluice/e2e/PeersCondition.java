@@ -8,23 +8,28 @@ import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Skips, or with {@code peers=required} fails, what needs an Envoy where there is none. */
-final class PeersCondition implements ExecutionCondition, BeforeAllCallback {
-  private static final String MISSING =
-      "no Envoy found; install one with: " + EnvoyBinary.INSTALL_COMMAND;
-
-  private final Optional<Path> envoy;
+/** Skips, or with {@code peers=required} fails, what needs a peer where there is none. */
+class PeersCondition implements ExecutionCondition, BeforeAllCallback {
+  private final Optional<Path> peer;
+  private final String missing;
   private final boolean required;
 
   PeersCondition() {
     this(
         EnvoyBinary.find(EnvoyProcess.repository()),
-        System.getProperty("peers", "optional").equals("required"));
+        "no Envoy found; install one with: " + EnvoyBinary.INSTALL_COMMAND,
+        required());
   }
 
-  PeersCondition(Optional<Path> envoy, boolean required) {
-    this.envoy = envoy;
+  PeersCondition(Optional<Path> peer, String missing, boolean required) {
+    this.peer = peer;
+    this.missing = missing;
     this.required = required;
+  }
+
+  /** Whether a missing peer is a failure. */
+  static boolean required() {
+    return System.getProperty("peers", "optional").equals("required");
   }
 
   @Override
@@ -33,9 +38,9 @@ final class PeersCondition implements ExecutionCondition, BeforeAllCallback {
   }
 
   ConditionEvaluationResult evaluate() {
-    return envoy.isPresent() || required
-        ? ConditionEvaluationResult.enabled("Envoy: " + envoy)
-        : ConditionEvaluationResult.disabled(MISSING);
+    return peer.isPresent() || required
+        ? ConditionEvaluationResult.enabled("the peer: " + peer)
+        : ConditionEvaluationResult.disabled(missing);
   }
 
   @Override
@@ -43,10 +48,10 @@ final class PeersCondition implements ExecutionCondition, BeforeAllCallback {
     demand();
   }
 
-  /** Fails where an Envoy is required and there is none. */
+  /** Fails where the peer is required and there is none. */
   void demand() {
-    if (envoy.isEmpty()) {
-      throw new AssertionError(MISSING);
+    if (peer.isEmpty()) {
+      throw new AssertionError(missing);
     }
   }
 }

@@ -9,11 +9,12 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class PeersConditionTest {
+  private static final String MISSING = "install it with: bin/peers install envoy";
   private static final Optional<Path> ENVOY = Optional.of(Path.of("envoy"));
 
   @Test
   void aMissingEnvoySkipsTheTestWithTheCommandThatInstallsIt() {
-    var result = new PeersCondition(Optional.empty(), false).evaluate();
+    var result = new PeersCondition(Optional.empty(), MISSING, false).evaluate();
 
     assertThat(result.isDisabled()).isTrue();
     assertThat(result.getReason()).get().asString().contains("bin/peers install envoy");
@@ -21,7 +22,7 @@ class PeersConditionTest {
 
   @Test
   void aMissingEnvoyFailsTheTestWhereItIsRequired() {
-    PeersCondition condition = new PeersCondition(Optional.empty(), true);
+    PeersCondition condition = new PeersCondition(Optional.empty(), MISSING, true);
 
     assertThat(condition.evaluate().isDisabled()).isFalse();
     assertThatThrownBy(condition::demand).hasMessageContaining("bin/peers install envoy");
@@ -29,7 +30,7 @@ class PeersConditionTest {
 
   @Test
   void anEnvoyThatIsThereIsUsed() {
-    PeersCondition condition = new PeersCondition(ENVOY, false);
+    PeersCondition condition = new PeersCondition(ENVOY, MISSING, false);
 
     assertThat(condition.evaluate().isDisabled()).isFalse();
     assertThatCode(condition::demand).doesNotThrowAnyException();

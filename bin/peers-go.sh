@@ -1,0 +1,50 @@
+# Peers that are built from Go modules; sourced by bin/peers, never run.
+
+kubernetes_version=1.36.3
+
+# The folder of the Kubernetes binaries, whether they are there or not.
+kubernetes_home() {
+  echo "${SLUICE_KUBERNETES:-$peers/kubernetes/$kubernetes_version}"
+}
+
+find_kubernetes() {
+  local home
+  home="$(kubernetes_home)"
+  [[ -x "$home/etcd" && -x "$home/kube-apiserver" && -x "$home/kube-controller-manager" \
+    && -x "$home/kubectl" ]] && echo "$home"
+}
+
+install_kubernetes() {
+  local found flags
+  if found="$(find_kubernetes)"; then
+    echo "Kubernetes $kubernetes_version is there: $found"
+    return
+  fi
+  [[ -z "${SLUICE_KUBERNETES:-}" ]] || fail "SLUICE_KUBERNETES names $SLUICE_KUBERNETES, which has not" \
+    "all of etcd, kube-apiserver, kube-controller-manager and kubectl."
+  # Without these the API server calls itself v0.0.0, and kubectl refuses to talk to it.
+  flags="-X k8s.io/component-base/version.gitVersion=v$kubernetes_version"
+  flags+=" -X k8s.io/component-base/version.gitMajor=1 -X k8s.io/component-base/version.gitMinor=36"
+  echo "Building Kubernetes $kubernetes_version: etcd, kubectl, kube-apiserver, kube-controller-manager" \
+    "(about 10 minutes on two cores) ..."
+  build_go_tool kubernetes etcd go.etcd.io/etcd/server/v3 "$flags"
+  build_go_tool kubernetes kubectl k8s.io/kubernetes/cmd/kubectl "$flags"
+  build_go_tool kubernetes kube-apiserver k8s.io/kubernetes/cmd/kube-apiserver "$flags"
+  build_go_tool kubernetes kube-controller-manager k8s.io/kubernetes/cmd/kube-controller-manager "$flags"
+}
+
+# Builds one binary of the module e2e/peers/$1 as $2 from the package $3, with the linker's flags $4,
+# into the peer's folder; what is there is left, so that an interrupted installation goes on.
+build_go_tool() {
+  local home work
+  home="$("$1_home")"
+  [[ ! -x "$home/$2" ]] || return 0
+  command -v go >/dev/null || fail "go is not on PATH; $2 is built from its Go module." \
+    "Install Go 1.21 or newer (https://go.dev/doc/install)."
+  mkdir -p "$home"
+  work="$home/.partial-$2"
+  echo "  $2 ..."
+  (cd "$root/e2e/peers/$1" && go build -trimpath -ldflags "-s -w ${4:-}" -o "$work" "$3") \
+    || fail "building $2 failed (see Go's words above); run bin/peers install $1 again, it goes on there."
+  mv -f "$work" "$home/$2"
+}
