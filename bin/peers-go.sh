@@ -1,6 +1,7 @@
 # Peers that are built from Go modules; sourced by bin/peers, never run.
 
 kubernetes_version=1.36.3
+helm_version=4.3.1
 
 # The folder of the Kubernetes binaries, whether they are there or not.
 kubernetes_home() {
@@ -31,6 +32,28 @@ install_kubernetes() {
   build_go_tool kubernetes kubectl k8s.io/kubernetes/cmd/kubectl "$flags"
   build_go_tool kubernetes kube-apiserver k8s.io/kubernetes/cmd/kube-apiserver "$flags"
   build_go_tool kubernetes kube-controller-manager k8s.io/kubernetes/cmd/kube-controller-manager "$flags"
+}
+
+# The folder of Helm's binary, whether it is there or not.
+helm_home() {
+  echo "${SLUICE_HELM:-$peers/helm/$helm_version}"
+}
+
+find_helm() {
+  local home
+  home="$(helm_home)"
+  [[ -x "$home/helm" ]] && echo "$home"
+}
+
+install_helm() {
+  local found
+  if found="$(find_helm)"; then
+    echo "Helm $helm_version is there: $found"
+    return
+  fi
+  [[ -z "${SLUICE_HELM:-}" ]] || fail "SLUICE_HELM names $SLUICE_HELM, which has no helm."
+  echo "Building Helm $helm_version (some minutes) ..."
+  build_go_tool helm helm helm.sh/helm/v4/cmd/helm "-X helm.sh/helm/v4/internal/version.version=v$helm_version"
 }
 
 # Builds one binary of the module e2e/peers/$1 as $2 from the package $3, with the linker's flags $4,
