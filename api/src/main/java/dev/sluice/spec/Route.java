@@ -138,7 +138,7 @@ public record Route(
    * {@code spec.routes[].to}: exactly one is given.
    *
    * @param version the version that takes all
-   * @param weights shares by version name, as in the split
+   * @param weights shares by version name, as in the split, at most 256
    */
   public record To(@Nullable String version, SortedMap<String, Integer> weights) {
     public To {

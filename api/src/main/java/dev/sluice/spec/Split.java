@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@code spec.split}: how calls are divided among the versions.
  *
- * @param weights share by version name, each at least 0, with a positive sum; empty with {@code by:
- *     podCount}
+ * @param weights share by version name, each at least 0, with a positive sum, at most 256 of them;
+ *     empty with {@code by: podCount}
  * @param mode where the division is made; null for {@code cluster}
  * @param by what the shares follow; null for {@code weights}
  * @param onEmpty what becomes of the share of a version without ready instances; null for {@code

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param target the service that calls are made to
  * @param attach where the policy applies; null for the mesh
  * @param protocol what the service speaks; null for what its port says
- * @param versions subsets of the service's instances
+ * @param versions subsets of the service's instances, at most 256
  * @param split how calls are divided among the versions
  * @param routes exceptions to the split, first match wins
  * @param loadBalancer how an instance is picked

@@ -32,7 +32,9 @@ record At(Report report, String path) {
   /** How a message at another value refers to this one. */
   String where() {
     int line = report.line(path);
-    return line == 0 ? "at " + path : "in line " + line;
+    // A document in one line, as an API server's are, has no lines to tell apart.
+    boolean oneLine = line == report.line(JsonPath.ROOT);
+    return line == 0 || oneLine ? "at " + path : "in line " + line;
   }
 
   void error(String message) {

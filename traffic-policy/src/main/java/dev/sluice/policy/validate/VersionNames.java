@@ -13,6 +13,9 @@ import java.util.TreeSet;
  * @param declared the names
  */
 record VersionNames(SortedSet<String> declared) {
+  /** What a custom resource may hold too, lest comparing their names cost the API server much. */
+  static final int MOST_VERSIONS = 256;
+
   private static final long MOST = 0xFFFF_FFFFL;
 
   static VersionNames of(List<Version> versions) {
@@ -33,6 +36,9 @@ record VersionNames(SortedSet<String> declared) {
 
   /** Shares by version ({@code WeightedCluster}: a sum from 1 to 2^32-1). */
   void weights(At at, SortedMap<String, Integer> weights) {
+    if (weights.size() > MOST_VERSIONS) {
+      at.error("names %d versions; the most is %d".formatted(weights.size(), MOST_VERSIONS));
+    }
     long sum = 0;
     boolean negative = false;
     for (Map.Entry<String, Integer> weight : weights.entrySet()) {

@@ -17,6 +17,10 @@ final class VersionRules {
     if (!at.legible()) {
       return;
     }
+    if (versions.size() > VersionNames.MOST_VERSIONS) {
+      at.error(
+          "has %d versions; the most is %d".formatted(versions.size(), VersionNames.MOST_VERSIONS));
+    }
     Map<SortedMap<String, String>, String> seen = new HashMap<>();
     for (int i = 0; i < versions.size(); i++) {
       Version version = versions.get(i);
