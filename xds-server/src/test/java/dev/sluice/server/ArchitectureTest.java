@@ -121,6 +121,12 @@ class ArchitectureTest {
         ENVOY_PROTOS,
         LOGGING);
     allow(
+        SERVER + "webhook",
+        API,
+        to(SERVER + "settings", SERVER + "transport"),
+        to("io.javalin..", "org.eclipse.jetty..", "com.fasterxml.jackson..", "io.micrometer.."),
+        LOGGING);
+    allow(
         SERVER + "cli",
         API,
         to("dev.sluice.policy.parse", "dev.sluice.policy.validate", "dev.sluice.policy.attach"),

@@ -16,6 +16,9 @@ public interface ControlPlane extends AutoCloseable {
   /** Where probes and metrics are served beside the admin API, if the settings say so. */
   Optional<InetSocketAddress> telemetryAddress();
 
+  /** Where API servers ask whether an object may be stored, if the settings say so. */
+  Optional<InetSocketAddress> webhookAddress();
+
   /** What the admin API shows, without the detour over HTTP. */
   AdminViews views();
 

@@ -15,11 +15,13 @@ import dev.sluice.server.settings.HostPort;
 import dev.sluice.server.settings.ProxyShare;
 import dev.sluice.server.settings.Rollout;
 import dev.sluice.server.settings.ServerSettings;
+import dev.sluice.server.settings.WebhookSettings;
 import dev.sluice.server.snapshot.SnapshotStore;
 import dev.sluice.server.source.file.FileSource;
 import dev.sluice.server.source.secret.SecretFiles;
 import dev.sluice.server.status.ProxyStatuses;
 import dev.sluice.server.transport.Transport;
+import dev.sluice.server.webhook.WebhookServer;
 import dev.sluice.server.xds.NodeStatus;
 import dev.sluice.server.xds.Stages;
 import dev.sluice.server.xds.XdsServer;
@@ -67,6 +69,7 @@ public final class SluiceServer implements ControlPlane {
   private final ProxyStatuses statuses;
   private final AdminServer admin;
   private final @Nullable TelemetryServer telemetry;
+  private final @Nullable WebhookServer webhook;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("timer").daemon().factory());
@@ -94,6 +97,7 @@ public final class SluiceServer implements ControlPlane {
     metrics.bind(load);
     admin = AdminServer.start(settings.admin(), SluiceCommand.version(), views(), registry);
     telemetry = telemetry(settings.telemetry());
+    webhook = webhook(settings.webhook());
   }
 
   private @Nullable TelemetryServer telemetry(@Nullable HostPort address) throws IOException {
@@ -104,6 +108,22 @@ public final class SluiceServer implements ControlPlane {
       return TelemetryServer.start(address, views(), registry);
     } catch (IOException e) {
       admin.close();
+      throw e;
+    }
+  }
+
+  private @Nullable WebhookServer webhook(@Nullable WebhookSettings given) throws IOException {
+    if (given == null) {
+      return null;
+    }
+    try {
+      return WebhookServer.start(
+          given, DocumentParser.reader(), registry, new TlsMeters(registry, "webhook"));
+    } catch (IOException e) {
+      admin.close();
+      if (telemetry != null) {
+        telemetry.close();
+      }
       throw e;
     }
   }
@@ -209,6 +229,11 @@ public final class SluiceServer implements ControlPlane {
   }
 
   @Override
+  public Optional<InetSocketAddress> webhookAddress() {
+    return Optional.ofNullable(webhook).map(WebhookServer::address);
+  }
+
+  @Override
   public AdminViews views() {
     return new AdminViews(
         () -> statuses.current(),
@@ -262,6 +287,9 @@ public final class SluiceServer implements ControlPlane {
     admin.close();
     if (telemetry != null) {
       telemetry.close();
+    }
+    if (webhook != null) {
+      webhook.close();
     }
   }
 }

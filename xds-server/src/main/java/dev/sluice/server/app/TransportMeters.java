@@ -10,18 +10,15 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 
-/** The meters of the xDS port. Those of TLS are there once files were loaded. */
+/** The meters of the xDS port. */
 final class TransportMeters implements TransportMetrics {
-  private final MeterRegistry registry;
   private final Map<Refusal, Counter> refusals = new EnumMap<>(Refusal.class);
   private final AtomicInteger connections = new AtomicInteger();
-  private final AtomicInteger failing = new AtomicInteger();
-  private final AtomicLong expires = new AtomicLong();
+  private final TlsMeters tls;
 
   TransportMeters(MeterRegistry registry) {
-    this.registry = registry;
+    tls = new TlsMeters(registry, "xds");
     Gauge.builder("sluice.xds.connections", connections, AtomicInteger::get)
         .description("Connections that are open")
         .register(registry);
@@ -52,18 +49,11 @@ final class TransportMeters implements TransportMetrics {
 
   @Override
   public void tlsLoaded(Instant until) {
-    expires.set(until.getEpochSecond());
-    failing.set(0);
-    Gauge.builder("sluice.xds.tls.failing", failing, AtomicInteger::get)
-        .description("1 while the TLS files cannot be used and those before are")
-        .register(registry);
-    Gauge.builder("sluice.xds.tls.expiry.seconds", expires, AtomicLong::get)
-        .description("When the server's certificate expires, in seconds since 1970")
-        .register(registry);
+    tls.tlsLoaded(until);
   }
 
   @Override
   public void tlsFailed() {
-    failing.set(1);
+    tls.tlsFailed();
   }
 }

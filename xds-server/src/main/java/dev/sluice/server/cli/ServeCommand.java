@@ -174,6 +174,7 @@ final class ServeCommand implements Callable<Integer> {
         null,
         admin,
         telemetry,
+        null,
         Resilience.NONE,
         null,
         null,
@@ -184,12 +185,13 @@ final class ServeCommand implements Callable<Integer> {
 
   /** Where it listens, and on what it serves. */
   private static String started(ControlPlane server, GivenSettings given) {
-    return "Sluice %s: xDS on %s, admin on http://%s%s, documents from %s"
+    return "Sluice %s: xDS on %s, admin on http://%s%s%s, documents from %s"
         .formatted(
             VersionCommand.number(),
             text(server.xdsAddress()),
             text(server.adminAddress()),
             server.telemetryAddress().map(at -> ", telemetry on http://" + text(at)).orElse(""),
+            server.webhookAddress().map(at -> ", webhook on https://" + text(at)).orElse(""),
             given.files());
   }
 

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param admin where the commands connect; null where nothing is said
  * @param telemetry where probes and metrics are served beside the admin API; null where nothing is
  *     said
+ * @param webhook how API servers ask; null where nothing is said
  * @param defaults what holds for every service
  * @param rollout to whom a changed configuration comes first; null where nothing is said
  * @param loadReportInterval how often proxies report their load; null where nothing is said
@@ -37,6 +38,7 @@ public record GivenSettings(
     @Nullable Deadlines deadlines,
     @Nullable HostPort admin,
     @Nullable HostPort telemetry,
+    @Nullable WebhookSettings webhook,
     Resilience defaults,
     @Nullable Rollout rollout,
     @Nullable Duration loadReportInterval,
@@ -48,6 +50,7 @@ public record GivenSettings(
       new GivenSettings(
           List.of(),
           List.of(),
+          null,
           null,
           null,
           null,
@@ -78,6 +81,7 @@ public record GivenSettings(
         deadlines == null ? other.deadlines : deadlines,
         admin == null ? other.admin : admin,
         telemetry == null ? other.telemetry : telemetry,
+        webhook == null ? other.webhook : webhook,
         defaults.equals(Resilience.NONE) ? other.defaults : defaults,
         rollout == null ? other.rollout : rollout,
         loadReportInterval == null ? other.loadReportInterval : loadReportInterval,
@@ -94,6 +98,7 @@ public record GivenSettings(
         Objects.requireNonNullElse(xds, ServerSettings.DEFAULT_XDS),
         Objects.requireNonNullElse(admin, ServerSettings.DEFAULT_ADMIN),
         telemetry,
+        webhook,
         defaults,
         rollout,
         Objects.requireNonNullElse(loadReportInterval, ServerSettings.DEFAULT_LOAD_REPORT_INTERVAL),

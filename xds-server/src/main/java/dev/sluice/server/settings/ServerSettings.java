@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *     lets the system choose
  * @param telemetry where probes and metrics are served to other machines too; null for nowhere;
  *     port 0 lets the system choose
+ * @param webhook how API servers ask whether an object may be stored; null where they do not
  * @param defaults what holds for every service where no policy says otherwise
  * @param rollout to whom a changed configuration comes first; null for all at once
  * @param loadReportInterval how often proxies report their load; positive
@@ -33,6 +34,7 @@ public record ServerSettings(
     HostPort xds,
     HostPort admin,
     @Nullable HostPort telemetry,
+    @Nullable WebhookSettings webhook,
     Resilience defaults,
     @Nullable Rollout rollout,
     Duration loadReportInterval,
@@ -73,6 +75,7 @@ public record ServerSettings(
         xds,
         admin,
         null,
+        null,
         Resilience.NONE,
         null,
         DEFAULT_LOAD_REPORT_INTERVAL,
@@ -89,6 +92,7 @@ public record ServerSettings(
         xds,
         admin,
         telemetry,
+        webhook,
         defaults,
         rollout,
         loadReportInterval,
@@ -105,6 +109,7 @@ public record ServerSettings(
         xds,
         admin,
         telemetry,
+        webhook,
         defaults,
         rollout,
         loadReportInterval,
@@ -116,7 +121,7 @@ public record ServerSettings(
   /** The same with another interval of load reports. */
   public ServerSettings withLoadReportInterval(Duration other) {
     return new ServerSettings(
-        files, secrets, xds, admin, telemetry, defaults, rollout, other, state, transport,
+        files, secrets, xds, admin, telemetry, webhook, defaults, rollout, other, state, transport,
         deadlines);
   }
 
@@ -128,6 +133,7 @@ public record ServerSettings(
         xds,
         admin,
         telemetry,
+        webhook,
         defaults,
         other,
         loadReportInterval,
@@ -143,6 +149,24 @@ public record ServerSettings(
         secrets,
         xds,
         admin,
+        other,
+        webhook,
+        defaults,
+        rollout,
+        loadReportInterval,
+        state,
+        transport,
+        deadlines);
+  }
+
+  /** The same with a webhook. */
+  public ServerSettings withWebhook(WebhookSettings other) {
+    return new ServerSettings(
+        files,
+        secrets,
+        xds,
+        admin,
+        telemetry,
         other,
         defaults,
         rollout,

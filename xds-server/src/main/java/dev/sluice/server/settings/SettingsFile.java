@@ -51,7 +51,9 @@ public final class SettingsFile {
         YamlRecords.read(SluiceYaml.class, file.toString(), text, environment);
     List<Problem> problems = new ArrayList<>(bound.problems());
     SluiceYaml yaml =
-        bound.value().orElse(new SluiceYaml(null, null, null, null, null, null, null, null, null));
+        bound
+            .value()
+            .orElse(new SluiceYaml(null, null, null, null, null, null, null, null, null, null));
     GivenSettings given = given(yaml, file);
     problems.addAll(Validator.validate(given.defaults(), DEFAULTS, bound.origin(), bound.lost()));
     problems.addAll(wrongDirectories(FILES, given.files(), bound));
@@ -63,6 +65,7 @@ public final class SettingsFile {
                 problems.add(
                     at(LOAD_INTERVAL, "reports come at most once a second; write 1s", bound)));
     problems.addAll(XdsSection.problems(yaml.xds(), given.tls(), bound));
+    problems.addAll(WebhookSection.problems(given.webhook(), bound));
     problems.addAll(RolloutSection.problems(yaml.rollout(), bound));
     Optional.ofNullable(given.admin())
         .flatMap(ServerSettings::wrongAdmin)
@@ -103,6 +106,7 @@ public final class SettingsFile {
         yaml.xds() == null ? null : yaml.xds().deadlines(),
         yaml.admin() == null ? null : yaml.admin().address(),
         yaml.telemetry() == null ? null : yaml.telemetry().address(),
+        WebhookSection.webhook(yaml.webhook(), file),
         defaults(yaml.mesh()),
         RolloutSection.rollout(yaml.rollout()),
         yaml.load() == null ? null : yaml.load().interval(),

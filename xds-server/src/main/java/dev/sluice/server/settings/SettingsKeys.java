@@ -50,6 +50,12 @@ public final class SettingsKeys {
               "none",
               "where /livez, /readyz and /metrics alone are served, to other machines too"
                   + " (--telemetry)"),
+          new Key(
+              "webhook.address",
+              "none",
+              "where API servers ask whether an object may be stored, over HTTPS"),
+          new Key("webhook.tls.cert", "required", "the certificates that they are shown, PEM"),
+          new Key("webhook.tls.key", "required", "their private key, PEM"),
           new Key("sources.files", "none", "directories of documents, relative to this file (-f)"),
           new Key(
               "sources.secrets",

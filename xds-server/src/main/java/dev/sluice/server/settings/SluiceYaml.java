@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param xds where proxies connect
  * @param admin where the commands connect
  * @param telemetry where probes and Prometheus connect from other machines
+ * @param webhook where API servers ask whether an object may be stored
  * @param sources what is watched
  * @param mesh what holds for every service
  * @param rollout to whom a changed configuration comes first
@@ -27,6 +28,7 @@ record SluiceYaml(
     @Nullable Xds xds,
     @Nullable Admin admin,
     @Nullable Telemetry telemetry,
+    @Nullable Webhook webhook,
     @Nullable Sources sources,
     @Nullable Mesh mesh,
     @Nullable Stages rollout,
@@ -62,6 +64,10 @@ record SluiceYaml(
   record Admin(@Nullable HostPort address) {}
 
   record Telemetry(@Nullable HostPort address) {}
+
+  record Webhook(@Required HostPort address, @Required WebhookTls tls) {}
+
+  record WebhookTls(@Required String cert, @Required String key) {}
 
   @Planned({"kubernetes", "consul"})
   record Sources(List<String> files, List<String> secrets) {}

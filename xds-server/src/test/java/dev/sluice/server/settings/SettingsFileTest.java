@@ -41,6 +41,9 @@ class SettingsFileTest {
 
   @TempDir private Path folder;
 
+  private static final WebhookSettings WEBHOOK =
+      new WebhookSettings(HostPort.parse("0.0.0.0:4"), TLS);
+
   @BeforeEach
   void aDirectoryOfDocuments() throws IOException {
     Files.createDirectory(folder.resolve("policies"));
@@ -258,6 +261,7 @@ class SettingsFileTest {
             DEADLINES,
             null,
             HostPort.parse("0.0.0.0:3"),
+            null,
             DEFAULTS,
             ROLLOUT,
             Duration.ofSeconds(5),
@@ -274,6 +278,7 @@ class SettingsFileTest {
             null,
             null,
             null,
+            WEBHOOK,
             Resilience.NONE,
             null,
             null,
@@ -292,6 +297,7 @@ class SettingsFileTest {
                 DEADLINES,
                 null,
                 HostPort.parse("0.0.0.0:3"),
+                WEBHOOK,
                 DEFAULTS,
                 ROLLOUT,
                 Duration.ofSeconds(5),
@@ -340,5 +346,23 @@ class SettingsFileTest {
                         problem.path(),
                         problem.message()))
         .toList();
+  }
+
+  @Test
+  void theWebhookHasItsAddressAndItsFiles() {
+    SettingsFile.Reading reading =
+        read("webhook: {address: \"0.0.0.0:18443\", tls: {cert: tls.crt, key: tls.key}}\n");
+
+    assertThat(reading.given().complete().webhook())
+        .isEqualTo(
+            new WebhookSettings(
+                new HostPort("0.0.0.0", 18443),
+                new TlsFiles(folder.resolve("tls.crt"), folder.resolve("tls.key"), null)));
+    assertThat(reading.problems())
+        .extracting(Problem::path)
+        .containsExactly("$.webhook.tls.cert", "$.webhook.tls.key");
+    assertThat(read("webhook: {address: \"0.0.0.0:18443\"}\n").problems())
+        .extracting(Problem::path)
+        .containsExactly("$.webhook.tls");
   }
 }

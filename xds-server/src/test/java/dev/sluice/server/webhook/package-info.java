@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.server.webhook;
+
+import org.jspecify.annotations.NullMarked;
