@@ -3,6 +3,7 @@ package dev.sluice.server.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.node.Role;
+import dev.sluice.problem.Problem;
 import dev.sluice.server.transport.ConnectionAge;
 import dev.sluice.server.transport.IdentityRule;
 import dev.sluice.server.transport.IdentityUri;
