@@ -9,8 +9,9 @@ import java.util.Map;
 
 /**
  * The records of {@code dev.sluice.spec} as the structural OpenAPI v3 schema of a custom resource,
- * with CEL rules. Whatever the parser takes is taken by it too. Formats of text (durations, sizes,
- * addresses) are left to the admission webhook, whose words are better than those of a pattern.
+ * with CEL rules. Whatever the parser takes is taken by it too. What neither a type, a word nor a
+ * rule says is left to the admission webhook, whose words are better than those of patterns, of
+ * ranges and of lists that are keyed; and to the server itself where no webhook answers.
  */
 final class OpenApiSchema extends SpecSchema {
   private static final String RULES = "x-kubernetes-validations";
@@ -93,22 +94,10 @@ final class OpenApiSchema extends SpecSchema {
     within++;
     Map<String, Object> schema = super.several(type, text);
     within--;
-    if (type.getRawType() == List.class && isNamed(type)) {
-      schema.put("x-kubernetes-list-type", "map");
-      schema.put("x-kubernetes-list-map-keys", List.of("name"));
-    }
     // That something has to be there is said by rules, in our words.
     schema.remove("minItems");
     schema.remove("minProperties");
     return schema;
-  }
-
-  /** Whether the items are told apart by their names. */
-  private boolean isNamed(ParameterizedType list) {
-    return list.getActualTypeArguments()[0] instanceof Class<?> item
-        && item.isRecord()
-        && RecordShape.of(item).required().contains("name")
-        && about(item, "name").contains("unique");
   }
 
   @Override
@@ -119,8 +108,6 @@ final class OpenApiSchema extends SpecSchema {
     schema.put("format", isLong ? "int64" : "int32");
     if (within == 0) {
       add(schema, CelRules.inRange(range));
-    } else {
-      schema.putAll(range.keywords());
     }
     return schema;
   }

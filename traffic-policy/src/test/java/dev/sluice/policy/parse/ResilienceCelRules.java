@@ -90,11 +90,6 @@ final class ResilienceCelRules {
     String first = "(has(self.ejectFor) ? self.ejectFor : '30s')";
     String most = "(has(self.maxEjectFor) ? self.maxEjectFor : '5m')";
     return List.of(
-        CelRule.saying(
-                "!has(self.gatewayErrors) || (has(self.consecutiveErrors) && self.consecutiveErrors <= 0)"
-                    + " || self.gatewayErrors < (has(self.consecutiveErrors) ? self.consecutiveErrors : 5)",
-                "gatewayErrors must be below consecutiveErrors (5, the default), which would eject first")
-            .at(".gatewayErrors"),
         CelRule.computing(
                 "!has(self.ejectFor) || !(%s) || !(%s) || duration(%s) <= duration(%s)"
                     .formatted(CelRules.isDuration(first), CelRules.isDuration(most), first, most),

@@ -127,11 +127,6 @@ abstract class SpecSchema {
     return docs.of(type);
   }
 
-  /** What a component of {@code type} is. */
-  String about(Class<?> type, String component) {
-    return docs.of(type, component);
-  }
-
   private String ofEnum(Class<?> plain) {
     StringBuilder lines = new StringBuilder();
     for (Object constant : plain.getEnumConstants()) {
