@@ -52,6 +52,7 @@ class ChartTest {
           xds.identity[0].uri=spiffe://a/{id}  | /xds/tls/secret
           webhook.failurePolicy=Never          | /webhook/failurePolicy
           log.level=loud                       | /log/level
+          kubernetes.enabled=false             | nothing is watched
           """)
   void wrongValuesAreRefused(String value, String where) {
     CommandResult result = helm.tryRun("template", "sluice", Helm.CHART.toString(), "--set", value);
@@ -76,7 +77,9 @@ class ChartTest {
   void podsGetATokenOnlyWhereKubernetesIsWatched() {
     assertThat(helm.template()).contains("automountServiceAccountToken: true");
 
-    String without = helm.template("--set", "kubernetes.enabled=false");
+    String without =
+        helm.template(
+            "--set", "kubernetes.enabled=false", "--set", "config.sources.files={/etc/documents}");
 
     assertThat(without)
         .doesNotContain("automountServiceAccountToken: true")
