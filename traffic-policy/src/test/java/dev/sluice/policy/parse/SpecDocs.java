@@ -26,7 +26,7 @@ import javax.tools.ToolProvider;
 /** What the Javadoc of {@code dev.sluice.spec} says, for those who write documents. */
 final class SpecDocs {
   private static final Pattern PARAM = Pattern.compile("(?s)@param (\\w+) (.*?)(?=\\s@\\w+ |$)");
-  private static final Pattern INLINE = Pattern.compile("\\{@(?:code|link) +([^}]*?)}");
+  private static final Pattern INLINE = Pattern.compile("\\{@(?:code|link)\\s+([^}]*?)}");
 
   /** By the type's canonical name, with {@code #component} for a component or constant. */
   private final Map<String, String> texts = new HashMap<>();
