@@ -42,6 +42,11 @@ public record Problem(Severity severity, Location location, String path, String 
     return problems.stream().anyMatch(problem -> problem.severity() == Severity.ERROR);
   }
 
+  /** The same at another place. */
+  public Problem at(Location other) {
+    return new Problem(severity, other, path, message);
+  }
+
   @Override
   public int compareTo(Problem other) {
     return ORDER.compare(this, other);

@@ -11,6 +11,16 @@ public sealed interface Document permits TrafficPolicy, Gateway, InstanceOverrid
   /** Which of the kinds it is. */
   Kind kind();
 
+  /** The same, read elsewhere. */
+  default Document at(Origin other) {
+    return switch (this) {
+      case TrafficPolicy it -> new TrafficPolicy(it.metadata(), it.spec(), other);
+      case Gateway it -> new Gateway(it.metadata(), it.spec(), other);
+      case InstanceOverride it -> new InstanceOverride(it.metadata(), it.spec(), other, it.since());
+      case StaticService it -> new StaticService(it.metadata(), it.spec(), other);
+    };
+  }
+
   /** What it is known by. */
   default DocumentKey key() {
     return new DocumentKey(kind(), metadata().namespace(), metadata().name());

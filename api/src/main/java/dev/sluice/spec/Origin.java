@@ -10,11 +10,18 @@ import java.util.Objects;
  * @param start the document's first line
  * @param positions the place of each value by its JSON path, such as {@code
  *     $.spec.split.weights.v1}; empty for documents that have no text
+ * @param generation which edition of the document it is, where its source counts them (Kubernetes'
+ *     {@code metadata.generation}); else 0
  */
-public record Origin(Location start, Map<String, Location> positions) {
+public record Origin(Location start, Map<String, Location> positions, long generation) {
   public Origin {
     Objects.requireNonNull(start);
     positions = Map.copyOf(positions);
+  }
+
+  /** An origin whose source counts no editions. */
+  public Origin(Location start, Map<String, Location> positions) {
+    this(start, positions, 0);
   }
 
   /** An origin without positions. */

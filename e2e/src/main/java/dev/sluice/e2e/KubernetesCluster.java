@@ -202,6 +202,12 @@ public final class KubernetesCluster implements AutoCloseable {
     return kubectlWith(yaml, "apply", "-f", "-");
   }
 
+  /** Installs the custom resource definitions, and waits until they are served. */
+  public void installDefinitions() {
+    kubectl("apply", "-k", EnvoyProcess.repository().resolve("deploy/crds").toString());
+    kubectl("wait", "--for=condition=Established", "crd", "--all", "--timeout=30s");
+  }
+
   /** Runs kubectl, and gives what it printed and whether it succeeded. */
   public CommandResult tryKubectl(String... arguments) {
     return tryKubectlWith("", arguments);

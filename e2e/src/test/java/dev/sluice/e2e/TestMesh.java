@@ -15,6 +15,7 @@ import dev.sluice.server.bootstrap.ProxyNode;
 import dev.sluice.server.bootstrap.ServerTrust;
 import dev.sluice.server.settings.HostPort;
 import dev.sluice.server.settings.ServerSettings;
+import dev.sluice.server.settings.SourceSettings;
 import dev.sluice.server.transport.TransportSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -162,8 +163,8 @@ final class TestMesh implements AutoCloseable {
     HostPort admin = new HostPort("127.0.0.1", 0);
     try {
       return SluiceServer.start(
-          ServerSettings.of(List.of(of.path()), xds, admin)
-              .withSecrets(secrets)
+          ServerSettings.of(List.of(), xds, admin)
+              .withSources(new SourceSettings(List.of(of.path()), secrets, List.of()))
               .withTransport(transport));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -38,6 +38,7 @@ class ArchitectureTest {
     "io.opentelemetry.proto.."
   };
   private static final String[] GRPC = {"io.grpc.."};
+  private static final String[] KUBERNETES = {"io.fabric8.kubernetes.."};
   private static final String[] LOGGING = {"org.slf4j.."};
   private static final String[] COLLECTIONS = {"org.pcollections.."};
   private static final String[] YAML = {"org.snakeyaml.."};
@@ -70,10 +71,18 @@ class ArchitectureTest {
     allow("dev.sluice.translate.check", ENVOY_PROTOS);
 
     allow(SERVER + "catalog", API, COLLECTIONS, LOGGING);
-    allow(SERVER + "source", API, LOGGING);
+    allow(SERVER + "source", API, to(SERVER + "pem"), LOGGING);
+    allow(SERVER + "kubernetes", KUBERNETES, LOGGING);
+    allow(
+        SERVER + "source.kubernetes",
+        API,
+        to(SERVER + "source", SERVER + "kubernetes"),
+        KUBERNETES,
+        to("com.fasterxml.jackson.."),
+        LOGGING);
     allow(SERVER + "source.file", API, to(SERVER + "source"), LOGGING);
     allow(SERVER + "pem", to("org.bouncycastle.."));
-    allow(SERVER + "source.secret", API, to(SERVER + "source", SERVER + "pem"), LOGGING);
+    allow(SERVER + "source.secret", API, to(SERVER + "source"), LOGGING);
     allow(SERVER + "snapshot", to("dev.sluice.node"), ENVOY_PROTOS, COLLECTIONS, LOGGING);
     allow(
         SERVER + "pipeline",
@@ -212,6 +221,7 @@ class ArchitectureTest {
             SERVER + "transport",
             SERVER + "xds",
             SERVER + "source..",
+            SERVER + "kubernetes",
             SERVER + "app",
             SERVER + "demo",
             SERVER + "cli")

@@ -17,8 +17,6 @@ import dev.sluice.server.settings.Rollout;
 import dev.sluice.server.settings.ServerSettings;
 import dev.sluice.server.settings.WebhookSettings;
 import dev.sluice.server.snapshot.SnapshotStore;
-import dev.sluice.server.source.file.FileSource;
-import dev.sluice.server.source.secret.SecretFiles;
 import dev.sluice.server.status.ProxyStatuses;
 import dev.sluice.server.transport.Transport;
 import dev.sluice.server.webhook.WebhookServer;
@@ -26,7 +24,6 @@ import dev.sluice.server.xds.NodeStatus;
 import dev.sluice.server.xds.Stages;
 import dev.sluice.server.xds.XdsServer;
 import dev.sluice.server.xds.XdsServerSettings;
-import dev.sluice.source.DocumentReader;
 import dev.sluice.source.Source;
 import dev.sluice.source.SourceStatus;
 import dev.sluice.translate.RateLimitDomain;
@@ -34,7 +31,6 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -79,7 +75,7 @@ public final class SluiceServer implements ControlPlane {
   private SluiceServer(ServerSettings settings) throws IOException {
     this.settings = settings;
     pipeline = new Pipeline(settings.defaults(), store, this::onWriterThread, CLOCK, this::later);
-    sources = sources(settings);
+    sources = Sources.of(settings);
     writer =
         new CatalogWriter(sources.stream().map(Source::name).collect(Collectors.toSet()), pipeline);
     load = new LoadReportingService(settings.loadReportInterval(), CLOCK, metrics);
@@ -152,21 +148,6 @@ public final class SluiceServer implements ControlPlane {
       case PROXIES -> new Stages.Count(share.number());
       case PERCENT -> new Stages.Percentage(share.number());
     };
-  }
-
-  private static List<Source> sources(ServerSettings settings) throws IOException {
-    Source files = files(settings);
-    return settings.secrets().isEmpty()
-        ? List.of(files)
-        : List.of(files, new SecretFiles("secrets", settings.secrets()));
-  }
-
-  private static Source files(ServerSettings settings) throws IOException {
-    DocumentReader reader = DocumentParser.reader();
-    Path state = settings.state();
-    return state == null
-        ? new FileSource("files", settings.files(), reader)
-        : FileSource.keepingIn(state.resolve("files"), "files", settings.files(), reader);
   }
 
   /**

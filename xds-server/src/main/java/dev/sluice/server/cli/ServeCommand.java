@@ -7,6 +7,7 @@ import dev.sluice.server.settings.HostPort;
 import dev.sluice.server.settings.ServerSettings;
 import dev.sluice.server.settings.SettingsFile;
 import dev.sluice.server.settings.SettingsKeys;
+import dev.sluice.server.settings.SourceSettings;
 import dev.sluice.spec.Resilience;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -131,10 +132,11 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     GivenSettings given = options().over(config == null ? GivenSettings.NONE : read(config));
-    if (given.files().isEmpty()) {
+    if (!given.sources().hasDocuments()) {
       throw new ParameterException(
           spec.commandLine(),
-          "Which documents? Give a directory with -f, or sources.files in the file of -c.");
+          "Which documents? Give a directory with -f, or sources.files or sources.kubernetes in the"
+              + " file of -c.");
     }
     ServerSettings settings = given.complete();
     if (!settings.transport().isIdentityProved()) {
@@ -166,8 +168,7 @@ final class ServeCommand implements Callable<Integer> {
       ServerSettings.wrongAdmin(admin).ifPresent(wrong -> refuse("--admin: " + wrong));
     }
     return new GivenSettings(
-        files,
-        secrets,
+        new SourceSettings(files, secrets, List.of()),
         xds,
         tls.files(),
         null,
@@ -192,7 +193,7 @@ final class ServeCommand implements Callable<Integer> {
             text(server.adminAddress()),
             server.telemetryAddress().map(at -> ", telemetry on http://" + text(at)).orElse(""),
             server.webhookAddress().map(at -> ", webhook on https://" + text(at)).orElse(""),
-            given.files());
+            given.sources().text());
   }
 
   private void refuse(String message) {

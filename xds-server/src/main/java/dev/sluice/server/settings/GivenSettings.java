@@ -5,15 +5,13 @@ import dev.sluice.server.transport.TransportSettings;
 import dev.sluice.spec.Resilience;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What one place, the configuration file or the command line, says of the server's settings.
  *
- * @param files directories of documents; empty where nothing is said
- * @param secrets directories of certificates and keys; empty where nothing is said
+ * @param sources what is watched; empty where nothing is said
  * @param xds where proxies connect; null where nothing is said
  * @param tls the xDS port's files; null where nothing is said
  * @param transport what else holds for the xDS port; null where nothing is said
@@ -30,8 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param logJson whether the log is for machines; null where nothing is said
  */
 public record GivenSettings(
-    List<Path> files,
-    List<Path> secrets,
+    SourceSettings sources,
     @Nullable HostPort xds,
     @Nullable TlsFiles tls,
     @Nullable TransportSettings transport,
@@ -48,8 +45,7 @@ public record GivenSettings(
   /** Nothing is said. */
   public static final GivenSettings NONE =
       new GivenSettings(
-          List.of(),
-          List.of(),
+          SourceSettings.NONE,
           null,
           null,
           null,
@@ -65,16 +61,14 @@ public record GivenSettings(
           null);
 
   public GivenSettings {
-    files = List.copyOf(files);
-    secrets = List.copyOf(secrets);
+    Objects.requireNonNull(sources);
     Objects.requireNonNull(defaults);
   }
 
   /** These, and those of {@code other} where these say nothing. */
   public GivenSettings over(GivenSettings other) {
     return new GivenSettings(
-        files.isEmpty() ? other.files : files,
-        secrets.isEmpty() ? other.secrets : secrets,
+        sources.over(other.sources),
         xds == null ? other.xds : xds,
         tls == null ? other.tls : tls,
         transport == null ? other.transport : transport,
@@ -93,8 +87,7 @@ public record GivenSettings(
   /** What the server starts with: these, and the defaults. */
   public ServerSettings complete() {
     return new ServerSettings(
-        files,
-        secrets,
+        sources,
         Objects.requireNonNullElse(xds, ServerSettings.DEFAULT_XDS),
         Objects.requireNonNullElse(admin, ServerSettings.DEFAULT_ADMIN),
         telemetry,

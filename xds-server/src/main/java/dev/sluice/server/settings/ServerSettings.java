@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the server is told at its start, every default filled in.
  *
- * @param files directories of documents that are watched
- * @param secrets directories of certificates and keys
+ * @param sources what is watched
  * @param xds where proxies connect; port 0 lets the system choose
  * @param admin where the commands, probes and Prometheus connect, on this machine alone; port 0
  *     lets the system choose
@@ -29,8 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param deadlines how long one proxy is waited for
  */
 public record ServerSettings(
-    List<Path> files,
-    List<Path> secrets,
+    SourceSettings sources,
     HostPort xds,
     HostPort admin,
     @Nullable HostPort telemetry,
@@ -51,8 +49,7 @@ public record ServerSettings(
   public static final Duration DEFAULT_LOAD_REPORT_INTERVAL = Duration.ofSeconds(10);
 
   public ServerSettings {
-    files = List.copyOf(files);
-    secrets = List.copyOf(secrets);
+    Objects.requireNonNull(sources);
     Objects.requireNonNull(xds);
     Objects.requireNonNull(defaults);
     if (!loadReportInterval.isPositive()) {
@@ -70,8 +67,7 @@ public record ServerSettings(
   /** Settings without defaults of the server's own, and without TLS. */
   public static ServerSettings of(List<Path> files, HostPort xds, HostPort admin) {
     return new ServerSettings(
-        files,
-        List.of(),
+        SourceSettings.ofFiles(files),
         xds,
         admin,
         null,
@@ -84,10 +80,9 @@ public record ServerSettings(
         Deadlines.DEFAULT);
   }
 
-  /** The same with directories of secrets. */
-  public ServerSettings withSecrets(List<Path> others) {
+  /** The same with other sources. */
+  public ServerSettings withSources(SourceSettings others) {
     return new ServerSettings(
-        files,
         others,
         xds,
         admin,
@@ -104,8 +99,7 @@ public record ServerSettings(
   /** The same with another transport. */
   public ServerSettings withTransport(TransportSettings other) {
     return new ServerSettings(
-        files,
-        secrets,
+        sources,
         xds,
         admin,
         telemetry,
@@ -121,15 +115,14 @@ public record ServerSettings(
   /** The same with another interval of load reports. */
   public ServerSettings withLoadReportInterval(Duration other) {
     return new ServerSettings(
-        files, secrets, xds, admin, telemetry, webhook, defaults, rollout, other, state, transport,
+        sources, xds, admin, telemetry, webhook, defaults, rollout, other, state, transport,
         deadlines);
   }
 
   /** The same with changed configurations in stages. */
   public ServerSettings withRollout(Rollout other) {
     return new ServerSettings(
-        files,
-        secrets,
+        sources,
         xds,
         admin,
         telemetry,
@@ -145,8 +138,7 @@ public record ServerSettings(
   /** The same with probes and metrics on an address of their own. */
   public ServerSettings withTelemetry(HostPort other) {
     return new ServerSettings(
-        files,
-        secrets,
+        sources,
         xds,
         admin,
         other,
@@ -162,8 +154,7 @@ public record ServerSettings(
   /** The same with a webhook. */
   public ServerSettings withWebhook(WebhookSettings other) {
     return new ServerSettings(
-        files,
-        secrets,
+        sources,
         xds,
         admin,
         telemetry,
@@ -179,17 +170,14 @@ public record ServerSettings(
   /** To whom private keys would be sent, if to more than is good; it works all the same. */
   public Optional<String> exposedSecrets() {
     TlsFiles tls = transport.tls();
-    if (secrets.isEmpty() || xds.isLoopback() || (tls != null && tls.isMutual())) {
+    if (!sources.mayHoldKeys() || xds.isLoopback() || (tls != null && tls.isMutual())) {
       return Optional.empty();
     }
     String how =
         tls == null
             ? "in plain text to whoever connects to xDS on %s; give xds.tls with clientCa"
             : "to whoever connects to xDS on %s; give xds.tls.clientCa";
-    return Optional.of(
-        "private keys of sources.secrets are sent "
-            + how.formatted(xds)
-            + ", or listen on loopback");
+    return Optional.of("private keys are sent " + how.formatted(xds) + ", or listen on loopback");
   }
 
   /** Why the admin API may not listen there, if so: it tells all to whoever can connect. */

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code sluice.yaml}. */
@@ -56,14 +55,15 @@ public final class SettingsFile {
             .orElse(new SluiceYaml(null, null, null, null, null, null, null, null, null, null));
     GivenSettings given = given(yaml, file);
     problems.addAll(Validator.validate(given.defaults(), DEFAULTS, bound.origin(), bound.lost()));
-    problems.addAll(wrongDirectories(FILES, given.files(), bound));
-    problems.addAll(wrongDirectories(SECRETS, given.secrets(), bound));
+    problems.addAll(wrongDirectories(FILES, given.sources().files(), bound));
+    problems.addAll(wrongDirectories(SECRETS, given.sources().secrets(), bound));
     Optional.ofNullable(given.loadReportInterval())
         .filter(interval -> interval.compareTo(SHORTEST_LOAD_INTERVAL) < 0)
         .ifPresent(
             tooShort ->
                 problems.add(
                     at(LOAD_INTERVAL, "reports come at most once a second; write 1s", bound)));
+    problems.addAll(KubernetesSection.problems(given.sources().kubernetes(), bound));
     problems.addAll(XdsSection.problems(yaml.xds(), given.tls(), bound));
     problems.addAll(WebhookSection.problems(given.webhook(), bound));
     problems.addAll(RolloutSection.problems(yaml.rollout(), bound));
@@ -98,8 +98,7 @@ public final class SettingsFile {
   private static GivenSettings given(SluiceYaml yaml, Path file) {
     SluiceYaml.Log log = yaml.log() == null ? new SluiceYaml.Log(null, null) : yaml.log();
     return new GivenSettings(
-        directories(yaml.sources(), SluiceYaml.Sources::files, file),
-        directories(yaml.sources(), SluiceYaml.Sources::secrets, file),
+        sources(yaml.sources(), file),
         yaml.xds() == null ? null : yaml.xds().address(),
         XdsSection.tls(yaml.xds(), file),
         XdsSection.transport(yaml.xds()),
@@ -115,13 +114,13 @@ public final class SettingsFile {
         log.json());
   }
 
-  private static List<Path> directories(
-      SluiceYaml.@Nullable Sources sources,
-      Function<SluiceYaml.Sources, List<String>> key,
-      Path file) {
+  private static SourceSettings sources(SluiceYaml.@Nullable Sources sources, Path file) {
     return sources == null
-        ? List.of()
-        : key.apply(sources).stream().map(file::resolveSibling).toList();
+        ? SourceSettings.NONE
+        : new SourceSettings(
+            sources.files().stream().map(file::resolveSibling).toList(),
+            sources.secrets().stream().map(file::resolveSibling).toList(),
+            KubernetesSection.clusters(sources.kubernetes(), file));
   }
 
   private static Resilience defaults(SluiceYaml.@Nullable Mesh mesh) {

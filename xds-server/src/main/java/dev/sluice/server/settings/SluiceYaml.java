@@ -69,8 +69,18 @@ record SluiceYaml(
 
   record WebhookTls(@Required String cert, @Required String key) {}
 
-  @Planned({"kubernetes", "consul"})
-  record Sources(List<String> files, List<String> secrets) {}
+  @Planned("consul")
+  record Sources(List<String> files, List<String> secrets, List<Kubernetes> kubernetes) {}
+
+  record Kubernetes(
+      @Nullable String name,
+      @Nullable String kubeconfig,
+      @Nullable String context,
+      List<String> namespaces,
+      @Nullable String labelSelector,
+      @Nullable Duration holdEmpty,
+      @Nullable Boolean status,
+      @Nullable String leaseNamespace) {}
 
   @Planned("proxyless")
   record Mesh(@Nullable Resilience defaults) {}

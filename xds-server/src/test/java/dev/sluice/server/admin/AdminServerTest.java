@@ -17,7 +17,7 @@ import dev.sluice.server.load.Upstream;
 import dev.sluice.server.load.UpstreamLocality;
 import dev.sluice.server.settings.HostPort;
 import dev.sluice.server.snapshot.Snapshot;
-import dev.sluice.server.source.file.StaticServices;
+import dev.sluice.server.source.StaticServices;
 import dev.sluice.server.status.ProxyStatus;
 import dev.sluice.server.status.SyncState;
 import dev.sluice.server.status.TypeStatus;

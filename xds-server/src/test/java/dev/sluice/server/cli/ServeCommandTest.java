@@ -132,7 +132,7 @@ class ServeCommandTest {
     serve("-c", file.toString(), "--secrets", folder.resolve("policies").toString());
 
     assertThat(started)
-        .extracting(ServerSettings::secrets)
+        .extracting(settings -> settings.sources().secrets())
         .containsExactly(List.of(folder.resolve(".")), List.of(folder.resolve("policies")));
   }
 

@@ -73,9 +73,10 @@ class SettingsFileTest {
     assertThat(given.admin()).isEqualTo(new HostPort("::1", 9000));
     assertThat(given.telemetry()).isEqualTo(new HostPort("0.0.0.0", 18002));
     assertThat(given.complete().telemetry()).isEqualTo(given.telemetry());
-    assertThat(given.files()).containsExactly(folder.resolve("policies"));
-    assertThat(given.secrets()).containsExactly(folder.resolve("policies"), folder.resolve("."));
-    assertThat(given.complete().secrets()).isEqualTo(given.secrets());
+    assertThat(given.sources().files()).containsExactly(folder.resolve("policies"));
+    assertThat(given.sources().secrets())
+        .containsExactly(folder.resolve("policies"), folder.resolve("."));
+    assertThat(given.complete().sources().secrets()).isEqualTo(given.sources().secrets());
     assertThat(given.defaults().retry()).extracting(Retry::attempts).isEqualTo(2);
     assertThat(given.loadReportInterval()).isEqualTo(Duration.ofSeconds(30));
     assertThat(given.complete().loadReportInterval()).isEqualTo(Duration.ofSeconds(30));
@@ -206,7 +207,7 @@ class SettingsFileTest {
     SettingsFile.Reading reading = SettingsFile.read(example, Files.readString(example), Map.of());
 
     assertThat(reading.problems()).isEmpty();
-    assertThat(reading.given().files()).hasSize(1);
+    assertThat(reading.given().sources().files()).hasSize(1);
   }
 
   @Test
@@ -254,8 +255,7 @@ class SettingsFileTest {
   void whatTheCommandLineSaysComesFirst() {
     GivenSettings file =
         new GivenSettings(
-            List.of(folder),
-            List.of(folder.resolve("secrets")),
+            new SourceSettings(List.of(folder), List.of(folder.resolve("secrets")), List.of()),
             HostPort.parse("127.0.0.1:1"),
             TLS,
             null,
@@ -271,8 +271,7 @@ class SettingsFileTest {
             true);
     GivenSettings options =
         new GivenSettings(
-            List.of(),
-            List.of(),
+            SourceSettings.NONE,
             HostPort.parse("127.0.0.1:2"),
             null,
             TRANSPORT,
@@ -290,8 +289,7 @@ class SettingsFileTest {
     assertThat(options.over(file))
         .isEqualTo(
             new GivenSettings(
-                List.of(folder),
-                List.of(folder.resolve("secrets")),
+                new SourceSettings(List.of(folder), List.of(folder.resolve("secrets")), List.of()),
                 HostPort.parse("127.0.0.1:2"),
                 TLS,
                 TRANSPORT,

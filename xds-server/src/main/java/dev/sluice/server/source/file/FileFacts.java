@@ -2,6 +2,7 @@ package dev.sluice.server.source.file;
 
 import dev.sluice.catalog.SourceName;
 import dev.sluice.problem.Problem;
+import dev.sluice.server.source.StaticServices;
 import dev.sluice.server.source.file.FileState.Leaving;
 import dev.sluice.source.SourceEntry;
 import dev.sluice.source.SourceEntry.OfDocument;

@@ -1,16 +1,15 @@
 package dev.sluice.server.source.secret;
 
 import dev.sluice.catalog.SourceName;
-import dev.sluice.problem.Problem;
 import dev.sluice.secret.SecretId;
 import dev.sluice.secret.TlsSecret;
 import dev.sluice.server.source.SourceThread;
+import dev.sluice.server.source.StatusReport;
 import dev.sluice.server.source.secret.SecretScan.Look;
 import dev.sluice.source.Source;
 import dev.sluice.source.SourceEntry.OfSecret;
 import dev.sluice.source.SourceEntry.SecretKey;
 import dev.sluice.source.SourceSink;
-import dev.sluice.source.SourceStatus;
 import dev.sluice.source.SourceStatus.State;
 import dev.sluice.source.SourceUpdate;
 import java.nio.file.Path;
@@ -21,7 +20,6 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +40,6 @@ public final class SecretFiles implements Source {
   private final SecretScan scan;
   private final Duration poll;
   private final CountDownLatch closed = new CountDownLatch(1);
-  private @Nullable SourceStatus status;
   private boolean synced;
   private final SourceThread thread;
 
@@ -79,10 +76,11 @@ public final class SecretFiles implements Source {
   }
 
   private void run(SourceSink sink) {
+    StatusReport report = new StatusReport(name, sink, LOG);
     try {
       do {
         try {
-          look(sink, Instant.now());
+          look(sink, report, Instant.now());
         } catch (RuntimeException e) {
           LOG.error("{} failed and tries again; what it told stays", name, e);
         }
@@ -92,7 +90,7 @@ public final class SecretFiles implements Source {
     }
   }
 
-  private void look(SourceSink sink, Instant now) {
+  private void look(SourceSink sink, StatusReport report, Instant now) {
     Look look = scan.look(now);
     List<SourceUpdate> updates = new ArrayList<>(look.updates());
     boolean first = !synced && look.unknown().isEmpty();
@@ -102,7 +100,7 @@ public final class SecretFiles implements Source {
     }
     updates.forEach(this::log);
     sink.accept(name, updates);
-    status(sink, look, now);
+    status(report, look, now);
   }
 
   private void log(SourceUpdate update) {
@@ -114,7 +112,7 @@ public final class SecretFiles implements Source {
     }
   }
 
-  private void status(SourceSink sink, Look look, Instant now) {
+  private void status(StatusReport report, Look look, Instant now) {
     State state = look.unknown().isEmpty() ? State.SYNCED : synced ? State.STALE : State.STARTING;
     String message =
         look.unknown().isEmpty()
@@ -122,23 +120,6 @@ public final class SecretFiles implements Source {
             : look.unknown().entrySet().stream()
                 .map(entry -> "the directory " + entry.getKey() + " " + entry.getValue())
                 .collect(Collectors.joining("; "));
-    SourceStatus before = status;
-    Instant since = before != null && before.state() == state ? before.since() : now;
-    SourceStatus next = new SourceStatus(name, state, since, message, look.problems());
-    if (next.equals(before)) {
-      return;
-    }
-    status = next;
-    sink.status(next);
-    if (message != null && (before == null || !message.equals(before.message()))) {
-      LOG.error("{} goes on trying: {}", name, message);
-    }
-    List<Problem> known = before == null ? List.of() : before.problems();
-    known.stream()
-        .filter(problem -> !next.problems().contains(problem))
-        .forEach(problem -> LOG.info("{}: no longer: {}", name, problem));
-    next.problems().stream()
-        .filter(problem -> !known.contains(problem))
-        .forEach(problem -> LOG.warn("{}: {}", name, problem));
+    report.tell(state, message, look.problems(), now);
   }
 }

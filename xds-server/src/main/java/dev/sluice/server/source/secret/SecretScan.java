@@ -4,7 +4,9 @@ import dev.sluice.problem.Location;
 import dev.sluice.problem.Problem;
 import dev.sluice.secret.SecretId;
 import dev.sluice.secret.TlsSecret;
-import dev.sluice.server.source.secret.SecretFolder.UnusableException;
+import dev.sluice.server.source.CertificateLife;
+import dev.sluice.server.source.SecretTexts;
+import dev.sluice.server.source.SecretTexts.UnusableException;
 import dev.sluice.source.SourceEntry.OfSecret;
 import dev.sluice.source.SourceEntry.SecretKey;
 import dev.sluice.source.SourceUpdate;
@@ -15,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,11 +37,6 @@ import org.jspecify.annotations.Nullable;
  * it is, at two looks to be told, and what is gone has to be gone at two.
  */
 final class SecretScan {
-  /** How long before its end a certificate is told of, at most. */
-  private static final Duration NOTICE = Duration.ofDays(14);
-
-  /** And at most this part of its life: who renews does so at two thirds of it. */
-  private static final int OF_LIFE = 4;
 
   private final List<Path> roots;
   private final SortedMap<SecretId, Tracked> tracked = new TreeMap<>();
@@ -51,7 +47,7 @@ final class SecretScan {
   /** What is known of one secret. */
   private static final class Tracked {
     private final Path folder;
-    private @Nullable SecretFolder seen;
+    private @Nullable SecretTexts seen;
     private @Nullable TlsSecret told;
     private Optional<String> wrong = Optional.empty();
     private boolean wasWrong;
@@ -119,7 +115,7 @@ final class SecretScan {
     }
     one.wasGone = false;
     try {
-      SecretFolder files = SecretFolder.read(folder);
+      SecretTexts files = SecretFolder.read(folder);
       if (!files.equals(one.seen) || one.wrong.isPresent()) {
         one.seen = files;
         take(id, one, files, now, updates);
@@ -130,17 +126,9 @@ final class SecretScan {
   }
 
   private static void take(
-      SecretId id, Tracked one, SecretFolder files, Instant now, List<SourceUpdate> updates)
+      SecretId id, Tracked one, SecretTexts files, Instant now, List<SourceUpdate> updates)
       throws UnusableException {
-    if (files.isEmpty()) {
-      throw new UnusableException("holds none of tls.crt, tls.key and ca.crt");
-    }
-    TlsSecret secret = files.secret(id);
-    String outdated = secret.keyPair().map(pair -> notNow(pair, now)).orElse("");
-    boolean better = keyPair(one).map(pair -> notNow(pair, now)).orElse("none").isEmpty();
-    if (!outdated.isEmpty() && better) {
-      throw new UnusableException("has a certificate that " + outdated);
-    }
+    TlsSecret secret = CertificateLife.next(id, files, Optional.ofNullable(one.told), now);
     one.wrong = Optional.empty();
     one.wasWrong = false;
     if (!secret.equals(one.told)) {
@@ -191,43 +179,18 @@ final class SecretScan {
                       one.folder,
                       why + (one.told == null ? "" : "; what was there before stays in use"))));
     }
-    keyPair(one)
-        .ifPresent(
-            pair -> {
-              String outdated = notNow(pair, now);
-              if (!outdated.isEmpty()) {
-                problems.add(expiry(one, outdated + ", so clients refuse it; renew it"));
-              } else if (now.plus(notice(pair)).isAfter(pair.expires())) {
-                problems.add(expiry(one, "expires at " + pair.expires() + "; renew it"));
-              }
-            });
+    Optional.ofNullable(one.told)
+        .flatMap(told -> CertificateLife.problem(place(one.folder), told, now))
+        .ifPresent(problems::add);
     return problems;
   }
 
-  private static Optional<TlsSecret.KeyPair> keyPair(Tracked one) {
-    return Optional.ofNullable(one.told).flatMap(TlsSecret::keyPair);
-  }
-
-  /** Why the certificate does not hold now; empty when it does. */
-  private static String notNow(TlsSecret.KeyPair pair, Instant now) {
-    if (now.isBefore(pair.issued())) {
-      return "is not valid before " + pair.issued();
-    }
-    return now.isAfter(pair.expires()) ? "expired at " + pair.expires() : "";
-  }
-
-  private static Duration notice(TlsSecret.KeyPair pair) {
-    Duration part = Duration.between(pair.issued(), pair.expires()).dividedBy(OF_LIFE);
-    return part.compareTo(NOTICE) < 0 ? part : NOTICE;
-  }
-
-  private static Problem expiry(Tracked one, String what) {
-    return Problem.warning(
-        Location.ofFile(one.folder.toString()), "$", "the certificate in tls.crt " + what);
+  private static Location place(Path folder) {
+    return Location.ofFile(folder.toString());
   }
 
   private static Problem problem(Path folder, String why) {
-    return Problem.error(Location.ofFile(folder.toString()), "$", "the secret " + why);
+    return Problem.error(place(folder), "$", "the secret " + why);
   }
 
   /** Whoever leaves out the namespace, or names a directory too deep, would wait in vain. */

@@ -6,6 +6,7 @@ import dev.sluice.secret.SecretId;
 import dev.sluice.secret.TlsSecret;
 import dev.sluice.server.pem.Pem;
 import dev.sluice.server.pem.TestPem;
+import dev.sluice.server.source.SecretTexts;
 import dev.sluice.server.source.secret.SecretScan.Look;
 import dev.sluice.source.SourceEntry.OfSecret;
 import dev.sluice.source.SourceEntry.SecretKey;
@@ -387,7 +388,7 @@ class SecretScanTest extends SecretDirectory {
         .contains("secret edge/shop (certificate until 2026-05-30T10:00:00Z) (authorities)")
         .doesNotContain("BEGIN");
     assertThat(told(look).getFirst().keyPair().orElseThrow().toString()).doesNotContain("BEGIN");
-    assertThat(new SecretFolder(Optional.of("a"), Optional.of("b"), Optional.empty()))
+    assertThat(new SecretTexts(Optional.of("a"), Optional.of("b"), Optional.empty()))
         .hasToString("tls.crt true, tls.key true, ca.crt false");
   }
 }

@@ -1,4 +1,4 @@
-package dev.sluice.server.source.file;
+package dev.sluice.server.source;
 
 import dev.sluice.catalog.Endpoint;
 import dev.sluice.catalog.Health;
@@ -17,7 +17,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the service that a StaticService document describes. */
+/** Reads the service that a StaticService document describes, whichever source has it. */
 public final class StaticServices {
 
   private StaticServices() {}

@@ -1,0 +1,60 @@
+package dev.sluice.server.app;
+
+import dev.sluice.policy.parse.DocumentParser;
+import dev.sluice.server.kubernetes.ClusterAccess;
+import dev.sluice.server.settings.KubernetesSettings;
+import dev.sluice.server.settings.ServerSettings;
+import dev.sluice.server.settings.SourceSettings;
+import dev.sluice.server.source.file.FileSource;
+import dev.sluice.server.source.kubernetes.KubernetesSource;
+import dev.sluice.server.source.kubernetes.KubernetesSource.Options;
+import dev.sluice.server.source.secret.SecretFiles;
+import dev.sluice.source.DocumentReader;
+import dev.sluice.source.Source;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the sources that the settings name. */
+final class Sources {
+  private static final DocumentReader READER = DocumentParser.reader();
+
+  private Sources() {}
+
+  /**
+   * The sources; they watch nothing yet.
+   *
+   * @throws IOException when the state directory or a kubeconfig cannot be used
+   */
+  static List<Source> of(ServerSettings settings) throws IOException {
+    SourceSettings given = settings.sources();
+    List<Source> sources = new ArrayList<>();
+    if (!given.files().isEmpty()) {
+      sources.add(files(given.files(), settings.state()));
+    }
+    if (!given.secrets().isEmpty()) {
+      sources.add(new SecretFiles("secrets", given.secrets()));
+    }
+    for (KubernetesSettings cluster : given.kubernetes()) {
+      sources.add(kubernetes(cluster));
+    }
+    return List.copyOf(sources);
+  }
+
+  private static Source files(List<Path> files, @Nullable Path state) throws IOException {
+    return state == null
+        ? new FileSource("files", files, READER)
+        : FileSource.keepingIn(state.resolve("files"), "files", files, READER);
+  }
+
+  private static KubernetesSource kubernetes(KubernetesSettings cluster) throws IOException {
+    return new KubernetesSource(
+        cluster.name(),
+        new ClusterAccess(cluster.kubeconfig(), cluster.context()).connect(),
+        READER,
+        new Options(
+            cluster.namespaces(), cluster.labelSelector(), cluster.holdEmpty(), Options.SILENCE));
+  }
+}

@@ -1,0 +1,111 @@
+package dev.sluice.server.kubernetes;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a cluster's API server is reached.
+ *
+ * @param kubeconfig a kubeconfig; null for the pod's service account where this runs in a pod, and
+ *     else for the kubeconfig that kubectl would take
+ * @param context a context of the kubeconfig; null for its current one
+ */
+public record ClusterAccess(@Nullable Path kubeconfig, @Nullable String context) {
+  /** Where a pod finds who it is. */
+  private static final Path SERVICE_ACCOUNT =
+      Path.of("/var/run/secrets/kubernetes.io/serviceaccount");
+
+  /** No request but a watch takes longer; the API server's own limit is one minute. */
+  private static final int REQUEST_TIMEOUT_MILLIS = 30_000;
+
+  private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
+
+  /** Between two tries of a watch: at first, and at most 2^5 times that. */
+  private static final int RETRY_MILLIS = 100;
+
+  /**
+   * A client of the cluster; it connects when it is used.
+   *
+   * @throws IOException when the kubeconfig cannot be used; the message says what to do
+   */
+  public KubernetesClient connect() throws IOException {
+    Config config = kubeconfig == null && inPod() ? serviceAccount() : fromKubeconfig();
+    config.setRequestTimeout(REQUEST_TIMEOUT_MILLIS);
+    config.setConnectionTimeout(CONNECT_TIMEOUT_MILLIS);
+    config.setWatchReconnectInterval(RETRY_MILLIS);
+    config.setWatchReconnectLimit(-1);
+    config.setRequestRetryBackoffLimit(0); // Who asks tries again, and says so.
+    return new KubernetesClientBuilder().withConfig(config).build();
+  }
+
+  /** The namespace of the pod that this runs in; empty where it runs in none. */
+  public static Optional<String> podNamespace() {
+    Path file = SERVICE_ACCOUNT.resolve("namespace");
+    try {
+      return Files.isReadable(file)
+          ? Optional.of(Files.readString(file).strip())
+          : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static boolean inPod() {
+    return System.getenv("KUBERNETES_SERVICE_HOST") != null
+        && Files.isReadable(SERVICE_ACCOUNT.resolve("token"));
+  }
+
+  private static Config serviceAccount() {
+    Map<String, String> environment = System.getenv();
+    String host = Objects.requireNonNull(environment.get("KUBERNETES_SERVICE_HOST"));
+    String port = environment.getOrDefault("KUBERNETES_SERVICE_PORT", "443");
+    String authority = host.contains(":") ? "[" + host + "]" : host;
+    return new ConfigBuilder(Config.empty())
+        .withMasterUrl("https://" + authority + ":" + port)
+        .withCaCertFile(SERVICE_ACCOUNT.resolve("ca.crt").toString())
+        .withNamespace(podNamespace().orElse(null))
+        .withOauthTokenProvider(new TokenFile(SERVICE_ACCOUNT.resolve("token")))
+        .build();
+  }
+
+  private Config fromKubeconfig() throws IOException {
+    Path file = kubeconfig == null ? usualKubeconfig() : kubeconfig;
+    if (!Files.isRegularFile(file)) {
+      throw new IOException(
+          "there is no kubeconfig %s; write it, or run in a pod with a service account"
+              .formatted(file));
+    }
+    Config config;
+    try {
+      config = Config.fromKubeconfig(context, file.toFile());
+    } catch (KubernetesClientException | IllegalArgumentException e) {
+      throw new IOException("the kubeconfig %s cannot be read: %s".formatted(file, e.getMessage()));
+    }
+    if (config.getCurrentContext() == null) {
+      throw new IOException(
+          context == null
+              ? "the kubeconfig %s has no current context; name one with context".formatted(file)
+              : "the kubeconfig %s has no context %s; 'kubectl config get-contexts' lists them"
+                  .formatted(file, context));
+    }
+    TokenFile.of(config, file).ifPresent(config::setOauthTokenProvider);
+    return config;
+  }
+
+  private static Path usualKubeconfig() {
+    String named = System.getenv().getOrDefault("KUBECONFIG", "");
+    return named.isEmpty()
+        ? Path.of(System.getProperty("user.home"), ".kube", "config")
+        : Path.of(named);
+  }
+}

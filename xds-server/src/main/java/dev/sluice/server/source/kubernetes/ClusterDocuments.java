@@ -1,0 +1,105 @@
+package dev.sluice.server.source.kubernetes;
+
+import dev.sluice.problem.Location;
+import dev.sluice.problem.Problem;
+import dev.sluice.server.source.kubernetes.Touched.Batch;
+import dev.sluice.source.DocumentReader;
+import dev.sluice.source.DocumentReader.Reading;
+import dev.sluice.spec.Document;
+import dev.sluice.spec.DocumentKey;
+import dev.sluice.spec.Kind;
+import dev.sluice.spec.Origin;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The documents of a cluster, the last good of each; of the source's thread. */
+final class ClusterDocuments {
+  private final String cluster;
+  private final DocumentReader reader;
+  private final Map<Kind, Watched<DocumentText>> kinds;
+  private final Map<DocumentKey, Document> good = new HashMap<>();
+  private final SortedMap<DocumentKey, Observed> observed = new TreeMap<>();
+
+  ClusterDocuments(String cluster, DocumentReader reader, Map<Kind, Watched<DocumentText>> kinds) {
+    this.cluster = cluster;
+    this.reader = reader;
+    this.kinds = Map.copyOf(kinds);
+  }
+
+  /** The plural of a kind in the API, and in the names that problems have. */
+  static String plural(Kind kind) {
+    return switch (kind) {
+      case TRAFFIC_POLICY -> "trafficpolicies";
+      case GATEWAY -> "gateways";
+      case STATIC_SERVICE -> "staticservices";
+      case INSTANCE_OVERRIDE -> "instanceoverrides";
+    };
+  }
+
+  /**
+   * What became of the documents that the batch concerns.
+   *
+   * @return each that is new, differs or is gone (empty); one that is wrong stays as it was
+   */
+  Map<DocumentKey, Optional<Document>> take(Batch batch) {
+    Map<DocumentKey, Optional<Document>> changed = new HashMap<>();
+    kinds.forEach(
+        (kind, watched) -> {
+          for (String name : batch.all(watched)) {
+            int slash = name.indexOf('/');
+            DocumentKey key =
+                new DocumentKey(kind, name.substring(0, slash), name.substring(slash + 1));
+            look(key, watched.facts(name), changed);
+          }
+        });
+    return changed;
+  }
+
+  private void look(
+      DocumentKey key, @Nullable DocumentText text, Map<DocumentKey, Optional<Document>> changed) {
+    if (text == null) {
+      observed.remove(key);
+      if (good.remove(key) != null) {
+        changed.put(key, Optional.empty());
+      }
+      return;
+    }
+    Location file =
+        Location.ofFile(
+            "kubernetes/%s/%s/%s/%s"
+                .formatted(cluster, plural(key.kind()), key.namespace(), key.name()));
+    Reading reading = reader.read(file.file(), text.json());
+    // The lines and columns are those of a text that its author never sees.
+    List<Problem> problems = reading.problems().stream().map(one -> one.at(file)).toList();
+    observed.put(key, new Observed(text.generation(), text.uid(), problems));
+    reading.items().stream()
+        .flatMap(item -> item.document().stream())
+        .map(document -> document.at(new Origin(file, Map.of(), text.generation())))
+        .findFirst()
+        .filter(document -> !document.equals(good.put(key, document)))
+        .ifPresent(document -> changed.put(key, Optional.of(document)));
+  }
+
+  /** The documents that count. */
+  Map<DocumentKey, Document> good() {
+    return good;
+  }
+
+  /** All documents as the cluster has them. */
+  SortedMap<DocumentKey, Observed> observed() {
+    return new TreeMap<>(observed);
+  }
+
+  /** What is wrong with them. */
+  List<Problem> problems() {
+    List<Problem> all = new ArrayList<>();
+    observed.values().forEach(one -> all.addAll(one.problems()));
+    return all;
+  }
+}

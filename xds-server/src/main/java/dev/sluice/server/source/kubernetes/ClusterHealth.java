@@ -1,0 +1,81 @@
+package dev.sluice.server.source.kubernetes;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Whether what a cluster told is current, and why not; of the source's thread. */
+final class ClusterHealth {
+  /** A watch that the API server has ended is begun again within this, and nothing is amiss. */
+  private static final Duration RENEWAL = Duration.ofSeconds(2);
+
+  private static final Duration BETWEEN_PROBES = Duration.ofSeconds(2);
+
+  private final KubernetesClient client;
+  private final Touched touched;
+  private @Nullable Long downSince;
+  private long probedAt;
+  private volatile String words = "";
+
+  ClusterHealth(KubernetesClient client, Touched touched) {
+    this.client = client;
+    this.touched = touched;
+  }
+
+  /** Why what was told is not current, or why nothing was told yet; empty when all is well. */
+  Optional<String> look(ClusterFacts facts, boolean synced, long now) {
+    facts.check(now);
+    List<Watched<?>> wrong =
+        facts
+            .watched()
+            .filter(one -> !facts.mayBeMissing(one))
+            .filter(one -> synced ? !one.isLive() : !one.isListed())
+            .toList();
+    if (wrong.isEmpty()) {
+      downSince = null;
+      words = "";
+      return synced ? Optional.empty() : Optional.of("reading the secrets that documents name");
+    }
+    if (downSince == null) {
+      downSince = now;
+    }
+    if (synced && now - downSince < RENEWAL.toNanos()) {
+      return Optional.empty();
+    }
+    if (now - probedAt >= BETWEEN_PROBES.toNanos()) {
+      probedAt = now;
+      var _ = Thread.ofVirtual().start(this::probe);
+    }
+    return Optional.of(
+        message(wrong, synced ? "the API server takes no watch again" : "reading the cluster"));
+  }
+
+  private String message(List<Watched<?>> wrong, String missing) {
+    String failures =
+        wrong.stream()
+            .flatMap(one -> one.failure().stream())
+            .map(Failure::message)
+            .distinct()
+            .collect(Collectors.joining("; "));
+    if (!failures.isEmpty()) {
+      return failures;
+    }
+    return words.isEmpty() ? missing : words;
+  }
+
+  /** Asks the API server for its version, to have its words, or those of the connection. */
+  private void probe() {
+    try {
+      var _ = client.getKubernetesVersion();
+      words = "";
+    } catch (KubernetesClientException e) {
+      String server = client.getMasterUrl().toString();
+      words = Failure.of(e, "/version", null, server).message();
+      touched.wake();
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package dev.sluice.server.source.kubernetes;
+
+import dev.sluice.catalog.Locality;
+import dev.sluice.catalog.Service;
+import dev.sluice.catalog.ServiceId;
+import dev.sluice.catalog.SourceName;
+import dev.sluice.server.source.kubernetes.Grace.Seen;
+import dev.sluice.server.source.kubernetes.Touched.Batch;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+
+/** The services of a cluster, redoing only what changed; of the source's thread. */
+final class ClusterServices {
+  private final Kinds kinds;
+  private final ServiceJoin join;
+  private final Grace grace;
+  private final SliceIndex index = new SliceIndex();
+  private final Map<ServiceId, Service> told = new HashMap<>();
+
+  /**
+   * The watches that services are made of.
+   *
+   * @param services Services
+   * @param slices EndpointSlices, or Endpoints objects where there are none
+   * @param pods Pods
+   * @param nodes Nodes
+   */
+  record Kinds(
+      Watched<ServiceFacts> services,
+      Watched<List<SliceFacts>> slices,
+      Watched<PodLabels> pods,
+      Watched<Locality> nodes) {
+    List<Watched<?>> all() {
+      return List.of(services, slices, pods, nodes);
+    }
+  }
+
+  ClusterServices(SourceName source, Kinds kinds, Duration holdEmpty) {
+    this.kinds = kinds;
+    this.join = new ServiceJoin(source, kinds.pods()::facts, kinds.nodes()::facts);
+    this.grace = new Grace(holdEmpty);
+  }
+
+  /**
+   * What became of the services that the batch concerns.
+   *
+   * @param at in the time of {@link System#nanoTime}
+   * @return each service that differs from what was told, empty where it is gone
+   */
+  Map<ServiceId, Optional<Service>> take(Batch batch, long at) {
+    Set<ServiceId> dirty = new HashSet<>(grace.due(at));
+    Set<ServiceId> doubtful = new HashSet<>();
+    for (String key : batch.missing(kinds.services())) {
+      doubtful.add(id(key));
+    }
+    for (String key : batch.missing(kinds.slices())) {
+      doubtful.addAll(index.put(key, kinds.slices().facts(key)));
+    }
+    dirty.addAll(doubtful);
+    Set<ServiceId> certain = new HashSet<>();
+    for (String key : batch.changed(kinds.services())) {
+      certain.add(id(key));
+    }
+    for (String key : batch.changed(kinds.slices())) {
+      certain.addAll(index.put(key, kinds.slices().facts(key)));
+    }
+    certain.removeAll(doubtful);
+    certain.forEach(grace::certain);
+    dirty.addAll(certain);
+    batch.all(kinds.pods()).forEach(pod -> dirty.addAll(index.ofPod(pod)));
+    batch.all(kinds.nodes()).forEach(node -> dirty.addAll(index.ofNode(node)));
+    Map<ServiceId, Optional<Service>> changed = new HashMap<>();
+    for (ServiceId id : dirty) {
+      Service before = told.get(id);
+      Seen seen = new Seen(before, now(id), doubtful.contains(id), index.hasSeveral(id));
+      Service after = grace.tell(id, seen, at).orElse(null);
+      if (!Objects.equals(before, after)) {
+        changed.put(id, Optional.ofNullable(after));
+        put(id, after);
+      }
+    }
+    return changed;
+  }
+
+  private void put(ServiceId id, @Nullable Service after) {
+    if (after == null) {
+      told.remove(id);
+    } else {
+      told.put(id, after);
+    }
+  }
+
+  private @Nullable Service now(ServiceId id) {
+    ServiceFacts facts = kinds.services().facts(id.namespace() + "/" + id.name());
+    return facts == null ? null : join.service(id, facts, index.of(id));
+  }
+
+  private static ServiceId id(String key) {
+    int slash = key.indexOf('/');
+    return new ServiceId(key.substring(slash + 1), key.substring(0, slash));
+  }
+
+  /** Whether the cluster has a Service of that name. */
+  boolean has(ServiceId id) {
+    return told.containsKey(id);
+  }
+
+  /** When to look again though nothing changes. */
+  OptionalLong next() {
+    return grace.next();
+  }
+
+  /** The services whose last instances are kept, with the time until when. */
+  SortedMap<ServiceId, Long> held() {
+    return grace.held();
+  }
+}
