@@ -62,29 +62,11 @@ public final class SettingsKeys {
               "none",
               "directories of NAMESPACE/NAME/tls.crt, tls.key and ca.crt, relative to this file"
                   + " (--secrets)"),
-          new Key("sources.kubernetes[].name", "kubernetes", "how the cluster is called"),
           new Key(
-              "sources.kubernetes[].kubeconfig",
-              "the pod's service account, else kubectl's",
-              "how the cluster is reached, relative to this file"),
-          new Key("sources.kubernetes[].context", "the current one", "a context of it"),
-          new Key("sources.kubernetes[].namespaces", "all", "a list of those that are watched"),
-          new Key(
-              "sources.kubernetes[].labelSelector",
-              "all",
-              "which Services: app.kubernetes.io/part-of=shop"),
-          new Key(
-              "sources.kubernetes[].holdEmpty",
-              "60s",
-              "how long instances stay that a new list of the API server suddenly lacks"),
-          new Key(
-              "sources.kubernetes[].status",
-              "true",
-              "whether statuses are written to the custom resources"),
-          new Key(
-              "sources.kubernetes[].leaseNamespace",
-              "the server's own",
-              "where the Lease is of the replica that writes them"),
+              "sources.kubernetes",
+              "none",
+              "a list of clusters: {name, kubeconfig, context, namespaces, labelSelector, holdEmpty,"
+                  + " status, leaseNamespace}"),
           new Key("mesh.defaults.loadBalancer", BUILT_IN, AS_IN_A_POLICY),
           new Key("mesh.defaults.connectionPool", BUILT_IN, AS_IN_A_POLICY),
           new Key("mesh.defaults.circuitBreaker", BUILT_IN, AS_IN_A_POLICY),

@@ -160,11 +160,11 @@ class ServeCommandTest {
 
     assertThat(warnings(List.of(secrets, open)))
         .containsExactly(
-            "private keys of sources.secrets are sent in plain text to whoever connects to xDS on"
+            "private keys are sent in plain text to whoever connects to xDS on"
                 + " 0.0.0.0:18000; give xds.tls with clientCa, or listen on loopback");
     assertThat(warnings(List.of(secrets, open, tls)))
         .containsExactly(
-            "private keys of sources.secrets are sent to whoever connects to xDS on 0.0.0.0:18000;"
+            "private keys are sent to whoever connects to xDS on 0.0.0.0:18000;"
                 + " give xds.tls.clientCa, or listen on loopback");
     assertThat(warnings(List.of(secrets, open, tls, mutual))).isEmpty();
     assertThat(warnings(List.of(secrets))).isEmpty();
