@@ -166,6 +166,28 @@ class WebhookServerTest {
                 + " instances");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\\u007f",
+        "\\u0085\\u009f",
+        "\\ufffe",
+        "\ud83d\ude00",
+        "\\u2028",
+        "\\t\\n",
+        "<\\u0026>",
+        "# {*&!"
+      })
+  void whateverJsonCanHoldIsRead(String text) throws Exception {
+    String answering =
+        RIGHT.replace(
+            "\"spec\": {", "\"spec\": {\"degrade\": {\"body\": \"%s\"}, ".formatted(text));
+
+    JsonNode response = response(review("CREATE", "sluice.dev", answering));
+
+    assertThat(response.path("allowed").asBoolean()).as(response.toString()).isTrue();
+  }
+
   @Test
   void whatIsRemovedOrNotOursIsLetIn() throws Exception {
     String leaving =
