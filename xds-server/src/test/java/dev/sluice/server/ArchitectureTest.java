@@ -142,7 +142,12 @@ class ArchitectureTest {
         to("dev.sluice.translate"),
         to(SERVER + "admin", SERVER + "status", SERVER + "settings", SERVER + "bootstrap"),
         to(SERVER + "transport"),
-        to(SERVER + "demo", SERVER + "source", SERVER + "source.file", SERVER + "pipeline", SERVER + "snapshot"),
+        to(
+            SERVER + "demo",
+            SERVER + "source",
+            SERVER + "source.file",
+            SERVER + "pipeline",
+            SERVER + "snapshot"),
         to("picocli..", "com.fasterxml.jackson..", "com.google.protobuf.."),
         to("ch.qos.logback.."), // The form of the log is an option of the commands.
         YAML,

@@ -35,11 +35,16 @@ final class Slices {
             service.intern(),
             owner(slice),
             slice.getAddressType().intern(),
-            ports(slice.getPorts()),
-            slice.getEndpoints().stream()
+            ports(orNone(slice.getPorts())),
+            orNone(slice.getEndpoints()).stream()
                 .filter(endpoint -> !endpoint.getAddresses().isEmpty())
                 .map(Slices::instance)
                 .toList()));
+  }
+
+  /** The controller writes null for the lists of a service that has no pod. */
+  private static <T> List<T> orNone(@Nullable List<T> list) {
+    return list == null ? List.of() : list;
   }
 
   static @Nullable String label(HasMetadata object, String name) {
