@@ -3,13 +3,14 @@ package dev.sluice.e2e;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A port of loopback whose connections are served each on a thread of its own. */
+/** A port of this machine whose connections are served each on a thread of its own. */
 final class Acceptor implements AutoCloseable {
   /** Serves one connection, which is closed when this returns or throws. */
   interface Conversation {
@@ -27,16 +28,21 @@ final class Acceptor implements AutoCloseable {
   private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
   private final AtomicInteger accepted = new AtomicInteger();
 
-  private Acceptor(Conversation conversation) throws IOException {
+  private Acceptor(InetSocketAddress address, Conversation conversation) throws IOException {
     this.conversation = conversation;
-    this.listener = new ServerSocket(0, 512, InetAddress.getLoopbackAddress());
+    this.listener = new ServerSocket(address.getPort(), 512, address.getAddress());
     this.thread = Thread.ofVirtual().start(this::accept);
   }
 
-  /** Listens on a port that the system gives. */
+  /** Listens on a port of loopback that the system gives. */
   static Acceptor start(Conversation conversation) {
+    return start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), conversation);
+  }
+
+  /** Listens at an address of this machine. */
+  static Acceptor start(InetSocketAddress address, Conversation conversation) {
     try {
-      return new Acceptor(conversation);
+      return new Acceptor(address, conversation);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

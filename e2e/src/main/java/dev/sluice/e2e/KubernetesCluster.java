@@ -30,6 +30,7 @@ public final class KubernetesCluster implements AutoCloseable {
   private final int port = Ports.free();
   private final List<PeerProcess> others = new ArrayList<>();
   private @Nullable PeerProcess apiServer;
+  private @Nullable PeerProcess controllers;
   private @Nullable KubernetesClient client;
 
   private KubernetesCluster(Path binaries, Path folder, List<String> apiServerFlags) {
@@ -75,7 +76,11 @@ public final class KubernetesCluster implements AutoCloseable {
                 "--initial-advertise-peer-urls=" + peers,
                 "--initial-cluster=default=" + peers)));
     startApiServer();
-    others.add(
+    startControllers();
+  }
+
+  private void startControllers() {
+    controllers =
         run(
             "kube-controller-manager",
             List.of(
@@ -86,11 +91,29 @@ public final class KubernetesCluster implements AutoCloseable {
                 "--leader-elect=false",
                 "--secure-port=0",
                 "--kube-api-qps=500",
-                "--kube-api-burst=1000")));
+                "--kube-api-burst=1000"));
   }
 
-  /** Starts the API server, at its port, and waits until it is ready. */
-  public void startApiServer() {
+  /** Ends the controllers: nobody makes EndpointSlices, or mends them. */
+  public void killControllers() {
+    if (controllers != null) {
+      controllers.kill();
+      controllers = null;
+    }
+  }
+
+  /** Starts the controllers again, with which EndpointSlices become what they should be. */
+  public void restartControllers() {
+    killControllers();
+    startControllers();
+  }
+
+  /**
+   * Starts the API server, at its port, and waits until it is ready.
+   *
+   * @param more flags, beside those that it always has
+   */
+  public void startApiServer(String... more) {
     List<String> flags = new ArrayList<>();
     flags.add("--etcd-servers=http://127.0.0.1:" + etcdPort);
     flags.add("--secure-port=" + port);
@@ -106,12 +129,15 @@ public final class KubernetesCluster implements AutoCloseable {
     flags.add("--service-cluster-ip-range=10.0.0.0/16,fd00::/108");
     flags.add("--disable-admission-plugins=ServiceAccount");
     flags.addAll(apiServerFlags);
+    flags.addAll(List.of(more));
     apiServer = run("kube-apiserver", flags);
     Path certificate = folder.resolve("certificates/apiserver.crt");
     apiServer.awaitTrue("its certificate", () -> Files.exists(certificate));
     write("kubeconfig.yaml", kubeconfigText(ADMIN_TOKEN));
+    // One without EndpointSlices waits for them itself, and serves all the rest meanwhile.
+    String ready = more.length == 0 ? "/readyz" : "/readyz?exclude=informer-sync";
     apiServer.awaitTrue(
-        "ready", () -> tryKubectl("get", "--raw", "/readyz", "--request-timeout=2s").succeeded());
+        "ready", () -> tryKubectl("get", "--raw", ready, "--request-timeout=2s").succeeded());
   }
 
   /** Ends the API server at once, as by {@code kill -9}. */
@@ -243,6 +269,7 @@ public final class KubernetesCluster implements AutoCloseable {
     if (client != null) {
       client.close();
     }
+    killControllers();
     Stream.concat(Stream.ofNullable(apiServer), others.reversed().stream())
         .forEach(PeerProcess::kill);
   }

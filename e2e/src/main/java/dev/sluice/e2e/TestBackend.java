@@ -3,6 +3,8 @@ package dev.sluice.e2e;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -13,8 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An instance of a service: a real HTTP/1.1 server on loopback that says in its answers who it is,
- * and misbehaves on demand.
+ * An instance of a service: a real HTTP/1.1 server that says in its answers who it is, and
+ * misbehaves on demand.
  */
 public final class TestBackend implements AutoCloseable {
   /** The answer's header that names the version. */
@@ -50,20 +52,31 @@ public final class TestBackend implements AutoCloseable {
   private volatile @Nullable CountDownLatch held;
   private volatile Map<String, String> lastRequest = Map.of();
 
-  private TestBackend(String version, String instance, @Nullable ServerTls tls) {
+  private TestBackend(
+      InetSocketAddress address, String version, String instance, @Nullable ServerTls tls) {
     this.version = version;
     this.instance = instance;
-    this.acceptor = Acceptor.start(tls == null ? this::serve : plain -> serve(tls.over(plain)));
+    this.acceptor =
+        Acceptor.start(address, tls == null ? this::serve : plain -> serve(tls.over(plain)));
   }
 
-  /** Starts an instance that answers 200. */
+  /** Starts an instance on loopback that answers 200. */
   public static TestBackend start(String version, String instance) {
-    return new TestBackend(version, instance, null);
+    return new TestBackend(anyPort(), version, instance, null);
   }
 
-  /** Starts an instance that answers 200 to who speaks TLS with it. */
+  /** Starts an instance that answers 200 at an address of this machine. */
+  public static TestBackend startAt(InetSocketAddress address, String version, String instance) {
+    return new TestBackend(address, version, instance, null);
+  }
+
+  /** Starts an instance on loopback that answers 200 to who speaks TLS with it. */
   public static TestBackend start(String version, String instance, ServerTls tls) {
-    return new TestBackend(version, instance, tls);
+    return new TestBackend(anyPort(), version, instance, tls);
+  }
+
+  private static InetSocketAddress anyPort() {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
   }
 
   public int port() {

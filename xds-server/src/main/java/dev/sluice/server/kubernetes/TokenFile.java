@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,9 +35,8 @@ final class TokenFile implements OAuthTokenProvider {
     return text.getUsers().stream()
         .filter(one -> one.getName().equals(user))
         .map(NamedAuthInfo::getUser)
-        .map(info -> info.getAdditionalProperties().get("tokenFile"))
-        .filter(String.class::isInstance)
-        .map(named -> new TokenFile(kubeconfig.resolveSibling((String) named)))
+        .flatMap(info -> Stream.ofNullable(info.getTokenFile()))
+        .map(named -> new TokenFile(kubeconfig.resolveSibling(named)))
         .findFirst();
   }
 

@@ -40,8 +40,8 @@ final class ClusterHealth {
       words = "";
       return synced ? Optional.empty() : Optional.of("reading the secrets that documents name");
     }
-    if (downSince == null) {
-      downSince = now;
+    if (downSince == null || !synced) {
+      downSince = now; // The watches begin once everything is listed.
     }
     if (synced && now - downSince < RENEWAL.toNanos()) {
       return Optional.empty();

@@ -116,6 +116,7 @@ public final class KubernetesSource implements Source {
     try (ClusterFacts facts = new ClusterFacts(name, watches, reader, options.holdEmpty())) {
       ClusterHealth health = new ClusterHealth(client, touched);
       boolean synced = false;
+      boolean listed = false;
       long wait = LOOK_NANOS;
       while (!closed) {
         Batch batch = touched.take(wait);
@@ -124,7 +125,8 @@ public final class KubernetesSource implements Source {
         try {
           List<SourceUpdate> updates = facts.take(batch, now, wall);
           observed = facts.observed();
-          if (!synced && facts.isListed()) {
+          // What was listed before the batch was taken is in it, but not what is listed by now.
+          if (!synced && listed && facts.isListed()) {
             synced = true;
             LOG.info("{}: {} entries at the start", name, facts.told().size());
             sink.accept(name, List.of(new Replace(facts.told()), new Synced()));
@@ -138,7 +140,8 @@ public final class KubernetesSource implements Source {
         } catch (RuntimeException e) {
           LOG.error("{} failed and tries again; what it told stays", name, e);
         }
-        wait = Math.clamp(facts.next(now) - now, 0, LOOK_NANOS);
+        listed = facts.isListed();
+        wait = listed && !synced ? 0 : Math.clamp(facts.next(now) - now, 0, LOOK_NANOS);
       }
     } catch (InterruptedException e) {
       LOG.error("{} was interrupted and ends; its last good state stays", name, e);

@@ -1,0 +1,292 @@
+package dev.sluice.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.sluice.server.admin.ControlPlane;
+import dev.sluice.source.SourceStatus;
+import dev.sluice.source.SourceStatus.State;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Set;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What an API server may do to who watches it; with traffic running, and nothing is lost. */
+@NeedsKubernetes
+@NeedsEnvoy
+class KubernetesFaultsTest {
+  private static final Duration HOLD = Duration.ofSeconds(60);
+
+  @TempDir static Path folder;
+  private static KubernetesCluster cluster;
+
+  @BeforeAll
+  static void startCluster() {
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(40)); // An API server takes seconds to start.
+    cluster = KubernetesCluster.start(folder);
+    cluster.installDefinitions();
+  }
+
+  @AfterAll
+  static void stopCluster() {
+    Awaitility.reset();
+    cluster.close();
+  }
+
+  @Test
+  void withoutTheApiServerItIsNotReadyOrStaleAndSaysWhy() {
+    try (KubernetesMesh mesh = new KubernetesMesh(cluster, "away")) {
+      TestBackend first = mesh.run("orders-1", "v1");
+      mesh.applyPolicy("");
+      cluster.killApiServer();
+      ControlPlane server = mesh.startServer();
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(KubernetesMesh.admin(server, "/readyz"))
+                      .startsWith("not ready")
+                      .contains("127.0.0.1:" + cluster.port() + "/ cannot be reached: "));
+      assertThat(KubernetesMesh.admin(server, "/v1/sources"))
+          .contains("STARTING")
+          .contains("cannot be reached");
+
+      cluster.startApiServer();
+      awaitState(server, State.SYNCED);
+      assertThat(KubernetesMesh.admin(server, "/readyz")).isEqualTo("ok\n");
+      mesh.startGateway(server);
+      mesh.awaitAnswers();
+      try (ContinuousTraffic traffic = mesh.client().keepSending(4, Duration.ofMillis(1))) {
+        cluster.killApiServer();
+        awaitState(server, State.STALE);
+        assertThat(KubernetesMesh.source(server).message()).contains("cannot be reached");
+        assertThat(traffic.await(500).instances().keySet()).isEqualTo(Set.of(first.instance()));
+
+        cluster.startApiServer();
+        awaitState(server, State.SYNCED);
+        mesh.run("orders-2", "v1");
+        await().until(() -> traffic.await(100).instances().containsKey("orders-2"));
+        mesh.pods().ready("orders-1", false);
+        awaitOnly(traffic, "orders-2");
+        assertThat(traffic.stop().failures()).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void anApiServerThatHangsForAWhileIsFollowedAfterwards() {
+    try (KubernetesMesh mesh = new KubernetesMesh(cluster, "hanging")) {
+      mesh.run("orders-1", "v1");
+      mesh.run("orders-2", "v1");
+      mesh.applyPolicy("");
+      ControlPlane server = mesh.startServer();
+      mesh.startGateway(server);
+      mesh.awaitAnswers();
+      try (ContinuousTraffic traffic = mesh.client().keepSending(4, Duration.ofMillis(1))) {
+        cluster.pauseApiServer();
+        assertThat(traffic.await(3_000).instances()).hasSize(2);
+        cluster.resumeApiServer();
+        mesh.pods().ready("orders-1", false);
+        awaitOnly(traffic, "orders-2");
+        awaitState(server, State.SYNCED);
+        assertThat(traffic.stop().failures()).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void aServiceThatIsMadeAgainHasItsOwnInstancesAlone() {
+    try (KubernetesMesh mesh = new KubernetesMesh(cluster, "again")) {
+      mesh.run("orders-1", "v1");
+      mesh.applyPolicy("");
+      ControlPlane server = mesh.startServer();
+      mesh.startGateway(server);
+      mesh.awaitAnswers();
+      try (ContinuousTraffic traffic = mesh.client().keepSending(4, Duration.ofMillis(1))) {
+        // Its slices stay, as they do for a moment where there is a garbage collector.
+        cluster.killControllers();
+        cluster.kubectl("delete", "service/orders", "-n", "again");
+        await().until(() -> !traffic.await(20).statuses().containsKey(200));
+        assertThat(mesh.addresses(server, "orders")).isEmpty();
+
+        mesh.makeService();
+        await().until(() -> mesh.knows(server, "orders"));
+        assertThat(mesh.addresses(server, "orders")).as("slices of the former one").isEmpty();
+        mesh.run("orders-2", "v1");
+        mesh.pods().ready("orders-1", false);
+        long made = System.nanoTime();
+        cluster.restartControllers();
+        awaitOnly(traffic, "orders-2");
+        assertThat(traffic.stop().sentAfter(made).instances().keySet()).doesNotContain("orders-1");
+      }
+      mesh.awaitAnswers();
+    }
+  }
+
+  @Test
+  void aListThatSuddenlyLacksInstancesIsHeldAndWhatElseItSaysIsFollowed() {
+    try (KubernetesMesh mesh = new KubernetesMesh(cluster, "held");
+        Forwarder address = new Forwarder(cluster.port())) {
+      TestBackend one = mesh.run("orders-1", "v1");
+      TestBackend two = mesh.run("orders-2", "v2");
+      mesh.applyPolicy(Documents.split(100, 0));
+      Path through = mesh.kubeconfigThrough(address, cluster.kubeconfig());
+      ControlPlane server = mesh.startServer(mesh.settings(through, HOLD));
+      ControlPlane brief = mesh.startServer(mesh.settings(through, Duration.ofSeconds(3)));
+      mesh.startGateway(server);
+      mesh.awaitAnswers();
+      awaitState(brief, State.SYNCED);
+      try (ContinuousTraffic traffic = mesh.client().keepSending(4, Duration.ofMillis(1))) {
+        address.to(Ports.free());
+        address.drop();
+        awaitState(server, State.STALE);
+        awaitState(brief, State.STALE);
+        cluster.killControllers();
+        cluster.kubectl("delete", "endpointslices", "--all", "-n", "held");
+        mesh.applyPolicy(Documents.split(0, 100));
+        // Started anew it knows nothing of older versions: 410 Gone, and all is listed again.
+        cluster.killApiServer();
+        cluster.startApiServer();
+        address.to(cluster.port());
+
+        await().until(() -> problems(server).contains("shows no instances"));
+        await().until(() -> problems(brief).contains("shows no instances"));
+        awaitOnly(traffic, two.instance());
+        awaitState(server, State.SYNCED);
+        assertThat(mesh.addresses(server, "orders")).hasSize(2);
+        await().until(() -> mesh.addresses(brief, "orders").isEmpty());
+        assertThat(problems(brief)).doesNotContain("shows no instances");
+
+        mesh.pods().ready("orders-2", false);
+        mesh.run("orders-3", "v2");
+        cluster.restartControllers();
+        awaitOnly(traffic, "orders-3");
+        assertThat(problems(server)).isEmpty();
+        await().until(() -> mesh.addresses(brief, "orders").size() == 3);
+        assertThat(traffic.stop().failures()).isEmpty();
+        assertThat(one.requests() + two.requests()).isPositive();
+      }
+    }
+  }
+
+  @Test
+  void aTokenThatIsNotTakenAnyMoreIsReadAgainFromItsFile() throws IOException {
+    try (KubernetesMesh mesh = new KubernetesMesh(cluster, "token");
+        Forwarder address = new Forwarder(cluster.port())) {
+      mesh.run("orders-1", "v1");
+      mesh.applyPolicy("");
+      Path file = folder.resolve("token");
+      ServiceAccount first = reader("token", "first");
+      Files.writeString(file, first.token());
+      Path kubeconfig = mesh.kubeconfigThrough(address, cluster.kubeconfig("tokenFile", "TOKEN"));
+      Files.writeString(
+          kubeconfig,
+          Files.readString(kubeconfig).replace("token: \"TOKEN\"", "tokenFile: " + file));
+      ControlPlane server = mesh.startServer(mesh.settings(kubeconfig, HOLD));
+      mesh.startGateway(server);
+      mesh.awaitAnswers();
+      try (ContinuousTraffic traffic = mesh.client().keepSending(4, Duration.ofMillis(1))) {
+        String second = reader("token", "second").token();
+        first.delete();
+        // The API server knows a token for ten seconds more.
+        await()
+            .pollInterval(Duration.ofSeconds(1))
+            .untilAsserted(
+                () -> {
+                  address.drop();
+                  assertThat(KubernetesMesh.source(server).message())
+                      .contains("does not take the token or certificate (401)");
+                });
+        assertThat(KubernetesMesh.source(server).state()).isEqualTo(State.STALE);
+        Files.writeString(file, second);
+        awaitState(server, State.SYNCED);
+        mesh.run("orders-2", "v1");
+        await().until(() -> traffic.await(100).instances().containsKey("orders-2"));
+        assertThat(traffic.stop().failures()).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void aMissingPermissionIsNamedAndGrantedLater() {
+    try (KubernetesMesh mesh = new KubernetesMesh(cluster, "narrow")) {
+      mesh.run("orders-1", "v1");
+      mesh.applyPolicy("");
+      ServiceAccount account =
+          new ServiceAccount(cluster, "narrow", "sluice").grantDocuments().grant("services,pods");
+      ControlPlane server =
+          mesh.startServer(mesh.settings(cluster.kubeconfig("narrow", account.token()), HOLD));
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(KubernetesMesh.source(server).message())
+                      .contains("list and watch of endpointslices.discovery.k8s.io")
+                      .contains("in the namespace narrow is forbidden (403)"));
+      assertThat(KubernetesMesh.source(server).state()).isEqualTo(State.STARTING);
+
+      account.grant("endpointslices.discovery.k8s.io");
+      awaitState(server, State.SYNCED);
+      assertThat(problems(server)).as("what it does without").contains("list and watch of nodes");
+      mesh.startGateway(server);
+      mesh.awaitAnswers();
+    }
+  }
+
+  @Test
+  void whereThereAreNoEndpointSlicesEndpointsAreUsed() {
+    try (KubernetesMesh mesh = new KubernetesMesh(cluster, "endpoints")) {
+      mesh.run("orders-1", "v1");
+      mesh.run("orders-2", "v2");
+      mesh.applyPolicy(Documents.split(0, 100));
+      cluster.killApiServer();
+      cluster.startApiServer("--runtime-config=discovery.k8s.io/v1=false");
+      try {
+        ControlPlane server = mesh.startServer();
+        awaitState(server, State.SYNCED);
+        mesh.startGateway(server);
+        mesh.awaitAnswers();
+        try (ContinuousTraffic traffic = mesh.client().keepSending(4, Duration.ofMillis(1))) {
+          awaitOnly(traffic, "orders-2");
+          mesh.run("orders-3", "v2");
+          await().until(() -> traffic.await(100).instances().containsKey("orders-3"));
+          mesh.pods().ready("orders-2", false);
+          awaitOnly(traffic, "orders-3");
+          assertThat(traffic.stop().failures()).isEmpty();
+        }
+      } finally {
+        cluster.killApiServer();
+        cluster.startApiServer();
+      }
+    }
+  }
+
+  private static ServiceAccount reader(String namespace, String name) {
+    return new ServiceAccount(cluster, namespace, name)
+        .grantDocuments()
+        .grant("services,pods,endpointslices.discovery.k8s.io");
+  }
+
+  private static String problems(ControlPlane server) {
+    return String.join(
+        "\n", KubernetesMesh.source(server).problems().stream().map(Objects::toString).toList());
+  }
+
+  private static void awaitOnly(ContinuousTraffic traffic, String instance) {
+    await().until(() -> traffic.await(100).instances().keySet().equals(Set.of(instance)));
+  }
+
+  private static void awaitState(ControlPlane server, State state) {
+    await()
+        .untilAsserted(
+            () -> {
+              SourceStatus source = KubernetesMesh.source(server);
+              assertThat(source.state()).as("%s", source).isEqualTo(state);
+            });
+  }
+}
