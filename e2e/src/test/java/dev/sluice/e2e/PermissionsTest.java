@@ -1,10 +1,21 @@
 package dev.sluice.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.sluice.catalog.ServiceId;
+import dev.sluice.server.admin.ControlPlane;
+import dev.sluice.server.app.SluiceServer;
+import dev.sluice.server.settings.ServerSettings;
+import dev.sluice.server.settings.SettingsFile;
+import dev.sluice.source.SourceStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -16,26 +27,60 @@ import org.junit.jupiter.params.provider.ValueSource;
 @NeedsHelm
 @NeedsKubernetes
 class PermissionsTest {
+  private static final String ORDERS =
+      """
+      apiVersion: v1
+      kind: Service
+      metadata: {name: orders, namespace: shop}
+      spec:
+        selector: {app: orders}
+        ports: [{name: http, port: 80, targetPort: http}]
+      ---
+      apiVersion: sluice.dev/v1
+      kind: TrafficPolicy
+      metadata: {name: orders, namespace: shop}
+      spec:
+        target: {service: orders}
+        timeouts: {request: 5s}
+      """;
+
   @TempDir private static Path folder;
   private static KubernetesCluster cluster;
   private static Path kubeconfig;
 
   @BeforeAll
-  static void theChartIsInstalled() throws IOException {
+  static void theChartIsInstalledTwice() throws IOException {
     cluster = KubernetesCluster.start(Files.createDirectory(folder.resolve("cluster")));
-    for (String namespace : new String[] {"sluice-system", "shop", "edge"}) {
+    for (String namespace : new String[] {"sluice-system", "narrow", "shop", "edge"}) {
       cluster.kubectl("create", "namespace", namespace);
     }
-    new Helm(folder)
-        .run(
-            "install",
-            "sluice",
-            Helm.CHART.toString(),
-            "--set=rbac.secrets[0].namespace=edge",
-            "--set=rbac.secrets[0].names={example-cert}",
-            "--kubeconfig=" + cluster.kubeconfig());
-    String token = cluster.kubectl("create", "token", "sluice", "-n", "sluice-system").strip();
-    kubeconfig = cluster.kubeconfig("sluice.kubeconfig", token);
+    install(
+        "sluice-system",
+        "--set=rbac.secrets[0].namespace=edge",
+        "--set=rbac.secrets[0].names={example-cert}");
+    install(
+        "narrow",
+        "--skip-crds",
+        "--set=kubernetes.namespaces={shop}",
+        "--set=kubernetes.nodes=false",
+        "--set=webhook.enabled=false");
+    kubeconfig = kubeconfig("sluice-system");
+    cluster.kubectl("wait", "--for=condition=Established", "customresourcedefinitions", "--all");
+    cluster.apply(ORDERS);
+  }
+
+  private static void install(String namespace, String... values) {
+    List<String> command =
+        new ArrayList<>(List.of("install", "sluice", Helm.CHART.toString(), "-n", namespace));
+    command.add("--kubeconfig=" + cluster.kubeconfig());
+    command.addAll(List.of(values));
+    new Helm(folder).run(command.toArray(String[]::new));
+  }
+
+  /** Of the service account that the chart made in a namespace, by a token of its. */
+  private static Path kubeconfig(String namespace) {
+    String token = cluster.kubectl("create", "token", "sluice", "-n", namespace).strip();
+    return cluster.kubeconfig(namespace + ".kubeconfig", token);
   }
 
   @AfterAll
@@ -88,6 +133,50 @@ class PermissionsTest {
   void theTokenIsWhatItIsAskedBy() {
     assertThat(cluster.kubectl("auth", "whoami", "--kubeconfig=" + kubeconfig))
         .contains("system:serviceaccount:sluice-system:sluice");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sluice-system", "narrow"})
+  void theServerKnowsItsClusterByThatTokenAndTheChartsConfiguration(String namespace)
+      throws IOException {
+    try (ControlPlane server = SluiceServer.start(settings(namespace))) {
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(server.views().sources().get())
+                      .isNotEmpty()
+                      .allMatch(source -> source.state() == SourceStatus.State.SYNCED));
+
+      assertThat(server.views().catalog().get().services())
+          .containsKey(new ServiceId("orders", "shop"));
+      assertThat(server.views().policies().get()).hasSize(1);
+    }
+  }
+
+  /** The configuration that a pod of the release has, but with ports and files of this machine. */
+  private static ServerSettings settings(String namespace) throws IOException {
+    String text = ofRelease(namespace, "configmap/sluice", "sluice\\.yaml");
+    Path files = Files.createDirectory(folder.resolve("of-" + namespace));
+    if (text.contains("webhook:")) {
+      for (String file : List.of("tls.crt", "tls.key")) {
+        String secret = ofRelease(namespace, "secret/sluice-webhook", file.replace(".", "\\."));
+        Files.write(files.resolve(file), Base64.getDecoder().decode(secret));
+      }
+    }
+    String here =
+        text.replaceAll("(0\\.0\\.0\\.0|127\\.0\\.0\\.1):\\d+", "127.0.0.1:0")
+            .replace("/etc/sluice/webhook/", files + "/")
+            .replace(
+                "name: kubernetes\n",
+                "name: kubernetes\n    kubeconfig: %s\n    leaseNamespace: %s\n"
+                    .formatted(kubeconfig(namespace), namespace));
+    SettingsFile.Reading reading = SettingsFile.read(files.resolve("sluice.yaml"), here, Map.of());
+    assertThat(reading.problems()).as(here).isEmpty();
+    return reading.given().complete();
+  }
+
+  private static String ofRelease(String namespace, String object, String key) {
+    return cluster.kubectl("get", object, "-n", namespace, "-o", "jsonpath={.data." + key + "}");
   }
 
   private static boolean may(String action) {

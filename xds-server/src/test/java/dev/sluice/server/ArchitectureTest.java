@@ -83,6 +83,14 @@ class ArchitectureTest {
     allow(SERVER + "source.file", API, to(SERVER + "source"), LOGGING);
     allow(SERVER + "pem", to("org.bouncycastle.."));
     allow(SERVER + "source.secret", API, to(SERVER + "source"), LOGGING);
+    allow(
+        SERVER + "conditions",
+        API,
+        to("dev.sluice.policy.attach"),
+        to(SERVER + "kubernetes", SERVER + "source.kubernetes", SERVER + "pipeline"),
+        to(SERVER + "status", SERVER + "xds"),
+        KUBERNETES,
+        LOGGING);
     allow(SERVER + "snapshot", to("dev.sluice.node"), ENVOY_PROTOS, COLLECTIONS, LOGGING);
     allow(
         SERVER + "pipeline",

@@ -8,6 +8,7 @@ import dev.sluice.server.admin.ControlPlane;
 import dev.sluice.server.admin.TelemetryServer;
 import dev.sluice.server.catalog.CatalogWriter;
 import dev.sluice.server.cli.SluiceCommand;
+import dev.sluice.server.conditions.StatusWriter;
 import dev.sluice.server.csds.ClientStatusService;
 import dev.sluice.server.load.LoadReportingService;
 import dev.sluice.server.pipeline.Pipeline;
@@ -66,6 +67,7 @@ public final class SluiceServer implements ControlPlane {
   private final AdminServer admin;
   private final @Nullable TelemetryServer telemetry;
   private final @Nullable WebhookServer webhook;
+  private final List<StatusWriter> statusWriters;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("timer").daemon().factory());
@@ -94,6 +96,7 @@ public final class SluiceServer implements ControlPlane {
     admin = AdminServer.start(settings.admin(), SluiceCommand.version(), views(), registry);
     telemetry = telemetry(settings.telemetry());
     webhook = webhook(settings.webhook());
+    statusWriters = StatusWriters.of(settings.sources().kubernetes(), sources, pipeline, xds);
   }
 
   private @Nullable TelemetryServer telemetry(@Nullable HostPort address) throws IOException {
@@ -167,6 +170,7 @@ public final class SluiceServer implements ControlPlane {
     server.store.demand(server.pipeline);
     server.writer.start();
     server.sources.forEach(source -> source.start(server.writer));
+    server.statusWriters.forEach(StatusWriter::start);
     var _ = server.timer.scheduleWithFixedDelay(server::tick, 1, 1, TimeUnit.SECONDS);
     return server;
   }
@@ -262,6 +266,7 @@ public final class SluiceServer implements ControlPlane {
   @Override
   public void close() {
     timer.shutdownNow();
+    statusWriters.forEach(StatusWriter::close);
     sources.forEach(Source::close);
     writer.close();
     xds.close();

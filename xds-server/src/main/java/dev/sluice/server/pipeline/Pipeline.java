@@ -115,6 +115,11 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
     return attached.statuses();
   }
 
+  /** The documents that are in force: of one whose edit was set aside, the version before it. */
+  public Documents documents() {
+    return attached.documents();
+  }
+
   /** What is wrong with documents that were read, sorted; any thread. */
   public List<Problem> problems() {
     return Stream.of(

@@ -2,6 +2,7 @@ package dev.sluice.server.source.kubernetes;
 
 import dev.sluice.problem.Location;
 import dev.sluice.problem.Problem;
+import dev.sluice.server.kubernetes.Definitions;
 import dev.sluice.server.source.kubernetes.Touched.Batch;
 import dev.sluice.source.DocumentReader;
 import dev.sluice.source.DocumentReader.Reading;
@@ -30,16 +31,6 @@ final class ClusterDocuments {
     this.cluster = cluster;
     this.reader = reader;
     this.kinds = Map.copyOf(kinds);
-  }
-
-  /** The plural of a kind in the API, and in the names that problems have. */
-  static String plural(Kind kind) {
-    return switch (kind) {
-      case TRAFFIC_POLICY -> "trafficpolicies";
-      case GATEWAY -> "gateways";
-      case STATIC_SERVICE -> "staticservices";
-      case INSTANCE_OVERRIDE -> "instanceoverrides";
-    };
   }
 
   /**
@@ -73,7 +64,11 @@ final class ClusterDocuments {
     Location file =
         Location.ofFile(
             "kubernetes/%s/%s/%s/%s"
-                .formatted(cluster, plural(key.kind()), key.namespace(), key.name()));
+                .formatted(
+                    cluster,
+                    Definitions.plural(key.kind().toString()),
+                    key.namespace(),
+                    key.name()));
     Reading reading = reader.read(file.file(), text.json());
     // The lines and columns are those of a text that its author never sees.
     List<Problem> problems = reading.problems().stream().map(one -> one.at(file)).toList();

@@ -6,6 +6,7 @@ import dev.sluice.catalog.SourceName;
 import dev.sluice.problem.Location;
 import dev.sluice.problem.Problem;
 import dev.sluice.secret.SecretId;
+import dev.sluice.server.kubernetes.Definitions;
 import dev.sluice.server.source.StaticServices;
 import dev.sluice.server.source.kubernetes.ClusterServices.Kinds;
 import dev.sluice.server.source.kubernetes.Touched.Batch;
@@ -199,7 +200,7 @@ final class ClusterFacts implements AutoCloseable {
 
   private Problem hidden(DocumentKey key) {
     return warning(
-        place(ClusterDocuments.plural(key.kind()), key.namespace(), key.name()),
+        place(Definitions.plural(key.kind().toString()), key.namespace(), key.name()),
         "the cluster has a Service of that name, which counts; rename the StaticService");
   }
 

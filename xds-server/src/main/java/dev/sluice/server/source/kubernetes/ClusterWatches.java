@@ -2,6 +2,7 @@ package dev.sluice.server.source.kubernetes;
 
 import dev.sluice.catalog.Locality;
 import dev.sluice.secret.SecretId;
+import dev.sluice.server.kubernetes.Definitions;
 import dev.sluice.server.source.SecretTexts;
 import dev.sluice.server.source.kubernetes.ClusterServices.Kinds;
 import dev.sluice.server.source.kubernetes.KubernetesSource.Options;
@@ -31,8 +32,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Begins the watches of a cluster: which objects, and what is kept of each. */
 final class ClusterWatches {
-  private static final String GROUP = "sluice.dev";
-
   private final KubernetesClient client;
   private final Options options;
   private final Touched touched;
@@ -98,19 +97,11 @@ final class ClusterWatches {
   Map<Kind, Watched<DocumentText>> documents() {
     Map<Kind, Watched<DocumentText>> kinds = new EnumMap<>(Kind.class);
     for (Kind kind : Kind.values()) {
-      String plural = ClusterDocuments.plural(kind);
-      ResourceDefinitionContext definition =
-          new ResourceDefinitionContext.Builder()
-              .withGroup(GROUP)
-              .withVersion("v1")
-              .withKind(kind.toString())
-              .withPlural(plural)
-              .withNamespaced(true)
-              .build();
+      ResourceDefinitionContext definition = Definitions.of(kind.toString());
       kinds.put(
           kind,
           Watched.start(
-              plural + "." + GROUP,
+              definition.getPlural() + "." + Definitions.GROUP,
               options.namespaces(),
               (watched, namespace) ->
                   watch(

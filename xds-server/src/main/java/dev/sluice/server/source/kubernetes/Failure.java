@@ -1,6 +1,7 @@
 package dev.sluice.server.source.kubernetes;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
@@ -31,6 +32,9 @@ record Failure(int code, String message) {
     }
     int code =
         cause instanceof KubernetesClientException client ? Math.max(0, client.getCode()) : 0;
+    if (!(cause instanceof KubernetesClientException) && !(cause instanceof IOException)) {
+      return new Failure(0, "%s cannot be read: %s".formatted(what, cause));
+    }
     String where = namespace == null ? "in all namespaces" : "in the namespace " + namespace;
     return new Failure(
         code,

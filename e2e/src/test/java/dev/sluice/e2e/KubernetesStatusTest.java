@@ -1,0 +1,172 @@
+package dev.sluice.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.sluice.catalog.Locality;
+import dev.sluice.catalog.ServiceId;
+import dev.sluice.node.NodeGroup;
+import dev.sluice.node.Role;
+import dev.sluice.server.admin.ControlPlane;
+import dev.sluice.server.app.SluiceServer;
+import dev.sluice.server.bootstrap.EnvoyBootstrap;
+import dev.sluice.server.bootstrap.EnvoyBootstrap.Variant;
+import dev.sluice.server.bootstrap.ProxyNode;
+import dev.sluice.server.settings.HostPort;
+import dev.sluice.server.settings.KubernetesSettings;
+import dev.sluice.server.settings.ServerSettings;
+import dev.sluice.server.settings.SourceSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What became of a custom resource stands in its status, written by one replica at a time. */
+@NeedsEnvoy
+@NeedsKubernetes
+class KubernetesStatusTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final String LEASE_HOLDER = "jsonpath={.spec.holderIdentity}";
+
+  private static final String ORDERS =
+      """
+      apiVersion: v1
+      kind: Service
+      metadata: {name: orders, namespace: shop}
+      spec:
+        selector: {app: orders}
+        ports: [{name: http, port: 80, targetPort: http}]
+      """;
+
+  private static final String POLICY =
+      """
+      apiVersion: sluice.dev/v1
+      kind: TrafficPolicy
+      metadata: {name: orders, namespace: shop}
+      spec:
+        target: {service: orders}
+        versions: [{name: v1, labels: {version: v1}}, {name: v2, labels: {version: v2}}]
+        split: {weights: {v1: %s, v2: 10}}
+      """;
+
+  @TempDir static Path folder;
+  private static KubernetesCluster cluster;
+
+  @BeforeAll
+  static void startCluster() {
+    cluster = KubernetesCluster.start(folder);
+    cluster.installDefinitions();
+    Pods pods = new Pods(cluster.client(), "shop");
+    pods.node("node-1", "north", "north-a");
+    cluster.apply(ORDERS);
+    pods.run("v1", Map.of("app", "orders", "version", "v1"), "10.244.0.1", 8080, "node-1");
+    pods.run("v2", Map.of("app", "orders", "version", "v2"), "10.244.0.2", 8080, "node-1");
+  }
+
+  @AfterAll
+  static void stopCluster() {
+    cluster.close();
+  }
+
+  private static ControlPlane server() throws IOException {
+    HostPort any = new HostPort("127.0.0.1", 0);
+    return SluiceServer.start(
+        ServerSettings.of(List.of(), any, any)
+            .withSources(
+                new SourceSettings(
+                    List.of(),
+                    List.of(),
+                    List.of(KubernetesSettings.of("test", cluster.kubeconfig())))));
+  }
+
+  private static EnvoyProcess sidecar(ControlPlane server) {
+    NodeGroup front =
+        new NodeGroup(
+            Role.SIDECAR,
+            new ServiceId("front", "shop"),
+            new TreeSet<>(),
+            new TreeMap<>(),
+            Locality.UNKNOWN,
+            Ports.free(),
+            List.of(),
+            List.of());
+    String bootstrap =
+        new EnvoyBootstrap(
+                new ProxyNode("front-1", front),
+                new HostPort("127.0.0.1", server.xdsAddress().getPort()),
+                0,
+                Variant.DELTA,
+                null)
+            .yaml();
+    return EnvoyProcess.start("kubernetes-status", bootstrap).awaitLive();
+  }
+
+  private static String status(String jsonPath) {
+    return cluster.kubectl(
+        "get", "tp", "orders", "-n", "shop", "-o", "jsonpath={" + jsonPath + "}");
+  }
+
+  private static String condition(String type, String field) {
+    return status(".status.conditions[?(@.type==\"" + type + "\")]." + field);
+  }
+
+  @Test
+  @SuppressWarnings("try") // The first replica ends in the middle of the test.
+  void aPolicySaysWhatBecameOfItAndAReplicaTakesOverFromTheOneThatEnds() throws IOException {
+    cluster.apply(POLICY.formatted(90));
+    try (ControlPlane first = server();
+        EnvoyProcess _ = sidecar(first)) {
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () ->
+                  assertThat(cluster.kubectl("get", "tp", "-n", "shop"))
+                      .containsPattern("orders +orders +v1=90,v2=10 +True +1/1"));
+      assertThat(condition("Programmed", "status")).isEqualTo("True");
+      assertThat(condition("ResolvedRefs", "status")).isEqualTo("True");
+      String since = condition("Accepted", "lastTransitionTime");
+      String version = status(".metadata.resourceVersion");
+
+      try (ControlPlane second = server()) {
+        assertThat(second.xdsAddress()).isNotEqualTo(first.xdsAddress());
+        // What the definition's own rules cannot tell.
+        cluster.apply(POLICY.formatted(90) + "  circuitBreaker: {outlier: {gatewayErrors: 5}}\n");
+        await()
+            .atMost(PATIENCE)
+            .untilAsserted(
+                () -> {
+                  assertThat(condition("Accepted", "status")).isEqualTo("False");
+                  assertThat(condition("Accepted", "reason")).isEqualTo("Invalid");
+                  assertThat(condition("Accepted", "message"))
+                      .contains("$.spec.circuitBreaker.outlier.gatewayErrors");
+                  assertThat(status(".status.observedGeneration"))
+                      .isEqualTo(status(".metadata.generation"));
+                });
+        assertThat(status(".metadata.resourceVersion")).isNotEqualTo(version);
+        String holder = holder();
+        first.close();
+        cluster.apply(POLICY.formatted(50));
+        await()
+            .atMost(PATIENCE)
+            .untilAsserted(
+                () -> {
+                  assertThat(condition("Accepted", "status")).isEqualTo("True");
+                  assertThat(status(".status.split")).isEqualTo("v1=50,v2=10");
+                });
+        assertThat(holder()).isNotEqualTo(holder);
+        assertThat(condition("Accepted", "lastTransitionTime")).isGreaterThan(since);
+      }
+    }
+  }
+
+  private static String holder() {
+    return cluster.kubectl("get", "lease", "sluice-test", "-n", "default", "-o", LEASE_HOLDER);
+  }
+}

@@ -1,0 +1,67 @@
+package dev.sluice.server.app;
+
+import dev.sluice.server.conditions.Standings;
+import dev.sluice.server.conditions.StatusWriter;
+import dev.sluice.server.kubernetes.ClusterAccess;
+import dev.sluice.server.kubernetes.Leadership;
+import dev.sluice.server.pipeline.Pipeline;
+import dev.sluice.server.settings.KubernetesSettings;
+import dev.sluice.server.settings.KubernetesSettings.StatusWriting;
+import dev.sluice.server.source.kubernetes.KubernetesSource;
+import dev.sluice.server.xds.XdsServer;
+import dev.sluice.source.Source;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Makes the writers of statuses that the settings ask for. */
+final class StatusWriters {
+  private static final String DEFAULT_NAMESPACE = "default";
+
+  private StatusWriters() {}
+
+  /**
+   * A writer for each cluster whose custom resources get a status; none runs yet.
+   *
+   * @throws IOException when a kubeconfig cannot be used
+   */
+  static List<StatusWriter> of(
+      List<KubernetesSettings> clusters, List<Source> sources, Pipeline pipeline, XdsServer xds)
+      throws IOException {
+    Map<String, KubernetesSource> byName =
+        sources.stream()
+            .filter(KubernetesSource.class::isInstance)
+            .map(KubernetesSource.class::cast)
+            .collect(Collectors.toMap(source -> source.name().name(), Function.identity()));
+    List<StatusWriter> writers = new ArrayList<>();
+    for (KubernetesSettings cluster : clusters) {
+      if (cluster.status() == StatusWriting.ON) {
+        KubernetesSource source = Objects.requireNonNull(byName.get(cluster.name()));
+        writers.add(writer(cluster, new Standings(source::observed, pipeline, xds)));
+      }
+    }
+    return List.copyOf(writers);
+  }
+
+  private static StatusWriter writer(KubernetesSettings cluster, Standings standings)
+      throws IOException {
+    KubernetesClient client = new ClusterAccess(cluster.kubeconfig(), cluster.context()).connect();
+    String own = Objects.requireNonNullElse(client.getNamespace(), DEFAULT_NAMESPACE);
+    String namespace = cluster.leaseNamespace().or(ClusterAccess::podNamespace).orElse(own);
+    Leadership leadership =
+        new Leadership(client, namespace, "sluice-" + cluster.name(), identity());
+    return new StatusWriter(cluster.name(), client, standings, leadership);
+  }
+
+  /** The pod's name where there is one; with a tail, so that no two are the same. */
+  private static String identity() {
+    String host = System.getenv().getOrDefault("HOSTNAME", "sluice");
+    return host + "-" + UUID.randomUUID().toString().substring(0, 8);
+  }
+}

@@ -1,0 +1,124 @@
+package dev.sluice.server.conditions;
+
+import dev.sluice.policy.attach.PolicyStatus;
+import dev.sluice.policy.attach.PolicyStatus.Reason;
+import dev.sluice.problem.Problem;
+import dev.sluice.server.status.DocumentProgress.Count;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Reads the conditions of a status from how a document stands (Kubernetes' metav1.Condition). */
+final class Conditions {
+  /** The API server takes no longer message. */
+  private static final int LONGEST_MESSAGE = 32_000;
+
+  private static final Set<Reason> UNRESOLVED =
+      Set.of(
+          Reason.SERVICE_NOT_FOUND,
+          Reason.UNKNOWN_PORT,
+          Reason.UNKNOWN_GATEWAY,
+          Reason.UNKNOWN_LISTENER,
+          Reason.UNKNOWN_VERSION);
+
+  private Conditions() {}
+
+  /** Whether a condition holds. */
+  enum Holds {
+    TRUE("True"),
+    FALSE("False"),
+    UNKNOWN("Unknown");
+
+    private final String text;
+
+    Holds(String text) {
+      this.text = text;
+    }
+
+    @Override
+    public String toString() {
+      return text;
+    }
+  }
+
+  /**
+   * One condition.
+   *
+   * @param type such as {@code Accepted}
+   * @param reason one word for programs
+   * @param message for people
+   */
+  record Condition(String type, Holds holds, String reason, String message) {}
+
+  /** Accepted, ResolvedRefs and Programmed. */
+  static List<Condition> of(Standing standing) {
+    Condition accepted = accepted(standing);
+    return List.of(accepted, resolved(standing), programmed(standing, accepted.holds()));
+  }
+
+  private static Condition accepted(Standing standing) {
+    if (Problem.anyError(standing.problems())) {
+      return condition("Accepted", Holds.FALSE, "Invalid", text(standing.problems()));
+    }
+    if (standing.policy().isPresent()) {
+      PolicyStatus policy = standing.policy().get();
+      return policy.accepted()
+          ? condition("Accepted", Holds.TRUE, "Accepted", text(standing.problems()))
+          : condition("Accepted", Holds.FALSE, policy.reason().toString(), text(policy.problems()));
+    }
+    return condition("Accepted", Holds.TRUE, "Accepted", text(standing.problems()));
+  }
+
+  private static Condition resolved(Standing standing) {
+    PolicyStatus policy = standing.policy().orElse(null);
+    if (policy != null && UNRESOLVED.contains(policy.reason())) {
+      return condition(
+          "ResolvedRefs", Holds.FALSE, policy.reason().toString(), text(policy.problems()));
+    }
+    return standing.missing().isEmpty()
+        ? condition("ResolvedRefs", Holds.TRUE, "ResolvedRefs", "")
+        : condition("ResolvedRefs", Holds.FALSE, "SecretNotFound", text(standing.missing()));
+  }
+
+  private static Condition programmed(Standing standing, Holds accepted) {
+    Count count = standing.progress();
+    if (accepted != Holds.TRUE) {
+      return condition(
+          "Programmed",
+          Holds.FALSE,
+          "NotAccepted",
+          "proxies keep what held before, if anything did");
+    }
+    if (!standing.refused().isEmpty()) {
+      return condition(
+          "Programmed", Holds.FALSE, "RefusedByProxy", String.join("\n", standing.refused()));
+    }
+    String of =
+        "%d of %d proxies have acknowledged it".formatted(count.acknowledged(), count.concerned());
+    if (standing.halted().isPresent()) {
+      return condition("Programmed", Holds.FALSE, "Halted", standing.halted().get());
+    }
+    if (count.concerned() == 0) {
+      return condition("Programmed", Holds.UNKNOWN, "NoProxies", "it concerns no connected proxy");
+    }
+    return count.acknowledged() == count.concerned()
+        ? condition("Programmed", Holds.TRUE, "Programmed", of)
+        : condition("Programmed", Holds.FALSE, "Pending", of);
+  }
+
+  private static Condition condition(String type, Holds holds, String reason, String message) {
+    String text =
+        message.length() <= LONGEST_MESSAGE
+            ? message
+            : message.substring(0, LONGEST_MESSAGE) + "...";
+    return new Condition(type, holds, reason, text);
+  }
+
+  /** Without the place: it is the object itself. */
+  private static String text(List<Problem> problems) {
+    return problems.stream()
+        .map(one -> one.path() + ": " + one.message())
+        .distinct()
+        .collect(Collectors.joining("\n"));
+  }
+}

@@ -1,0 +1,105 @@
+package dev.sluice.server.status;
+
+import dev.sluice.server.snapshot.Resource;
+import dev.sluice.server.snapshot.ResourceType;
+import dev.sluice.server.snapshot.Snapshot;
+import dev.sluice.server.xds.NodeStatus;
+import dev.sluice.spec.DocumentKey;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * How many proxies have acknowledged what a document makes, of how many that it concerns.
+ *
+ * <p>A document concerns a proxy that subscribes to a resource which the document shaped.
+ */
+public final class DocumentProgress {
+  private final Map<String, Count> counts = new HashMap<>();
+  private final IdentityHashMap<Snapshot, Map<String, List<Made>>> made = new IdentityHashMap<>();
+
+  private DocumentProgress() {}
+
+  /**
+   * Of one document.
+   *
+   * @param acknowledged proxies that use what the document makes as it is now
+   * @param concerned proxies that subscribe to something of it
+   */
+  public record Count(int acknowledged, int concerned) {
+    /** It concerns no proxy. */
+    public static final Count NONE = new Count(0, 0);
+
+    private Count plus(Count other) {
+      return new Count(acknowledged + other.acknowledged, concerned + other.concerned);
+    }
+  }
+
+  private record Made(ResourceType type, String name, String version) {}
+
+  /** Counts over these proxies. */
+  public static DocumentProgress of(List<NodeStatus> proxies) {
+    DocumentProgress progress = new DocumentProgress();
+    proxies.forEach(progress::add);
+    return progress;
+  }
+
+  /** The count of a document. */
+  public Count of(DocumentKey key) {
+    return counts.getOrDefault(key.toString(), Count.NONE);
+  }
+
+  private void add(NodeStatus proxy) {
+    made.computeIfAbsent(proxy.served(), DocumentProgress::byDocument)
+        .forEach(
+            (document, resources) -> {
+              List<Made> concerned =
+                  resources.stream().filter(one -> isSubscribed(proxy, one)).toList();
+              if (!concerned.isEmpty()) {
+                boolean all = concerned.stream().allMatch(one -> isUsed(proxy, one));
+                counts.merge(document, new Count(all ? 1 : 0, 1), Count::plus);
+              }
+            });
+  }
+
+  private static Map<String, List<Made>> byDocument(Snapshot snapshot) {
+    Map<String, List<Made>> byDocument = new HashMap<>();
+    for (ResourceType type : ResourceType.values()) {
+      for (Resource resource : snapshot.resources(type).values()) {
+        Made one = new Made(type, resource.name(), resource.version());
+        for (String document : documents(resource)) {
+          byDocument.computeIfAbsent(document, _ -> new ArrayList<>()).add(one);
+        }
+      }
+    }
+    return byDocument;
+  }
+
+  /** The documents' keys: without the places in brackets, with which they are shown. */
+  private static Set<String> documents(Resource resource) {
+    Set<String> keys = new TreeSet<>();
+    for (String document : resource.provenance().documents()) {
+      int place = document.indexOf(" (");
+      keys.add(place < 0 ? document : document.substring(0, place));
+    }
+    return keys;
+  }
+
+  private static boolean isSubscribed(NodeStatus proxy, Made one) {
+    NodeStatus.TypeStatus status = proxy.types().get(one.type());
+    return status != null
+        && (status.names().contains("*")
+            || status.names().contains(one.name())
+            || status.resources().containsKey(one.name()));
+  }
+
+  private static boolean isUsed(NodeStatus proxy, Made one) {
+    NodeStatus.TypeStatus status = proxy.types().get(one.type());
+    NodeStatus.ResourceStatus resource = status == null ? null : status.resources().get(one.name());
+    return resource != null && resource.ackedVersion().equals(one.version());
+  }
+}
