@@ -3,16 +3,27 @@ package dev.sluice.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sluice.catalog.SourceName;
+import dev.sluice.policy.parse.DocumentParser;
 import dev.sluice.server.admin.ControlPlane;
+import dev.sluice.server.source.kubernetes.KubernetesSource;
+import dev.sluice.server.source.kubernetes.KubernetesSource.Options;
+import dev.sluice.source.SourceSink;
 import dev.sluice.source.SourceStatus;
 import dev.sluice.source.SourceStatus.State;
+import dev.sluice.source.SourceUpdate;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -97,6 +108,56 @@ class KubernetesFaultsTest {
         awaitState(server, State.SYNCED);
         assertThat(traffic.stop().failures()).isEmpty();
       }
+    }
+  }
+
+  @Test
+  void aSourceWhoseApiServerAnswersNothingIsStaleThoughItsConnectionsAreOpen() {
+    Config access = Config.fromKubeconfig(cluster.kubeconfig().toFile());
+    access.setRequestTimeout(2_000);
+    Options options =
+        new Options(List.of("default"), Optional.empty(), HOLD, Duration.ofSeconds(10));
+    Statuses statuses = new Statuses();
+    try (KubernetesSource source =
+        new KubernetesSource(
+            "test",
+            new KubernetesClientBuilder().withConfig(access).build(),
+            DocumentParser.reader(),
+            options)) {
+      source.start(statuses);
+      // Longer than a watch may be away unnoticed: all of them are there.
+      await().during(Duration.ofSeconds(3)).until(() -> statuses.is(State.SYNCED));
+      cluster.pauseApiServer();
+      try {
+        await().until(() -> statuses.is(State.STALE));
+        assertThat(statuses.last)
+            .extracting(SourceStatus::message)
+            .asString()
+            .contains("cannot be reached");
+      } finally {
+        cluster.resumeApiServer();
+      }
+      await().until(() -> statuses.is(State.SYNCED));
+    }
+  }
+
+  /** Keeps what a source says of itself last. */
+  private static final class Statuses implements SourceSink {
+    private volatile @Nullable SourceStatus last;
+
+    boolean is(State state) {
+      SourceStatus now = last;
+      return now != null && now.state() == state;
+    }
+
+    @Override
+    public void accept(SourceName source, List<SourceUpdate> updates) {
+      // What it tells is others' to hold.
+    }
+
+    @Override
+    public void status(SourceStatus status) {
+      last = status;
     }
   }
 

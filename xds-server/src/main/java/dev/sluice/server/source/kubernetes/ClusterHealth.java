@@ -15,6 +15,9 @@ final class ClusterHealth {
 
   private static final Duration BETWEEN_PROBES = Duration.ofSeconds(2);
 
+  private static final String READING = "reading the cluster";
+  private static final String READING_SECRETS = "reading the secrets that documents name";
+
   private final KubernetesClient client;
   private final Touched touched;
   private @Nullable Long downSince;
@@ -38,7 +41,7 @@ final class ClusterHealth {
     if (wrong.isEmpty()) {
       downSince = null;
       words = "";
-      return synced ? Optional.empty() : Optional.of("reading the secrets that documents name");
+      return synced ? Optional.empty() : Optional.of(facts.isListed() ? READING : READING_SECRETS);
     }
     if (downSince == null || !synced) {
       downSince = now; // The watches begin once everything is listed.
@@ -50,8 +53,7 @@ final class ClusterHealth {
       probedAt = now;
       var _ = Thread.ofVirtual().start(this::probe);
     }
-    return Optional.of(
-        message(wrong, synced ? "the API server takes no watch again" : "reading the cluster"));
+    return Optional.of(message(wrong, synced ? "the API server takes no watch again" : READING));
   }
 
   private String message(List<Watched<?>> wrong, String missing) {

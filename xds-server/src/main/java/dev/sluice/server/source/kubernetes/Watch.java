@@ -32,6 +32,9 @@ final class Watch<T extends HasMetadata, F> {
   /** Within this an API server sends every watch a bookmark (about once a minute). */
   private static final Duration BOOKMARK = Duration.ofSeconds(90);
 
+  /** Between two questions to an API server that does not answer them. */
+  private static final Duration AGAIN = Duration.ofSeconds(5);
+
   private static final Logger LOG = LoggerFactory.getLogger(KubernetesSource.class);
 
   private final Watched<F> kind;
@@ -46,7 +49,11 @@ final class Watch<T extends HasMetadata, F> {
   private @Nullable String heard;
   private long heardAt;
   private long askedAt;
+  private volatile boolean asking;
   private volatile @Nullable String newest;
+
+  /** Why the API server does not say whether there is anything to say; null where it does. */
+  private volatile @Nullable Failure mute;
 
   /**
    * A watch that has not begun.
@@ -104,11 +111,12 @@ final class Watch<T extends HasMetadata, F> {
   }
 
   boolean isLive() {
-    return informer.isWatching();
+    return informer.isWatching() && mute == null;
   }
 
   Optional<Failure> failure() {
-    return Optional.ofNullable(failure);
+    Failure now = mute;
+    return Optional.ofNullable(now == null ? failure : now);
   }
 
   void close() {
@@ -117,16 +125,18 @@ final class Watch<T extends HasMetadata, F> {
 
   /**
    * Looks whether the watch has silently ended: it says nothing for long, though the API server has
-   * newer objects, and no bookmark came that would tell so. Then it is begun anew.
+   * newer objects, and no bookmark came that would tell so. Then it is begun anew. Where the API
+   * server does not even answer, the watch is not live, however open its connection may be.
    *
    * @param now in the time of {@link System#nanoTime}
    */
   void check(long now) {
     String version = informer.lastSyncResourceVersion();
-    if (version == null || !version.equals(heard) || !isLive()) {
+    if (version == null || !version.equals(heard) || !informer.isWatching()) {
       heard = version;
       heardAt = now;
       newest = null;
+      mute = null;
       return;
     }
     if (now - heardAt < silence.toNanos()) {
@@ -134,9 +144,11 @@ final class Watch<T extends HasMetadata, F> {
     }
     String known = newest;
     if (known == null) {
-      askedAt = now;
-      newest = version;
-      var _ = Thread.ofVirtual().start(this::askForNewest);
+      if (!asking && (mute == null || now - askedAt >= AGAIN.toNanos())) {
+        askedAt = now;
+        asking = true;
+        var _ = Thread.ofVirtual().start(this::askForNewest);
+      }
     } else if (now - askedAt >= BOOKMARK.toNanos()) {
       if (isNewer(known, version)) {
         LOG.warn("the watch of {} says nothing of version {}; beginning it anew", kind, known);
@@ -155,8 +167,12 @@ final class Watch<T extends HasMetadata, F> {
               .list(new ListOptionsBuilder().withLimit(1L).build())
               .getMetadata()
               .getResourceVersion();
+      mute = null;
     } catch (KubernetesClientException e) {
-      LOG.debug("the newest version of {} cannot be asked for: {}", kind, e.getMessage());
+      mute = failures.apply(e);
+    } finally {
+      asking = false;
+      touched.wake();
     }
   }
 
