@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -43,7 +44,8 @@ final class StatusWriters {
     for (KubernetesSettings cluster : clusters) {
       if (cluster.status() == StatusWriting.ON) {
         KubernetesSource source = Objects.requireNonNull(byName.get(cluster.name()));
-        writers.add(writer(cluster, new Standings(source::observed, pipeline, xds)));
+        writers.add(
+            writer(cluster, new Standings(cluster.name(), source::observed, pipeline, xds)));
       }
     }
     return List.copyOf(writers);
@@ -53,7 +55,10 @@ final class StatusWriters {
       throws IOException {
     KubernetesClient client = new ClusterAccess(cluster.kubeconfig(), cluster.context()).connect();
     String own = Objects.requireNonNullElse(client.getNamespace(), DEFAULT_NAMESPACE);
-    String namespace = cluster.leaseNamespace().or(ClusterAccess::podNamespace).orElse(own);
+    // The pod's own namespace is one of the cluster that it runs in.
+    Optional<String> pod =
+        cluster.kubeconfig() == null ? ClusterAccess.podNamespace() : Optional.empty();
+    String namespace = cluster.leaseNamespace().or(() -> pod).orElse(own);
     Leadership leadership =
         new Leadership(client, namespace, "sluice-" + cluster.name(), identity());
     return new StatusWriter(cluster.name(), client, standings, leadership);

@@ -95,8 +95,8 @@ final class Conditions {
     }
     String of =
         "%d of %d proxies have acknowledged it".formatted(count.acknowledged(), count.concerned());
-    if (standing.halted().isPresent()) {
-      return condition("Programmed", Holds.FALSE, "Halted", standing.halted().get());
+    if (standing.spreading().isPresent()) {
+      return condition("Programmed", Holds.FALSE, "Pending", standing.spreading().get());
     }
     if (count.concerned() == 0) {
       return condition("Programmed", Holds.UNKNOWN, "NoProxies", "it concerns no connected proxy");

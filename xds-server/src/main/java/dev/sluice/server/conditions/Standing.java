@@ -10,30 +10,33 @@ import java.util.Optional;
 /**
  * How a document stands: all that its status is made of.
  *
+ * @param uid whether it is still the same after it was deleted and made again
  * @param generation which edition of it this is about
  * @param problems what is wrong with that edition by itself
  * @param policy what became of it beside the others; empty for kinds that conflict with none
  * @param missing what it names that is not there, beside what {@code policy} says
  * @param refused what proxies refused of it, in their words
- * @param halted why it comes to some proxies only, if so
+ * @param spreading why it has come to some proxies only, if so (rollout)
  * @param progress how many proxies have it
  * @param split the shares of its versions, such as {@code v1=90,v2=10}; empty where it has none
  */
 record Standing(
+    String uid,
     long generation,
     List<Problem> problems,
     Optional<PolicyStatus> policy,
     List<Problem> missing,
     List<String> refused,
-    Optional<String> halted,
+    Optional<String> spreading,
     Count progress,
     String split) {
   Standing {
+    Objects.requireNonNull(uid);
     problems = List.copyOf(problems);
     Objects.requireNonNull(policy);
     missing = List.copyOf(missing);
     refused = List.copyOf(refused);
-    Objects.requireNonNull(halted);
+    Objects.requireNonNull(spreading);
     Objects.requireNonNull(progress);
     Objects.requireNonNull(split);
   }

@@ -1,6 +1,7 @@
 package dev.sluice.server.conditions;
 
 import dev.sluice.policy.attach.PolicyStatus;
+import dev.sluice.problem.Location;
 import dev.sluice.problem.Problem;
 import dev.sluice.server.pipeline.Pipeline;
 import dev.sluice.server.source.kubernetes.Observed;
@@ -21,22 +22,29 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Collects how the documents of a cluster stand, from the stages that know. */
 public final class Standings {
   private final Supplier<SortedMap<DocumentKey, Observed>> observed;
+  private final String cluster;
   private final Pipeline pipeline;
   private final XdsServer xds;
 
   /**
    * Standings of a cluster's documents.
    *
+   * @param cluster how the cluster is called
    * @param observed the documents as the cluster has them
    * @param pipeline what became of them
    * @param xds what proxies have of them
    */
   public Standings(
-      Supplier<SortedMap<DocumentKey, Observed>> observed, Pipeline pipeline, XdsServer xds) {
+      String cluster,
+      Supplier<SortedMap<DocumentKey, Observed>> observed,
+      Pipeline pipeline,
+      XdsServer xds) {
+    this.cluster = cluster;
     this.observed = observed;
     this.pipeline = pipeline;
     this.xds = xds;
@@ -60,17 +68,19 @@ public final class Standings {
         .forEach(
             (key, seen) -> {
               Optional<Document> document = inForce.document(key);
+              Optional<Problem> hidden = document.flatMap(it -> hidden(key, it));
               Optional<PolicyStatus> policy = Optional.ofNullable(policies.get(key));
-              if (isJudged(seen, document, policy)) {
+              if (hidden.isPresent() || isJudged(seen, document, policy)) {
                 standings.put(
                     key,
                     new Standing(
+                        seen.uid(),
                         seen.generation(),
-                        seen.problems(),
+                        Stream.concat(seen.problems().stream(), hidden.stream()).toList(),
                         Problem.anyError(seen.problems()) ? Optional.empty() : policy,
                         missing(document, warnings),
                         refused(key, quarantine),
-                        halted(key, canaries),
+                        spreading(key, canaries),
                         progress.of(key),
                         document.map(Standings::split).orElse("")));
               }
@@ -104,11 +114,24 @@ public final class Standings {
         .toList();
   }
 
-  private static Optional<String> halted(DocumentKey key, List<ConfigCanary> canaries) {
+  private static Optional<String> spreading(DocumentKey key, List<ConfigCanary> canaries) {
     return canaries.stream()
         .filter(one -> isOf(key, one.documents()))
-        .flatMap(one -> one.halted().stream())
+        .map(
+            one ->
+                "%d of %d proxies of %s have acknowledged the newest of it"
+                        .formatted(one.accepted(), one.concerned(), one.group().service())
+                    + one.halted().map(why -> "; it goes no further: " + why).orElse(""))
         .findFirst();
+  }
+
+  /** The one in force is another source's. */
+  private Optional<Problem> hidden(DocumentKey key, Document inForce) {
+    Location file = inForce.origin().start();
+    return file.file().startsWith("kubernetes/" + cluster + "/")
+        ? Optional.empty()
+        : Optional.of(
+            Problem.error(file, "$", key + " is hidden by " + file + "; keep one of the two"));
   }
 
   private static boolean isOf(DocumentKey key, List<String> documents) {

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.HttpURLConnection;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -31,6 +32,7 @@ public final class StatusWriter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StatusWriter.class);
   private static final String FIELD_MANAGER = "sluice";
   private static final long PERIOD_SECONDS = 1;
+  private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
 
   private final String cluster;
   private final KubernetesClient client;
@@ -71,7 +73,11 @@ public final class StatusWriter implements AutoCloseable {
   public void close() {
     closed.countDown();
     try {
-      thread.join();
+      if (!thread.join(CLOSE_WAIT)) {
+        LOG.warn("an API server of {} does not answer; its Lease may not be given back", cluster);
+        client.close();
+        return;
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -97,40 +103,53 @@ public final class StatusWriter implements AutoCloseable {
     try {
       SortedMap<DocumentKey, Standing> current = standings.current();
       written.keySet().retainAll(current.keySet());
+      String wrong = "";
       for (Map.Entry<DocumentKey, Standing> one : current.entrySet()) {
         boolean isNew = !one.getValue().equals(written.get(one.getKey()));
         if (isNew && closed.getCount() > 0 && leadership.isLeader()) {
-          write(one.getKey(), one.getValue());
-          written.put(one.getKey(), one.getValue());
+          String failed = tryWrite(one.getKey(), one.getValue());
+          wrong = wrong.isEmpty() ? failed : wrong;
         }
       }
-      failure = "";
-    } catch (KubernetesClientException e) {
-      tell(
-          e.getCode() == HttpURLConnection.HTTP_FORBIDDEN
-              ? "it is forbidden (403); grant the verb patch on the status of all four kinds"
-              : String.valueOf(e.getMessage()));
+      tell(wrong);
     } catch (RuntimeException e) {
       LOG.error("statuses cannot be written to {}; trying again", cluster, e);
     }
   }
 
-  private void tell(String now) {
-    if (!now.equals(failure)) {
-      failure = now;
-      LOG.error("statuses cannot be written to {}, and goes on trying: {}", cluster, now);
+  /** Writes one status; gives why it could not be written, so that the others are all the same. */
+  private String tryWrite(DocumentKey key, Standing standing) {
+    try {
+      if (write(key, standing)) {
+        written.put(key, standing);
+      }
+      return "";
+    } catch (KubernetesClientException e) {
+      return key
+          + ": "
+          + (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN
+              ? "it is forbidden (403); grant get on the kind and patch on its status"
+              : String.valueOf(e.getMessage()));
     }
   }
 
-  private void write(DocumentKey key, Standing standing) {
+  private void tell(String now) {
+    if (!now.equals(failure) && !now.isEmpty()) {
+      LOG.error("a status cannot be written to {}, trying again: {}", cluster, now);
+    }
+    failure = now;
+  }
+
+  /** Whether it was written: not to an object that went, or came anew, meanwhile. */
+  private boolean write(DocumentKey key, Standing standing) {
     Resource<GenericKubernetesResource> objects =
         client
             .genericKubernetesResources(Definitions.of(key.kind().toString()))
             .inNamespace(key.namespace())
             .withName(key.name());
     @Nullable GenericKubernetesResource before = objects.get();
-    if (before == null) {
-      return; // It went meanwhile.
+    if (before == null || !standing.uid().equals(before.getMetadata().getUid())) {
+      return false;
     }
     GenericKubernetesResource status = new GenericKubernetesResource();
     status.setApiVersion(before.getApiVersion());
@@ -147,5 +166,6 @@ public final class StatusWriter implements AutoCloseable {
                 .withFieldManager(FIELD_MANAGER)
                 .withForce(true)
                 .build());
+    return true;
   }
 }

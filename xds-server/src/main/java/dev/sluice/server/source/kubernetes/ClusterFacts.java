@@ -70,6 +70,7 @@ final class ClusterFacts implements AutoCloseable {
         && kinds.slices().failure().filter(Failure::isUnknownKind).isPresent()) {
       kinds = watches.withEndpoints(kinds);
       services = new ClusterServices(source, kinds, holdEmpty);
+      watches.lookAgain(kinds.services());
     }
     Map<SourceEntry.Key, Optional<? extends SourceEntry>> changed = new LinkedHashMap<>();
     Map<DocumentKey, Optional<Document>> changedDocuments = documents.take(batch);

@@ -99,7 +99,8 @@ final class ClusterSecrets {
   /** Whether each was looked for: what is not known is not there, or may not be read. */
   boolean isListed() {
     return watches.values().stream()
-        .allMatch(watch -> watch.isListed() || watch.failure().isPresent());
+        .allMatch(
+            watch -> watch.isListed() || watch.failure().filter(Failure::isForbidden).isPresent());
   }
 
   /** The watches. */
@@ -121,7 +122,6 @@ final class ClusterSecrets {
         (id, watch) ->
             watch
                 .failure()
-                .filter(Failure::isForbidden)
                 .ifPresent(
                     failure -> problems.add(Problem.error(place(id), "$", failure.message()))));
     return problems;

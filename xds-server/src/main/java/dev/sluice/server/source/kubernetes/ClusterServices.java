@@ -59,10 +59,10 @@ final class ClusterServices {
   Map<ServiceId, Optional<Service>> take(Batch batch, long at) {
     Set<ServiceId> dirty = new HashSet<>(grace.due(at));
     Set<ServiceId> doubtful = new HashSet<>();
-    for (String key : batch.missing(kinds.services())) {
+    for (String key : batch.doubtful(kinds.services())) {
       doubtful.add(id(key));
     }
-    for (String key : batch.missing(kinds.slices())) {
+    for (String key : batch.doubtful(kinds.slices())) {
       doubtful.addAll(index.put(key, kinds.slices().facts(key)));
     }
     dirty.addAll(doubtful);
@@ -101,7 +101,7 @@ final class ClusterServices {
 
   private @Nullable Service now(ServiceId id) {
     ServiceFacts facts = kinds.services().facts(id.namespace() + "/" + id.name());
-    return facts == null ? null : join.service(id, facts, index.of(id));
+    return facts == null ? null : join.service(id, facts, index.of(id), told.get(id));
   }
 
   private static ServiceId id(String key) {

@@ -61,6 +61,11 @@ final class ClusterWatches {
         kinds.nodes());
   }
 
+  /** Has all objects of a kind looked at once more. */
+  void lookAgain(Watched<?> kind) {
+    kind.keys().forEach(key -> touched.changed(kind, key));
+  }
+
   private Watch<Service, ServiceFacts> serviceWatch(
       Watched<ServiceFacts> kind, @Nullable String namespace) {
     var all = client.services();

@@ -66,7 +66,7 @@ final class Grace {
   /** What to tell of the service; empty where it is gone. */
   Optional<Service> tell(ServiceId id, Seen seen, long at) {
     Optional<Service> now = Optional.ofNullable(seen.now());
-    boolean empty = now.map(it -> it.endpoints().isEmpty() && it.host().isEmpty()).orElse(true);
+    boolean empty = now.map(it -> !hasReady(it) && it.host().isEmpty()).orElse(true);
     Service told = seen.told();
     if (told != null && hasReady(told) && empty && seen.doubtful() && holdEmpty.isPositive()) {
       held.putIfAbsent(id, new Held(told, at + holdEmpty.toNanos()));
@@ -77,6 +77,9 @@ final class Grace {
       return Optional.of(kept.service());
     }
     held.remove(id);
+    if (now.isEmpty()) {
+      moving.remove(id);
+    }
     return now.map(it -> withMoving(id, it, kept == null ? seen : withoutTold(seen), at));
   }
 

@@ -127,9 +127,9 @@ public final class KubernetesSource implements Source {
           observed = facts.observed();
           // What was listed before the batch was taken is in it, but not what is listed by now.
           if (!synced && listed && facts.isListed()) {
-            synced = true;
             LOG.info("{}: {} entries at the start", name, facts.told().size());
             sink.accept(name, List.of(new Replace(facts.told()), new Synced()));
+            synced = true;
           } else if (synced && !updates.isEmpty()) {
             LOG.debug("{}: {} updates", name, updates.size());
             sink.accept(name, updates);

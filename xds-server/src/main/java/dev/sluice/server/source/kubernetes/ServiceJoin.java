@@ -43,8 +43,14 @@ final class ServiceJoin {
     this.nodes = nodes;
   }
 
-  /** The service; slices of another Service that had its name before do not count. */
-  Service service(ServiceId id, ServiceFacts facts, Collection<SliceFacts> slices) {
+  /**
+   * The service; slices of another Service that had its name before do not count.
+   *
+   * @param before as it was told; an instance whose pod went before its slice says so keeps the
+   *     labels that it had
+   */
+  Service service(
+      ServiceId id, ServiceFacts facts, Collection<SliceFacts> slices, @Nullable Service before) {
     if (facts.host().isPresent()) {
       return new Service(id, facts.ports(), List.of(), facts.host());
     }
@@ -58,7 +64,7 @@ final class ServiceJoin {
       Set<String> podsOfFamily = new HashSet<>();
       for (SliceFacts slice : own) {
         if (slice.family().equals(family)) {
-          add(id, facts, slice, endpoints, podsSeen, podsOfFamily);
+          add(id, facts, slice, endpoints, podsSeen, podsOfFamily, before);
         }
       }
       podsSeen.addAll(podsOfFamily);
@@ -80,7 +86,8 @@ final class ServiceJoin {
       SliceFacts slice,
       Map<Place, Endpoint> endpoints,
       Set<String> podsBefore,
-      Set<String> podsOfFamily) {
+      Set<String> podsOfFamily,
+      @Nullable Service before) {
     SortedMap<String, Integer> ports = ports(facts, slice);
     if (ports.isEmpty()) {
       return;
@@ -93,7 +100,7 @@ final class ServiceJoin {
       if (pod != null) {
         podsOfFamily.add(pod);
       }
-      Endpoint endpoint = endpoint(id, instance, ports);
+      Endpoint endpoint = endpoint(id, instance, ports, before);
       endpoints.merge(new Place(instance.address(), ports), endpoint, ServiceJoin::better);
     }
   }
@@ -114,7 +121,8 @@ final class ServiceJoin {
     return one.health().compareTo(two.health()) <= 0 ? one : two;
   }
 
-  private Endpoint endpoint(ServiceId id, Instance instance, SortedMap<String, Integer> ports) {
+  private Endpoint endpoint(
+      ServiceId id, Instance instance, SortedMap<String, Integer> ports, @Nullable Service before) {
     String pod = instance.pod();
     PodLabels labels = pod == null ? null : pods.apply(id.namespace() + "/" + pod);
     Locality node = instance.node() == null ? null : nodes.apply(instance.node());
@@ -124,11 +132,21 @@ final class ServiceJoin {
     return new Endpoint(
         instance.address(),
         ports,
-        labels == null ? Collections.emptySortedMap() : labels.labels(),
+        labels == null ? labelsBefore(instance, before) : labels.labels(),
         1,
         locality,
         instance.health(),
         source);
+  }
+
+  private static SortedMap<String, String> labelsBefore(
+      Instance instance, @Nullable Service before) {
+    List<Endpoint> endpoints = before == null ? List.of() : before.endpoints();
+    return endpoints.stream()
+        .filter(one -> instance.pod() != null && one.address().equals(instance.address()))
+        .findFirst()
+        .map(Endpoint::labels)
+        .orElse(Collections.emptySortedMap());
   }
 
   private record Place(String address, SortedMap<String, Integer> ports) {}

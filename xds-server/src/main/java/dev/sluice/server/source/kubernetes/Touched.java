@@ -16,20 +16,22 @@ final class Touched {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition any = lock.newCondition();
   private Map<Watched<?>, Set<String>> changed = new HashMap<>();
-  private Map<Watched<?>, Set<String>> missing = new HashMap<>();
+  private Map<Watched<?>, Set<String>> doubtful = new HashMap<>();
+  private final Map<Watched<?>, Set<String>> missing = new HashMap<>();
   private boolean woken;
 
   /**
    * What changed.
    *
    * @param changed keys of objects that came, changed or went, as the API server told
-   * @param missing keys of objects of which nothing was told, but which a new list lacks
+   * @param doubtful keys of objects that differ in a new list, or that it lacks, and of which no
+   *     event told
    */
-  record Batch(Map<Watched<?>, Set<String>> changed, Map<Watched<?>, Set<String>> missing) {
+  record Batch(Map<Watched<?>, Set<String>> changed, Map<Watched<?>, Set<String>> doubtful) {
     /** All keys of a kind. */
     Set<String> all(Watched<?> kind) {
       Set<String> all = new HashSet<>(changed(kind));
-      all.addAll(missing(kind));
+      all.addAll(doubtful(kind));
       return all;
     }
 
@@ -37,8 +39,8 @@ final class Touched {
       return changed.getOrDefault(kind, Set.of());
     }
 
-    Set<String> missing(Watched<?> kind) {
-      return missing.getOrDefault(kind, Set.of());
+    Set<String> doubtful(Watched<?> kind) {
+      return doubtful.getOrDefault(kind, Set.of());
     }
   }
 
@@ -53,11 +55,36 @@ final class Touched {
     }
   }
 
-  /** Notes that a new list lacks an object. */
+  /** Notes that a new list shows an object that is new or differs. */
+  void doubtful(Watched<?> kind, String key) {
+    lock.lock();
+    try {
+      doubtful.computeIfAbsent(kind, _ -> new HashSet<>()).add(key);
+      any.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Notes that a new list lacks an object; it is seen with all others, after {@link #listed}. */
   void missing(Watched<?> kind, String key) {
     lock.lock();
     try {
       missing.computeIfAbsent(kind, _ -> new HashSet<>()).add(key);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Lets the source see, at once, all that a list which is complete now lacks. */
+  void listed(Watched<?> kind) {
+    lock.lock();
+    try {
+      Set<String> all = missing.remove(kind);
+      if (all != null) {
+        doubtful.computeIfAbsent(kind, _ -> new HashSet<>()).addAll(all);
+      }
+      woken = true;
       any.signal();
     } finally {
       lock.unlock();
@@ -80,12 +107,12 @@ final class Touched {
     lock.lock();
     try {
       long left = nanos;
-      while (changed.isEmpty() && missing.isEmpty() && !woken && left > 0) {
+      while (changed.isEmpty() && doubtful.isEmpty() && !woken && left > 0) {
         left = any.awaitNanos(left);
       }
-      Batch batch = new Batch(changed, missing);
+      Batch batch = new Batch(changed, doubtful);
       changed = new HashMap<>();
-      missing = new HashMap<>();
+      doubtful = new HashMap<>();
       woken = false;
       return batch;
     } finally {

@@ -43,7 +43,7 @@ final class Watch<T extends HasMetadata, F> {
   private final FactStore<T, F> store;
   private final FilterWatchListDeletable<T, ? extends KubernetesResourceList<T>, ?> objects;
   private final Duration silence;
-  private SharedIndexInformer<T> informer;
+  private volatile SharedIndexInformer<T> informer;
   private volatile boolean listed;
   private volatile @Nullable Failure failure;
   private @Nullable String heard;
@@ -78,10 +78,19 @@ final class Watch<T extends HasMetadata, F> {
     this.kind = kind;
     this.touched = touched;
     this.failures = failures;
-    this.store = new FactStore<>(empty, facts, key -> touched.changed(kind, key));
+    this.store = new FactStore<>(empty, facts, this::changed);
     this.objects = objects;
     this.silence = silence;
     this.informer = informer();
+  }
+
+  /** What comes while nothing is watched comes by a list, and is no word of the object itself. */
+  private void changed(String key) {
+    if (informer.isWatching()) {
+      touched.changed(kind, key);
+    } else {
+      touched.doubtful(kind, key);
+    }
   }
 
   private SharedIndexInformer<T> informer() {
@@ -216,6 +225,7 @@ final class Watch<T extends HasMetadata, F> {
 
     @Override
     public void onList(String resourceVersion, boolean remainedEmpty) {
+      touched.listed(kind); // First: who sees that it is listed has to find all of it.
       listed = true;
       failure = null;
       touched.wake();

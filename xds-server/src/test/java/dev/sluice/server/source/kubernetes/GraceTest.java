@@ -120,6 +120,24 @@ class GraceTest {
     assertThat(tell(severalSlices(draining, ONE), START)).isEqualTo(ONE);
   }
 
+  @Test
+  void aServiceThatGoesWhileAnInstanceMovesLeavesNothingToLookAtAgain() {
+    tell(severalSlices(TWO, ONE), START);
+
+    assertThat(tell(severalSlices(TWO, null), START + millis(50))).isNull();
+    assertThat(grace.next()).isEmpty();
+    assertThat(grace.due(START + millis(500))).isEmpty();
+  }
+
+  @Test
+  void aListThatShowsInstancesOfWhichNoneIsReadyIsAsDoubtfulAsAnEmptyOne() {
+    Service unready = service(endpoint("10.0.0.1", Health.UNHEALTHY));
+
+    assertThat(tell(doubtful(TWO, unready), START)).isEqualTo(TWO);
+    grace.certain(ID);
+    assertThat(tell(certain(TWO, unready), START + 1)).as("told").isEqualTo(unready);
+  }
+
   private @Nullable Service tell(Seen seen, long at) {
     return grace.tell(ID, seen, at).orElse(null);
   }
@@ -132,7 +150,7 @@ class GraceTest {
     return new Seen(told, now, true, false);
   }
 
-  private static Seen severalSlices(Service told, Service now) {
+  private static Seen severalSlices(Service told, @Nullable Service now) {
     return new Seen(told, now, false, true);
   }
 

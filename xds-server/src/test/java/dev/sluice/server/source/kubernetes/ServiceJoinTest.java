@@ -91,7 +91,7 @@ class ServiceJoinTest {
     Map<String, Integer> both = Map.of("http", 8080, "metrics", 9090);
 
     assertThat(only(facts(HTTP, ADMIN), slice(both, instance)).ports()).isEqualTo(HTTP_8080);
-    assertThat(join.service(ID, facts(ADMIN), List.of(slice(both, instance))).endpoints())
+    assertThat(join.service(ID, facts(ADMIN), List.of(slice(both, instance)), null).endpoints())
         .isEmpty();
   }
 
@@ -102,14 +102,25 @@ class ServiceJoinTest {
 
     Service service =
         join.service(
-            ID, external, List.of(slice(HTTP_8080, instance("10.0.0.1", null, null, null))));
+            ID, external, List.of(slice(HTTP_8080, instance("10.0.0.1", null, null, null))), null);
 
     assertThat(service.endpoints()).isEmpty();
     assertThat(service.host()).contains("db.example.com");
   }
 
+  @Test
+  void anInstanceWhosePodIsGoneBeforeItsSliceKnowsKeepsTheLabelsThatItHad() {
+    SliceFacts slice = slice(HTTP_8080, instance("10.0.0.1", "orders-1", null, null));
+    pods.put("shop/orders-1", new PodLabels(new TreeMap<>(Map.of("version", "v1"))));
+    Service before = join.service(ID, facts(HTTP), List.of(slice), null);
+    pods.clear();
+
+    assertThat(join.service(ID, facts(HTTP), List.of(slice), before)).isEqualTo(before);
+    assertThat(only(facts(HTTP), slice).labels()).as("never known").isEmpty();
+  }
+
   private Endpoint only(ServiceFacts facts, SliceFacts... slices) {
-    List<Endpoint> endpoints = join.service(ID, facts, List.of(slices)).endpoints();
+    List<Endpoint> endpoints = join.service(ID, facts, List.of(slices), null).endpoints();
     assertThat(endpoints).hasSize(1);
     return endpoints.getFirst();
   }

@@ -1,0 +1,115 @@
+package dev.sluice.server.conditions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.policy.attach.PolicyStatus;
+import dev.sluice.policy.attach.PolicyStatus.Reason;
+import dev.sluice.problem.Location;
+import dev.sluice.problem.Problem;
+import dev.sluice.server.status.DocumentProgress.Count;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ConditionsTest {
+  private static final Location PLACE = Location.ofFile("kubernetes/test/trafficpolicies/shop/a");
+  private static final Problem WRONG = Problem.error(PLACE, "$.spec.retry", "is wrong");
+  private static final Instant NOW = Instant.parse("2026-01-02T03:04:05.678Z");
+  private static final Count ALL = new Count(12, 12);
+
+  @Test
+  void whatEveryProxyHasIsProgrammed() {
+    assertThat(texts(standing(List.of(), Reason.ACCEPTED, ALL)))
+        .containsExactly(
+            "Accepted True Accepted",
+            "ResolvedRefs True ResolvedRefs",
+            "Programmed True Programmed");
+  }
+
+  @Test
+  void whatSomeProxiesLackIsPendingAndWhatConcernsNoneIsUnknown() {
+    assertThat(texts(standing(List.of(), Reason.ACCEPTED, new Count(10, 12))))
+        .contains("Programmed False Pending");
+    assertThat(texts(standing(List.of(), Reason.ACCEPTED, Count.NONE)))
+        .contains("Programmed Unknown NoProxies");
+  }
+
+  @Test
+  void anInvalidDocumentSaysWhatIsWrongWithItAndIsNotProgrammed() {
+    Standing standing = standing(List.of(WRONG), Reason.ACCEPTED, ALL);
+
+    assertThat(texts(standing)).contains("Accepted False Invalid", "Programmed False NotAccepted");
+    assertThat(Conditions.of(standing).getFirst().message()).isEqualTo("$.spec.retry: is wrong");
+  }
+
+  @Test
+  void aServiceThatIsNotThereIsAnUnresolvedReferenceOfAnAcceptedPolicy() {
+    assertThat(texts(standing(List.of(), Reason.SERVICE_NOT_FOUND, Count.NONE)))
+        .contains("Accepted True Accepted", "ResolvedRefs False ServiceNotFound");
+    assertThat(texts(standing(List.of(), Reason.CONFLICTED, ALL)))
+        .contains("Accepted False Conflicted");
+  }
+
+  @Test
+  void whatComesToSomeProxiesFirstIsNotProgrammedHoweverManyHaveAcknowledgedWhatTheyWereSent() {
+    Standing done = standing(List.of(), Reason.ACCEPTED, ALL);
+    Standing spreading =
+        new Standing(
+            "uid",
+            1,
+            List.of(),
+            done.policy(),
+            List.of(),
+            List.of(),
+            Optional.of("1 of 12"),
+            ALL,
+            "");
+
+    assertThat(texts(spreading)).contains("Programmed False Pending");
+  }
+
+  @Test
+  void aConditionThatStaysKeepsSinceWhen() {
+    GenericKubernetesResource before = new GenericKubernetesResource();
+    Map<String, Object> accepted =
+        Map.of("type", "Accepted", "status", "True", "lastTransitionTime", "2025-01-01T00:00:00Z");
+    Map<String, Object> programmed =
+        Map.of(
+            "type", "Programmed", "status", "False", "lastTransitionTime", "2025-01-01T00:00:00Z");
+    before.setAdditionalProperty("status", Map.of("conditions", List.of(accepted, programmed)));
+
+    Map<String, Object> status =
+        StatusObject.of(standing(List.of(), Reason.ACCEPTED, ALL), before, NOW);
+
+    assertThat(status)
+        .containsEntry("observedGeneration", 7L)
+        .containsEntry("programmed", "12/12")
+        .containsEntry("split", "v1=90,v2=10");
+    assertThat(String.valueOf(status.get("conditions")))
+        .contains("type=Accepted, status=True")
+        .contains("lastTransitionTime=2025-01-01T00:00:00Z")
+        .containsPattern("type=Programmed, .*lastTransitionTime=2026-01-02T03:04:05Z");
+  }
+
+  private static Standing standing(List<Problem> problems, Reason reason, Count count) {
+    return new Standing(
+        "uid",
+        7,
+        problems,
+        Optional.of(new PolicyStatus(reason, List.of(), Optional.empty())),
+        List.of(),
+        List.of(),
+        Optional.empty(),
+        count,
+        "v1=90,v2=10");
+  }
+
+  private static List<String> texts(Standing standing) {
+    return Conditions.of(standing).stream()
+        .map(one -> one.type() + " " + one.holds() + " " + one.reason())
+        .toList();
+  }
+}

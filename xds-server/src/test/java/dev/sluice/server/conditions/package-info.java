@@ -1,0 +1,5 @@
+/** Statuses as custom resources get them. */
+@NullMarked
+package dev.sluice.server.conditions;
+
+import org.jspecify.annotations.NullMarked;
