@@ -20,6 +20,16 @@ public interface DocumentReader {
   Reading read(String file, String text);
 
   /**
+   * Reads one document as an API has it.
+   *
+   * @param file how problems name it
+   * @param json JSON, which is YAML but for some characters in its strings
+   */
+  default Reading readJson(String file, String json) {
+    return read(file, JsonAsYaml.text(json));
+  }
+
+  /**
    * What a text holds.
    *
    * @param items one for each document in the text, in order

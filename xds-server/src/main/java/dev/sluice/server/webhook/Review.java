@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * A question of an API server: {@code admission.k8s.io/v1 AdmissionReview}.
@@ -23,9 +22,6 @@ record Review(String uid, Optional<String> judged) {
   private static final String GROUP = "sluice.dev";
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
-
-  /** What JSON has in strings as it is, and YAML only as an escape (YAML 1.2.2, section 5.1). */
-  private static final Pattern NOT_YAML = Pattern.compile("[\\x7f-\\x84\\x86-\\x9f\\ufffe\\uffff]");
 
   /** What others keep in an object and nobody here reads. */
   private static final List<String> NOT_OURS = List.of("managedFields", "annotations");
@@ -87,8 +83,6 @@ record Review(String uid, Optional<String> judged) {
     if (object.get("metadata") instanceof ObjectNode metadata) {
       metadata.remove(NOT_OURS);
     }
-    return NOT_YAML
-        .matcher(object.toString())
-        .replaceAll(found -> "\\\\u%04x".formatted((int) found.group().charAt(0)));
+    return object.toString();
   }
 }

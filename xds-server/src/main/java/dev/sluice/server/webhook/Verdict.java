@@ -25,7 +25,7 @@ record Verdict(List<String> errors, List<String> warnings) {
   /** As {@code sluice validate} has it, without a place: an object of an API server has no file. */
   static Verdict on(Review review, DocumentReader reader) {
     List<Problem> problems =
-        review.judged().map(json -> reader.read("", json).problems()).orElse(List.of());
+        review.judged().map(json -> reader.readJson("", json).problems()).orElse(List.of());
     return new Verdict(lines(problems, Severity.ERROR), lines(problems, Severity.WARNING));
   }
 

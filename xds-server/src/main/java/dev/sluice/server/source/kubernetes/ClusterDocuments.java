@@ -69,7 +69,7 @@ final class ClusterDocuments {
                     Definitions.plural(key.kind().toString()),
                     key.namespace(),
                     key.name()));
-    Reading reading = reader.read(file.file(), text.json());
+    Reading reading = reader.readJson(file.file(), text.json());
     // The lines and columns are those of a text that its author never sees.
     List<Problem> problems = reading.problems().stream().map(one -> one.at(file)).toList();
     observed.put(key, new Observed(text.generation(), text.uid(), problems));

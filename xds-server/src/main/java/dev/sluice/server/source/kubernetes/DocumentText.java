@@ -6,7 +6,6 @@ import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.regex.Pattern;
 
 /**
  * What is kept of a custom resource: what its author wrote, without status and bookkeeping.
@@ -16,9 +15,6 @@ import java.util.regex.Pattern;
  * @param json the document
  */
 record DocumentText(long generation, String uid, String json) {
-  /** YAML 1.2.2, section 5.1. */
-  private static final Pattern NOT_YAML = Pattern.compile("[\\x7f-\\x84\\x86-\\x9f\\ufffe\\uffff]");
-
   private static final KubernetesSerialization JSON = new KubernetesSerialization();
 
   DocumentText {
@@ -46,13 +42,6 @@ record DocumentText(long generation, String uid, String json) {
     return new DocumentText(
         Objects.requireNonNullElse(metadata.getGeneration(), 0L),
         Objects.requireNonNullElse(metadata.getUid(), ""),
-        readable(JSON.asJson(document)));
-  }
-
-  /** With escapes for what JSON has in strings as it is, and YAML does not. */
-  private static String readable(String json) {
-    return NOT_YAML
-        .matcher(json)
-        .replaceAll(one -> "\\\\u%04x".formatted((int) one.group().charAt(0)));
+        JSON.asJson(document));
   }
 }
