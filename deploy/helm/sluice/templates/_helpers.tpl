@@ -136,13 +136,13 @@ log:
 {{- define "sluice.readRules" -}}
 - apiGroups: [""]
   resources: [services, pods, endpoints]
-  verbs: [get, list, watch]
+  verbs: [list, watch]
 - apiGroups: [discovery.k8s.io]
   resources: [endpointslices]
-  verbs: [get, list, watch]
+  verbs: [list, watch]
 - apiGroups: [sluice.dev]
   resources: [trafficpolicies, gateways, instanceoverrides, staticservices]
-  verbs: [get, list, watch]
+  verbs: [{{ if .Values.kubernetes.status }}get, {{ end }}list, watch]
 {{- if .Values.kubernetes.status }}
 - apiGroups: [sluice.dev]
   resources: [trafficpolicies/status, gateways/status, instanceoverrides/status, staticservices/status]

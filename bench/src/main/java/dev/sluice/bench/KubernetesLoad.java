@@ -57,7 +57,7 @@ public final class KubernetesLoad {
     }
   }
 
-  private static void fillAll(KubernetesClient client, int services, int instances)
+  static void fillAll(KubernetesClient client, int services, int instances)
       throws InterruptedException {
     client
         .resource(

@@ -100,7 +100,7 @@ class ChartTest {
             """
                 resources: [secrets]
                 resourceNames: ["a","b"]
-                verbs: [get, list, watch]
+                verbs: [list, watch]
             """);
   }
 

@@ -1,5 +1,8 @@
 package dev.sluice.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
@@ -8,8 +11,12 @@ import dev.sluice.e2e.KubernetesCluster.CommandResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The image as {@code docker load} takes it, unpacked with no registry and no daemon.
@@ -52,8 +59,10 @@ record Image(Struct config, List<String> layers, Path root) {
    *
    * @param etc what is mounted on /etc/sluice
    * @param log where its output goes
+   * @param environment what a pod has beside what the image says
    */
-  Process run(Path etc, Path log, String... arguments) throws IOException {
+  Process run(Path etc, Path log, Map<String, String> environment, String... arguments)
+      throws IOException {
     for (String mountPoint : List.of("proc", "dev", "etc/sluice")) {
       Files.createDirectories(root.resolve(mountPoint));
     }
@@ -63,10 +72,22 @@ record Image(Struct config, List<String> layers, Path root) {
     command.add(root.toString());
     strings("Entrypoint").forEach(command::add);
     command.addAll(List.of(arguments));
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(log.toFile())
-        .start();
+    ProcessBuilder process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+    process.environment().putAll(environment);
+    return process.start();
+  }
+
+  /** The port for probes that the system gave a server, as its log says once it listens. */
+  static int telemetryPort(Process server, Path log) throws IOException {
+    Pattern said = Pattern.compile("telemetry on http://0.0.0.0:(\\d+)");
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> !server.isAlive() || said.matcher(Files.readString(log)).find());
+    String text = Files.readString(log);
+    Matcher port = said.matcher(text);
+    assertThat(port.find()).as(text).isTrue();
+    return Integer.parseInt(port.group(1));
   }
 
   /** A list of the configuration of its containers. */

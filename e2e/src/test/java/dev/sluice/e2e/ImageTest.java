@@ -11,11 +11,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,9 +89,9 @@ class ImageTest {
         """);
     Path log = folder.resolve("image.log");
 
-    Process server = image.run(etc, log, "serve", "--config", "/etc/sluice/sluice.yaml");
+    Process server = image.run(etc, log, Map.of(), "serve", "--config", "/etc/sluice/sluice.yaml");
     try (HttpClient client = HttpClient.newHttpClient()) {
-      int telemetry = telemetryPort(server, log);
+      int telemetry = Image.telemetryPort(server, log);
       await().until(() -> get(client, telemetry, "/readyz").statusCode() == 200);
       assertThat(get(client, telemetry, "/metrics").body()).contains("sluice_catalog_services");
 
@@ -105,18 +103,6 @@ class ImageTest {
     } finally {
       server.destroyForcibly();
     }
-  }
-
-  /** The port that the system gave it, as its log says once it listens. */
-  private static int telemetryPort(Process server, Path log) throws IOException {
-    Pattern said = Pattern.compile("telemetry on http://0.0.0.0:(\\d+)");
-    await()
-        .atMost(Duration.ofMinutes(1))
-        .until(() -> !server.isAlive() || said.matcher(Files.readString(log)).find());
-    String text = Files.readString(log);
-    Matcher port = said.matcher(text);
-    assertThat(port.find()).as(text).isTrue();
-    return Integer.parseInt(port.group(1));
   }
 
   private static String text(Struct struct, String key) {

@@ -90,6 +90,57 @@ class KubernetesClustersTest {
     }
   }
 
+  @Test
+  void aPolicyChoosesAmongClustersAndShiftsFromOneToTheOtherUnderLoad() {
+    try (KubernetesMesh mesh = new KubernetesMesh(north, "chosen");
+        KubernetesMesh other = new KubernetesMesh(south, "chosen")) {
+      south.kubectl("delete", "gateways.sluice.dev/public", "-n", "chosen");
+      mesh.run("north-1", "v1");
+      other.run("south-1", "v1");
+      mesh.apply(chosen(3, 1));
+      ControlPlane server = mesh.startServer(settings(mesh, north), settings(other, south));
+      mesh.startGateway(server);
+      await().until(() -> mesh.client().send(50, 1).instances().size() == 2);
+      try (ContinuousTraffic traffic = mesh.client().keepSending(4, Duration.ofMillis(1))) {
+        assertThat(share(traffic, "south-1")).isBetween(0.2, 0.3);
+
+        mesh.apply(chosen(0, 1));
+        await().until(() -> instances(traffic).equals(Set.of("south-1")));
+        other.run("south-2", "v1");
+        await().until(() -> instances(traffic).equals(Set.of("south-1", "south-2")));
+
+        mesh.apply(chosen(1, 0));
+        await().until(() -> instances(traffic).equals(Set.of("north-1")));
+        assertThat(traffic.stop().failures()).isEmpty();
+      }
+    }
+  }
+
+  private static String chosen(int north, int south) {
+    return Documents.policy("loadBalancer: {type: RoundRobin}\n")
+        .replace(
+            "target: {service: orders}",
+            """
+            target:
+                service: orders
+                backends:
+                  - {name: near, kubernetes: {cluster: north}, weight: %d}
+                  - {name: far, kubernetes: {cluster: south, service: orders}, weight: %d}
+            """
+                .formatted(north, south)
+                .strip());
+  }
+
+  private static double share(ContinuousTraffic traffic, String instance) {
+    Map<String, Long> instances = traffic.await(2_000).instances();
+    long all = instances.values().stream().mapToLong(Long::longValue).sum();
+    return instances.getOrDefault(instance, 0L) / (double) all;
+  }
+
+  private static Set<String> instances(ContinuousTraffic traffic) {
+    return traffic.await(100).instances().keySet();
+  }
+
   private static KubernetesSettings settings(KubernetesMesh mesh, KubernetesCluster cluster) {
     return mesh.settings(cluster.kubeconfig(), KubernetesSettings.DEFAULT_HOLD_EMPTY);
   }

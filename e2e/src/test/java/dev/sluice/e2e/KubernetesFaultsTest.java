@@ -14,8 +14,6 @@ import dev.sluice.source.SourceStatus.State;
 import dev.sluice.source.SourceUpdate;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -69,22 +67,22 @@ class KubernetesFaultsTest {
           .contains("cannot be reached");
 
       cluster.startApiServer();
-      awaitState(server, State.SYNCED);
+      KubernetesMesh.awaitState(server, State.SYNCED);
       assertThat(KubernetesMesh.admin(server, "/readyz")).isEqualTo("ok\n");
       mesh.startGateway(server);
       mesh.awaitAnswers();
       try (ContinuousTraffic traffic = mesh.client().keepSending(4, Duration.ofMillis(1))) {
         cluster.killApiServer();
-        awaitState(server, State.STALE);
+        KubernetesMesh.awaitState(server, State.STALE);
         assertThat(KubernetesMesh.source(server).message()).contains("cannot be reached");
         assertThat(traffic.await(500).instances().keySet()).isEqualTo(Set.of(first.instance()));
 
         cluster.startApiServer();
-        awaitState(server, State.SYNCED);
+        KubernetesMesh.awaitState(server, State.SYNCED);
         mesh.run("orders-2", "v1");
         await().until(() -> traffic.await(100).instances().containsKey("orders-2"));
         mesh.pods().ready("orders-1", false);
-        awaitOnly(traffic, "orders-2");
+        KubernetesMesh.awaitOnly(traffic, "orders-2");
         assertThat(traffic.stop().failures()).isEmpty();
       }
     }
@@ -104,8 +102,8 @@ class KubernetesFaultsTest {
         assertThat(traffic.await(3_000).instances()).hasSize(2);
         cluster.resumeApiServer();
         mesh.pods().ready("orders-1", false);
-        awaitOnly(traffic, "orders-2");
-        awaitState(server, State.SYNCED);
+        KubernetesMesh.awaitOnly(traffic, "orders-2");
+        KubernetesMesh.awaitState(server, State.SYNCED);
         assertThat(traffic.stop().failures()).isEmpty();
       }
     }
@@ -183,7 +181,7 @@ class KubernetesFaultsTest {
         mesh.pods().ready("orders-1", false);
         long made = System.nanoTime();
         cluster.restartControllers();
-        awaitOnly(traffic, "orders-2");
+        KubernetesMesh.awaitOnly(traffic, "orders-2");
         assertThat(traffic.stop().sentAfter(made).instances().keySet()).doesNotContain("orders-1");
       }
       mesh.awaitAnswers();
@@ -202,12 +200,12 @@ class KubernetesFaultsTest {
       ControlPlane brief = mesh.startServer(mesh.settings(through, Duration.ofSeconds(3)));
       mesh.startGateway(server);
       mesh.awaitAnswers();
-      awaitState(brief, State.SYNCED);
+      KubernetesMesh.awaitState(brief, State.SYNCED);
       try (ContinuousTraffic traffic = mesh.client().keepSending(4, Duration.ofMillis(1))) {
         address.to(Ports.free());
         address.drop();
-        awaitState(server, State.STALE);
-        awaitState(brief, State.STALE);
+        KubernetesMesh.awaitState(server, State.STALE);
+        KubernetesMesh.awaitState(brief, State.STALE);
         cluster.killControllers();
         cluster.kubectl("delete", "endpointslices", "--all", "-n", "held");
         mesh.applyPolicy(Documents.split(0, 100));
@@ -218,8 +216,8 @@ class KubernetesFaultsTest {
 
         await().until(() -> problems(server).contains("shows no instances"));
         await().until(() -> problems(brief).contains("shows no instances"));
-        awaitOnly(traffic, two.instance());
-        awaitState(server, State.SYNCED);
+        KubernetesMesh.awaitOnly(traffic, two.instance());
+        KubernetesMesh.awaitState(server, State.SYNCED);
         assertThat(mesh.addresses(server, "orders")).hasSize(2);
         await().until(() -> mesh.addresses(brief, "orders").isEmpty());
         assertThat(problems(brief)).doesNotContain("shows no instances");
@@ -227,49 +225,11 @@ class KubernetesFaultsTest {
         mesh.pods().ready("orders-2", false);
         mesh.run("orders-3", "v2");
         cluster.restartControllers();
-        awaitOnly(traffic, "orders-3");
+        KubernetesMesh.awaitOnly(traffic, "orders-3");
         assertThat(problems(server)).isEmpty();
         await().until(() -> mesh.addresses(brief, "orders").size() == 3);
         assertThat(traffic.stop().failures()).isEmpty();
         assertThat(one.requests() + two.requests()).isPositive();
-      }
-    }
-  }
-
-  @Test
-  void aTokenThatIsNotTakenAnyMoreIsReadAgainFromItsFile() throws IOException {
-    try (KubernetesMesh mesh = new KubernetesMesh(cluster, "token");
-        Forwarder address = new Forwarder(cluster.port())) {
-      mesh.run("orders-1", "v1");
-      mesh.applyPolicy("");
-      Path file = folder.resolve("token");
-      ServiceAccount first = reader("token", "first");
-      Files.writeString(file, first.token());
-      Path kubeconfig = mesh.kubeconfigThrough(address, cluster.kubeconfig("tokenFile", "TOKEN"));
-      Files.writeString(
-          kubeconfig,
-          Files.readString(kubeconfig).replace("token: \"TOKEN\"", "tokenFile: " + file));
-      ControlPlane server = mesh.startServer(mesh.settings(kubeconfig, HOLD));
-      mesh.startGateway(server);
-      mesh.awaitAnswers();
-      try (ContinuousTraffic traffic = mesh.client().keepSending(4, Duration.ofMillis(1))) {
-        String second = reader("token", "second").token();
-        first.delete();
-        // The API server knows a token for ten seconds more.
-        await()
-            .pollInterval(Duration.ofSeconds(1))
-            .untilAsserted(
-                () -> {
-                  address.drop();
-                  assertThat(KubernetesMesh.source(server).message())
-                      .contains("does not take the token or certificate (401)");
-                });
-        assertThat(KubernetesMesh.source(server).state()).isEqualTo(State.STALE);
-        Files.writeString(file, second);
-        awaitState(server, State.SYNCED);
-        mesh.run("orders-2", "v1");
-        await().until(() -> traffic.await(100).instances().containsKey("orders-2"));
-        assertThat(traffic.stop().failures()).isEmpty();
       }
     }
   }
@@ -292,10 +252,78 @@ class KubernetesFaultsTest {
       assertThat(KubernetesMesh.source(server).state()).isEqualTo(State.STARTING);
 
       account.grant("endpointslices.discovery.k8s.io");
-      awaitState(server, State.SYNCED);
+      KubernetesMesh.awaitState(server, State.SYNCED);
       assertThat(problems(server)).as("what it does without").contains("list and watch of nodes");
       mesh.startGateway(server);
       mesh.awaitAnswers();
+
+      cluster.kubectl("delete", "rolebindings", "--all", "-n", "narrow");
+      cluster.killApiServer(); // The watches that it was granted would go on for minutes.
+      cluster.startApiServer();
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(KubernetesMesh.source(server).message())
+                      .contains("in the namespace narrow is forbidden (403); grant both verbs"));
+      assertThat(KubernetesMesh.source(server).state()).isEqualTo(State.STALE);
+      mesh.awaitAnswers();
+    }
+  }
+
+  @Test
+  void aChangeThatCouldNotBeTakenIsToldWithAllElse() {
+    cluster.apply(service("before"));
+    Options options = new Options(List.of("default"), Optional.empty(), HOLD, Options.SILENCE);
+    Stumbling sink = new Stumbling();
+    try (KubernetesSource source =
+        new KubernetesSource(
+            "test",
+            new KubernetesClientBuilder()
+                .withConfig(Config.fromKubeconfig(cluster.kubeconfig().toFile()))
+                .build(),
+            DocumentParser.reader(),
+            options)) {
+      source.start(sink);
+      await().until(() -> sink.replaced.contains("before"));
+      sink.stumbles = true;
+      cluster.apply(service("after"));
+      cluster.kubectl("delete", "service", "before", "-n", "default");
+      await().until(() -> !sink.stumbles);
+      await().until(() -> sink.replaced.contains("after") && !sink.replaced.contains("before"));
+    } finally {
+      cluster.kubectl("delete", "service", "after", "-n", "default");
+    }
+  }
+
+  private static String service(String name) {
+    return """
+    apiVersion: v1
+    kind: Service
+    metadata: {name: %s, namespace: default}
+    spec: {ports: [{name: http, port: 80}]}
+    """
+        .formatted(name);
+  }
+
+  /** Fails once when it is told to, and keeps what it was told then at once. */
+  private static final class Stumbling implements SourceSink {
+    private volatile boolean stumbles;
+    private volatile String replaced = "";
+
+    @Override
+    public void accept(SourceName source, List<SourceUpdate> updates) {
+      if (stumbles) {
+        stumbles = false;
+        throw new IllegalStateException("it stumbles");
+      }
+      updates.stream()
+          .filter(SourceUpdate.Replace.class::isInstance)
+          .forEach(update -> replaced = update.toString());
+    }
+
+    @Override
+    public void status(SourceStatus status) {
+      // Of no interest here.
     }
   }
 
@@ -309,15 +337,15 @@ class KubernetesFaultsTest {
       cluster.startApiServer("--runtime-config=discovery.k8s.io/v1=false");
       try {
         ControlPlane server = mesh.startServer();
-        awaitState(server, State.SYNCED);
+        KubernetesMesh.awaitState(server, State.SYNCED);
         mesh.startGateway(server);
         mesh.awaitAnswers();
         try (ContinuousTraffic traffic = mesh.client().keepSending(4, Duration.ofMillis(1))) {
-          awaitOnly(traffic, "orders-2");
+          KubernetesMesh.awaitOnly(traffic, "orders-2");
           mesh.run("orders-3", "v2");
           await().until(() -> traffic.await(100).instances().containsKey("orders-3"));
           mesh.pods().ready("orders-2", false);
-          awaitOnly(traffic, "orders-3");
+          KubernetesMesh.awaitOnly(traffic, "orders-3");
           assertThat(traffic.stop().failures()).isEmpty();
         }
       } finally {
@@ -327,27 +355,8 @@ class KubernetesFaultsTest {
     }
   }
 
-  private static ServiceAccount reader(String namespace, String name) {
-    return new ServiceAccount(cluster, namespace, name)
-        .grantDocuments()
-        .grant("services,pods,endpointslices.discovery.k8s.io");
-  }
-
   private static String problems(ControlPlane server) {
     return String.join(
         "\n", KubernetesMesh.source(server).problems().stream().map(Objects::toString).toList());
-  }
-
-  private static void awaitOnly(ContinuousTraffic traffic, String instance) {
-    await().until(() -> traffic.await(100).instances().keySet().equals(Set.of(instance)));
-  }
-
-  private static void awaitState(ControlPlane server, State state) {
-    await()
-        .untilAsserted(
-            () -> {
-              SourceStatus source = KubernetesMesh.source(server);
-              assertThat(source.state()).as("%s", source).isEqualTo(state);
-            });
   }
 }

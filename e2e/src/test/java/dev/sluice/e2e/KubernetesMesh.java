@@ -16,6 +16,7 @@ import dev.sluice.server.settings.KubernetesSettings.StatusWriting;
 import dev.sluice.server.settings.ServerSettings;
 import dev.sluice.server.settings.SourceSettings;
 import dev.sluice.source.SourceStatus;
+import dev.sluice.source.SourceStatus.State;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -33,7 +34,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.assertj.core.api.Assertions;
 import org.awaitility.Awaitility;
 
 /**
@@ -43,6 +47,10 @@ import org.awaitility.Awaitility;
 final class KubernetesMesh implements AutoCloseable {
   /** Every pod's port: each has an address of its own. */
   private static final int PORT = 8080;
+
+  /** The control plane's endpoint in a bootstrap. */
+  private static final Pattern ENDPOINT =
+      Pattern.compile("(?m)^ +- endpoint:\n(?: .*\n)+?.*socket_address.*\n");
 
   private static final AtomicInteger LAST_ADDRESS = new AtomicInteger();
 
@@ -181,7 +189,27 @@ final class KubernetesMesh implements AutoCloseable {
 
   /** Starts an Envoy at the edge, and waits until {@code orders} answers by it. */
   EnvoyProcess startGateway(int xdsPort) {
-    String id = "kubernetes-" + namespace;
+    return startGatewayWith(bootstrap(xdsPort));
+  }
+
+  /** Starts an Envoy at the edge that knows two addresses of its control plane. */
+  EnvoyProcess startGateway(int xdsPort, int otherXdsPort) {
+    String bootstrap = bootstrap(xdsPort);
+    Matcher endpoint = ENDPOINT.matcher(bootstrap);
+    if (!endpoint.find()) {
+      throw new AssertionError("no endpoint of the control plane in " + bootstrap);
+    }
+    String second = endpoint.group().replace(": " + xdsPort + "}", ": " + otherXdsPort + "}");
+    return startGatewayWith(endpoint.replaceFirst("$0" + second));
+  }
+
+  private EnvoyProcess startGatewayWith(String bootstrap) {
+    EnvoyProcess envoy = EnvoyProcess.start("kubernetes-" + namespace, bootstrap);
+    stops.push(envoy::close);
+    return envoy.awaitLive().awaitListener(gatewayPort);
+  }
+
+  private String bootstrap(int xdsPort) {
     TreeMap<String, String> labels = new TreeMap<>(Map.of("app", "front"));
     NodeGroup group =
         new NodeGroup(
@@ -193,13 +221,8 @@ final class KubernetesMesh implements AutoCloseable {
             NodeGroup.DEFAULT_OUTBOUND_PORT,
             List.of(),
             List.of());
-    String bootstrap =
-        new EnvoyBootstrap(
-                new ProxyNode(id, group), new HostPort("127.0.0.1", xdsPort), 0, Variant.DELTA)
-            .yaml();
-    EnvoyProcess envoy = EnvoyProcess.start(id, bootstrap);
-    stops.push(envoy::close);
-    return envoy.awaitLive().awaitListener(gatewayPort);
+    ProxyNode node = new ProxyNode("kubernetes-" + namespace, group);
+    return new EnvoyBootstrap(node, new HostPort("127.0.0.1", xdsPort), 0, Variant.DELTA).yaml();
   }
 
   /** Where the Envoy at the edge takes calls. */
@@ -239,6 +262,22 @@ final class KubernetesMesh implements AutoCloseable {
   /** How a server's only source is doing. */
   static SourceStatus source(ControlPlane server) {
     return server.views().sources().get().getFirst();
+  }
+
+  /** Waits until a server's only source is in this state. */
+  static void awaitState(ControlPlane server, State state) {
+    Awaitility.await()
+        .untilAsserted(
+            () -> {
+              SourceStatus source = source(server);
+              Assertions.assertThat(source.state()).as("%s", source).isEqualTo(state);
+            });
+  }
+
+  /** Waits until an instance alone answers. */
+  static void awaitOnly(ContinuousTraffic traffic, String instance) {
+    Awaitility.await()
+        .until(() -> traffic.await(100).instances().keySet().equals(Set.of(instance)));
   }
 
   /** What the admin API answers. */

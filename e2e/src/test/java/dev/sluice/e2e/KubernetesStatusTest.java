@@ -16,13 +16,23 @@ import dev.sluice.server.settings.HostPort;
 import dev.sluice.server.settings.KubernetesSettings;
 import dev.sluice.server.settings.ServerSettings;
 import dev.sluice.server.settings.SourceSettings;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.Watch;
+import io.fabric8.kubernetes.client.Watcher;
+import io.fabric8.kubernetes.client.WatcherException;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -56,6 +66,19 @@ class KubernetesStatusTest {
         split: {weights: {v1: %s, v2: 10}}
       """;
 
+  private static final String OTHERS =
+      """
+      apiVersion: sluice.dev/v1
+      kind: InstanceOverride
+      metadata: {name: orders-out, namespace: shop}
+      spec: {service: orders, match: {address: 10.244.0.2}, state: drain}
+      ---
+      apiVersion: sluice.dev/v1
+      kind: StaticService
+      metadata: {name: vm, namespace: shop}
+      spec: {ports: [{port: 80}], endpoints: [{address: 10.9.0.1, port: 8080}]}
+      """;
+
   @TempDir static Path folder;
   private static KubernetesCluster cluster;
 
@@ -76,17 +99,21 @@ class KubernetesStatusTest {
   }
 
   private static ControlPlane server() throws IOException {
+    return server(List.of());
+  }
+
+  private static ControlPlane server(List<Path> files) throws IOException {
     HostPort any = new HostPort("127.0.0.1", 0);
     return SluiceServer.start(
         ServerSettings.of(List.of(), any, any)
             .withSources(
                 new SourceSettings(
-                    List.of(),
+                    files,
                     List.of(),
                     List.of(KubernetesSettings.of("test", cluster.kubeconfig())))));
   }
 
-  private static EnvoyProcess sidecar(ControlPlane server) {
+  private static EnvoyProcess sidecar(ControlPlane server, String id) {
     NodeGroup front =
         new NodeGroup(
             Role.SIDECAR,
@@ -99,13 +126,13 @@ class KubernetesStatusTest {
             List.of());
     String bootstrap =
         new EnvoyBootstrap(
-                new ProxyNode("front-1", front),
+                new ProxyNode(id, front),
                 new HostPort("127.0.0.1", server.xdsAddress().getPort()),
                 0,
                 Variant.DELTA,
                 null)
             .yaml();
-    return EnvoyProcess.start("kubernetes-status", bootstrap).awaitLive();
+    return EnvoyProcess.start(id, bootstrap).awaitLive();
   }
 
   private static String status(String jsonPath) {
@@ -122,7 +149,7 @@ class KubernetesStatusTest {
   void aPolicySaysWhatBecameOfItAndAReplicaTakesOverFromTheOneThatEnds() throws IOException {
     cluster.apply(POLICY.formatted(90));
     try (ControlPlane first = server();
-        EnvoyProcess _ = sidecar(first)) {
+        EnvoyProcess _ = sidecar(first, "front-1")) {
       await()
           .atMost(PATIENCE)
           .untilAsserted(
@@ -164,6 +191,126 @@ class KubernetesStatusTest {
         assertThat(condition("Accepted", "lastTransitionTime")).isGreaterThan(since);
       }
     }
+  }
+
+  @Test
+  @SuppressWarnings("try") // The second replica ends in the middle of the test.
+  void theProxiesOfAllReplicasAreCounted() throws IOException {
+    cluster.apply(POLICY.formatted(90));
+    try (ControlPlane first = server();
+        EnvoyProcess _ = sidecar(first, "front-1");
+        ControlPlane second = server();
+        EnvoyProcess _ = sidecar(second, "front-2")) {
+      awaitStatus("2/2");
+      assertThat(replicasThatLeaveTheirCounts()).hasSize(1);
+
+      List<String> written = new CopyOnWriteArrayList<>();
+      try (Watch _ = policies().watch(new StatusLog(written))) {
+        for (int weight = 71; weight < 76; weight++) {
+          String split = "v1=" + weight + ",v2=10";
+          cluster.apply(POLICY.formatted(weight));
+          await().atMost(PATIENCE).until(() -> status(".status.split").equals(split));
+          awaitStatus("2/2");
+          assertThat(condition("Programmed", "status")).isEqualTo("True");
+        }
+      }
+      assertThat(written).anyMatch(one -> one.equals("True 2/2"));
+      assertThat(written).as("too early").noneMatch(one -> one.matches("True .*(?<!2/2)"));
+
+      second.close();
+      awaitStatus("1/1");
+      await().atMost(PATIENCE).until(() -> replicasThatLeaveTheirCounts().isEmpty());
+    }
+  }
+
+  @Test
+  void aDocumentThatIsMadeAgainAtOnceHasAStatusOfItsOwn() throws IOException {
+    cluster.apply(POLICY.formatted(90));
+    try (ControlPlane server = server();
+        EnvoyProcess _ = sidecar(server, "front-1")) {
+      awaitStatus("1/1");
+      String uid = status(".metadata.uid");
+      cluster.kubectl("delete", "tp", "orders", "-n", "shop");
+      cluster.apply(POLICY.formatted(90));
+      assertThat(status(".metadata.uid")).isNotEqualTo(uid);
+      awaitStatus("1/1");
+    }
+  }
+
+  @Test
+  void whatAnotherSourceHidesIsToldSoInItsStatus() throws IOException {
+    cluster.apply(POLICY.formatted(90));
+    Path file = Files.writeString(folder.resolve("orders.yaml"), POLICY.formatted(10));
+    try (ControlPlane _ = server(List.of(file))) {
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () -> assertThat(condition("Accepted", "message")).contains("is hidden by " + file));
+      assertThat(condition("Accepted", "status")).isEqualTo("False");
+    }
+  }
+
+  private static void awaitStatus(String programmed) {
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> {
+              assertThat(status(".status.programmed")).isEqualTo(programmed);
+              assertThat(status(".status.observedGeneration"))
+                  .isEqualTo(status(".metadata.generation"));
+            });
+  }
+
+  private static Resource<GenericKubernetesResource> policies() {
+    return cluster
+        .client()
+        .genericKubernetesResources("sluice.dev/v1", "TrafficPolicy")
+        .inNamespace("shop")
+        .withName("orders");
+  }
+
+  /** Keeps what a policy's status says of being programmed, each time that it changes. */
+  private record StatusLog(List<String> written) implements Watcher<GenericKubernetesResource> {
+    @Override
+    public void eventReceived(Action action, GenericKubernetesResource policy) {
+      String holds = policy.get("status", "conditions", 2, "status");
+      String programmed = policy.get("status", "programmed");
+      written.add(holds + " " + programmed);
+    }
+
+    @Override
+    public void onClose(WatcherException cause) {
+      written.add("the watch ended: " + cause.getMessage());
+    }
+  }
+
+  @Test
+  void allKindsSayHowManyProxiesHaveThem() throws IOException {
+    cluster.apply(POLICY.formatted(90));
+    cluster.apply(OTHERS);
+    try (ControlPlane server = server();
+        EnvoyProcess _ = sidecar(server, "front-1")) {
+      for (String kind : List.of("io/orders-out", "ss/vm")) {
+        await().atMost(PATIENCE).until(() -> programmed(kind).equals("1/1"));
+      }
+    } finally {
+      cluster.kubectl("delete", "io/orders-out", "ss/vm", "-n", "shop");
+    }
+  }
+
+  private static String programmed(String object) {
+    return cluster.kubectl("get", object, "-n", "shop", "-o", "jsonpath={.status.programmed}");
+  }
+
+  private static Set<String> replicasThatLeaveTheirCounts() {
+    ConfigMap board =
+        cluster
+            .client()
+            .configMaps()
+            .inNamespace("default")
+            .withName("sluice-test-proxies")
+            .require();
+    return Objects.requireNonNullElse(board.getBinaryData(), Map.<String, String>of()).keySet();
   }
 
   private static String holder() {

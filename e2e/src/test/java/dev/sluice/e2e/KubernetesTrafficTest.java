@@ -123,7 +123,7 @@ class KubernetesTrafficTest {
           long known = System.nanoTime();
           assertThat(millisUntil(traffic, known, it -> it.instance().equals("orders-1")))
               .as("milliseconds until the last request to a pod that is not ready")
-              .isLessThan(1_000);
+              .isLessThan(500);
           mesh.pods().ready("orders-1", true);
           await().until(() -> traffic.await(50).instances().containsKey("orders-1"));
         }

@@ -102,6 +102,9 @@ class PermissionsTest {
         "patch gateways.sluice.dev --subresource=status -n shop",
         "create leases.coordination.k8s.io -n sluice-system",
         "patch leases.coordination.k8s.io/sluice-kubernetes -n sluice-system",
+        "create configmaps -n sluice-system",
+        "watch configmaps/sluice-kubernetes-proxies -n sluice-system",
+        "patch configmaps/sluice-kubernetes-proxies -n sluice-system",
         "watch secrets/example-cert -n edge"
       })
   void itMayDoWhatItHasTo(String action) {
@@ -114,7 +117,13 @@ class PermissionsTest {
         "list secrets -n edge",
         "get secrets/another -n edge",
         "get secrets -n sluice-system",
+        "get secrets/example-cert -n edge",
+        "get services -n shop",
+        "get pods -n shop",
+        "get nodes",
         "get configmaps -n sluice-system",
+        "patch configmaps/another -n sluice-system",
+        "update leases.coordination.k8s.io/sluice-kubernetes -n sluice-system",
         "delete pods -n shop",
         "patch services -n shop",
         "patch trafficpolicies.sluice.dev -n shop",
@@ -139,7 +148,10 @@ class PermissionsTest {
   @ValueSource(strings = {"sluice-system", "narrow"})
   void theServerKnowsItsClusterByThatTokenAndTheChartsConfiguration(String namespace)
       throws IOException {
-    try (ControlPlane server = SluiceServer.start(settings(namespace))) {
+    ServerSettings settings = settings(namespace);
+    takeAwayTheStatus();
+    try (ControlPlane server = SluiceServer.start(settings);
+        ControlPlane another = SluiceServer.start(settings)) {
       await()
           .untilAsserted(
               () ->
@@ -150,7 +162,28 @@ class PermissionsTest {
       assertThat(server.views().catalog().get().services())
           .containsKey(new ServiceId("orders", "shop"));
       assertThat(server.views().policies().get()).hasSize(1);
+      await().until(() -> !ofOrders(".status.observedGeneration").isEmpty());
+      assertThat(another.xdsAddress()).isNotEqualTo(server.xdsAddress());
+      await().until(() -> boardOf(namespace).contains("binaryData"));
     }
+  }
+
+  private static void takeAwayTheStatus() {
+    String command = "patch tp orders -n shop --subresource=status --type=json -p";
+    List<String> words = new ArrayList<>(List.of(command.split(" ", -1)));
+    words.add("[{op: add, path: /status, value: {}}]");
+    cluster.kubectl(words.toArray(String[]::new));
+    assertThat(ofOrders(".status.observedGeneration")).isEmpty();
+  }
+
+  private static String ofOrders(String path) {
+    return cluster.kubectl("get", "tp", "orders", "-n", "shop", "-o", "jsonpath={" + path + "}");
+  }
+
+  private static String boardOf(String namespace) {
+    return cluster
+        .tryKubectl("get", "configmap", "sluice-kubernetes-proxies", "-n", namespace, "-o", "yaml")
+        .output();
   }
 
   /** The configuration that a pod of the release has, but with ports and files of this machine. */

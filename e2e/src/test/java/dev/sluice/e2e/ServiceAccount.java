@@ -1,10 +1,26 @@
 package dev.sluice.e2e;
 
+import dev.sluice.server.pem.Pem;
+import dev.sluice.server.pem.PemException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.security.GeneralSecurityException;
+import java.security.Signature;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 
 /** Somebody in a namespace of a cluster who may read what is granted, and nothing else. */
 final class ServiceAccount {
+  private static final String ISSUER = "https://kubernetes.default.svc";
+  private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
+
+  /** For so long after its end an API server takes a token, for clocks that differ. */
+  private static final Duration LEEWAY = Duration.ofMinutes(1);
+
   private final KubernetesCluster cluster;
   private final String namespace;
   private final String name;
@@ -56,8 +72,35 @@ final class ServiceAccount {
     return cluster.kubectl("create", "token", name, "-n", namespace).strip();
   }
 
-  /** Deletes the account; its tokens are worth nothing once the API server has noticed. */
-  void delete() {
-    cluster.kubectl("delete", "serviceaccount/" + name, "-n", namespace);
+  /**
+   * A bearer token that the API server takes until then, and up to ten seconds longer if it has
+   * seen it before. It is signed as the API server's own, which are for ten minutes at least.
+   */
+  String tokenUntil(Instant end) {
+    String uid =
+        cluster.kubectl(
+            "get", "serviceaccount", name, "-n", namespace, "-o", "jsonpath={.metadata.uid}");
+    long expiry = end.minus(LEEWAY).getEpochSecond();
+    String claims =
+        """
+        {"iss": "%1$s", "aud": ["%1$s"], "sub": "system:serviceaccount:%2$s:%3$s",
+         "nbf": 0, "iat": 0, "exp": %4$d,
+         "kubernetes.io": {"namespace": "%2$s", "serviceaccount": {"name": "%3$s", "uid": "%5$s"}}}
+        """
+            .formatted(ISSUER, namespace, name, expiry, uid);
+    String signed = base64("{\"alg\": \"RS256\"}") + "." + base64(claims);
+    try {
+      Signature signature = Signature.getInstance("SHA256withRSA");
+      signature.initSign(
+          Pem.key(Files.readString(cluster.folder().resolve("service-account.key"))));
+      signature.update(signed.getBytes(StandardCharsets.US_ASCII));
+      return signed + "." + BASE64.encodeToString(signature.sign());
+    } catch (GeneralSecurityException | IOException | PemException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String base64(String text) {
+    return BASE64.encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -29,7 +29,7 @@ final class WrongDocuments {
    */
   static final Set<String> OF_WRONG_FORM =
       Set.of(
-          "backend-kubernetes-not-built",
+          "backend-consul-not-built",
           "boolean-of-yaml-1-1",
           "degrade-wrong",
           "duration-without-unit",
@@ -85,6 +85,7 @@ final class WrongDocuments {
   static final Set<String> BY_RULES_IN_PART =
       Set.of(
           "attach-listener-wrong",
+          "backends-wrong",
           "circuit-breaker-ranges",
           "connection-pool-ranges",
           "fault-wrong",

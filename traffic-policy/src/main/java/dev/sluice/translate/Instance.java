@@ -4,8 +4,10 @@ import dev.sluice.catalog.Endpoint;
 import dev.sluice.catalog.Health;
 import dev.sluice.catalog.Locality;
 import dev.sluice.catalog.Service;
+import dev.sluice.catalog.SourceName;
 import dev.sluice.policy.attach.ClusterPolicy;
 import dev.sluice.policy.attach.EffectiveBackend;
+import dev.sluice.policy.attach.EffectiveBackend.Member;
 import dev.sluice.policy.attach.EffectivePolicy;
 import dev.sluice.policy.attach.LocalityPolicy;
 import dev.sluice.problem.Problem;
@@ -17,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 
 /** An instance of a service at one of the service's ports. */
 record Instance(
@@ -118,17 +119,17 @@ record Instance(
   private static List<Instance> ofBackends(Collection<EffectiveBackend> backends) {
     List<Instance> instances = new ArrayList<>();
     for (EffectiveBackend backend : backends) {
-      if (backend.weight() > 0) {
-        for (StaticAddress address : backend.addresses()) {
-          instances.add(
-              new Instance(
-                  address,
-                  new TreeMap<>(),
-                  backend.weight(),
-                  backend.locality(),
-                  Health.HEALTHY,
-                  "backend " + backend.name()));
-        }
+      for (Member member : backend.members()) {
+        SourceName source = member.source();
+        String origin = "backend " + backend.name() + (source == null ? "" : " (" + source + ")");
+        instances.add(
+            new Instance(
+                member.address(),
+                member.labels(),
+                member.weight(),
+                member.locality(),
+                member.health(),
+                origin));
       }
     }
     return instances;

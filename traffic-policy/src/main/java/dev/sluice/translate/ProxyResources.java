@@ -139,6 +139,11 @@ public final class ProxyResources {
             Stream.concat(resolved.problems().stream(), uncounted(port.policy())).toList()));
   }
 
+  /** The Gateways whose listeners the group has. */
+  public Set<DocumentKey> gateways() {
+    return Set.copyOf(gateways);
+  }
+
   /** What is told of limits that nobody counts at the group's gateways. */
   private Stream<Problem> uncounted(EffectivePolicy policy) {
     return gatewayPorts.ports().values().stream()

@@ -72,7 +72,7 @@ class ArchitectureTest {
 
     allow(SERVER + "catalog", API, COLLECTIONS, LOGGING);
     allow(SERVER + "source", API, to(SERVER + "pem"), LOGGING);
-    allow(SERVER + "kubernetes", KUBERNETES, LOGGING);
+    allow(SERVER + "kubernetes", to(SERVER + "pem"), KUBERNETES, LOGGING);
     allow(
         SERVER + "source.kubernetes",
         API,
@@ -90,6 +90,7 @@ class ArchitectureTest {
         to(SERVER + "kubernetes", SERVER + "source.kubernetes", SERVER + "pipeline"),
         to(SERVER + "status", SERVER + "xds"),
         KUBERNETES,
+        to("com.fasterxml.jackson.."),
         LOGGING);
     allow(SERVER + "snapshot", to("dev.sluice.node"), ENVOY_PROTOS, COLLECTIONS, LOGGING);
     allow(

@@ -107,7 +107,8 @@ final class Admission {
     }
   }
 
-  private static String list(List<ServicePort> ports) {
+  /** Ports as people read them. */
+  static String list(List<ServicePort> ports) {
     return ports.isEmpty()
         ? "none"
         : ports.stream()

@@ -6,11 +6,13 @@ import dev.sluice.spec.Attach;
 import dev.sluice.spec.DocumentKey;
 import dev.sluice.spec.Kind;
 import dev.sluice.spec.Target;
+import dev.sluice.spec.Target.Kubernetes;
 import dev.sluice.spec.TrafficPolicy;
 import dev.sluice.spec.TrafficPolicySpec;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -71,6 +73,22 @@ record Candidate(TrafficPolicy policy) implements Comparable<Candidate> {
     return !spec().target().backends().isEmpty();
   }
 
+  /** The service that a backend of its means. */
+  ServiceId service(Kubernetes backend) {
+    ServiceId own = service();
+    return new ServiceId(
+        Objects.requireNonNullElse(backend.service(), own.name()),
+        Objects.requireNonNullElse(backend.namespace(), own.namespace()));
+  }
+
+  private Stream<Subject> backends() {
+    return isNamespaceWide()
+        ? Stream.empty()
+        : spec().target().backends().stream()
+            .flatMap(backend -> Stream.ofNullable(backend.kubernetes()))
+            .map(backend -> new Subject.OfBackend(service(backend)));
+  }
+
   boolean isInMesh() {
     Attach attach = spec().attach();
     return attach == null || !Boolean.FALSE.equals(attach.mesh());
@@ -119,7 +137,7 @@ record Candidate(TrafficPolicy policy) implements Comparable<Candidate> {
     return written.toLowerCase(Locale.ROOT);
   }
 
-  /** All that this policy's fate may depend on, and that may depend on this policy. */
+  /** All that this policy may depend on, and that may depend on this policy. */
   Set<Subject> subjects() {
     Subject target =
         isNamespaceWide() ? new Subject.OfNamespace(namespace()) : new Subject.OfService(service());
@@ -131,7 +149,7 @@ record Candidate(TrafficPolicy policy) implements Comparable<Candidate> {
                         Stream.of(new Subject.OfGateway(gateway)),
                         hosts().stream().map(host -> new Subject.OfHost(gateway, host(host)))));
     Stream<Subject> listeners = listeners().values().stream().map(Subject.OfListener::new);
-    return Stream.of(Stream.of(target), attached, listeners)
+    return Stream.of(Stream.of(target), attached, listeners, backends())
         .flatMap(each -> each)
         .collect(Collectors.toSet());
   }

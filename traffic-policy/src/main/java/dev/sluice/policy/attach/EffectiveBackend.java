@@ -1,23 +1,47 @@
 package dev.sluice.policy.attach;
 
+import dev.sluice.catalog.Health;
 import dev.sluice.catalog.Locality;
+import dev.sluice.catalog.SourceName;
 import dev.sluice.spec.StaticAddress;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Instances that a policy names itself ({@code target.backends[].static}).
+ * Instances that a policy chooses or names itself ({@code target.backends[]}).
  *
  * @param name unique within the policy
- * @param addresses the instances
- * @param weight of each instance, 0 to 1,000,000; 0 leaves the backend out
- * @param locality where they run
+ * @param members none where the backend has weight 0, or nothing that it names is known
  */
-public record EffectiveBackend(
-    String name, List<StaticAddress> addresses, int weight, Locality locality) {
+public record EffectiveBackend(String name, List<Member> members) {
   public EffectiveBackend {
     Objects.requireNonNull(name);
-    addresses = List.copyOf(addresses);
-    Objects.requireNonNull(locality);
+    members = List.copyOf(members);
+  }
+
+  /**
+   * One instance.
+   *
+   * @param labels empty for one that the policy names
+   * @param weight 1 to 1,000,000
+   * @param source who told of it; null for the policy itself
+   */
+  public record Member(
+      StaticAddress address,
+      SortedMap<String, String> labels,
+      int weight,
+      Locality locality,
+      Health health,
+      @Nullable SourceName source) {
+    public Member {
+      Objects.requireNonNull(address);
+      labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
+      Objects.requireNonNull(locality);
+      Objects.requireNonNull(health);
+    }
   }
 }

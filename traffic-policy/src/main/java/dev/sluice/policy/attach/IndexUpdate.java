@@ -124,7 +124,7 @@ final class IndexUpdate {
   /** Policies that share a target or a host may gain or lose by the change of one. */
   private void concern(Candidate candidate, Set<Subject> subjects) {
     for (Subject subject : candidate.subjects()) {
-      if (!(subject instanceof Subject.OfGateway)) {
+      if (subject.isContested()) {
         subjects.add(subject);
       }
     }
@@ -160,8 +160,8 @@ final class IndexUpdate {
   }
 
   /**
-   * Endpoints are of no interest here: as long as the ports are equal and found in the same way, so
-   * are the policies.
+   * Endpoints are of no interest here but as those of backends: as long as the ports are equal and
+   * found in the same way, so are the policies.
    */
   private void takeService(ServiceId id, Set<Subject> subjects) {
     Service old = services.get(id);
@@ -176,6 +176,7 @@ final class IndexUpdate {
       subjects.add(new Subject.OfService(id));
       servicesToAssemble.add(id);
     }
+    facts.candidates(new Subject.OfBackend(id)).forEach(this::target);
   }
 
   private void judge() {
@@ -192,7 +193,7 @@ final class IndexUpdate {
   /** Those that come later may now stand where they did not, or the other way round. */
   private void waitForJudgement(Candidate judged) {
     for (Subject subject : judged.subjects()) {
-      if (!(subject instanceof Subject.OfGateway)) {
+      if (subject.isContested()) {
         facts.candidates(subject).stream().filter(judged::precedes).forEach(waiting::add);
       }
     }

@@ -8,10 +8,12 @@ import dev.sluice.spec.DocumentKey;
 import dev.sluice.spec.Documents;
 import dev.sluice.spec.DocumentsDelta;
 import dev.sluice.spec.Gateway;
+import dev.sluice.spec.Kind;
 import dev.sluice.spec.Resilience;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -99,6 +101,12 @@ public final class PolicyIndex {
     return attached.gateways();
   }
 
+  /** The StaticService of that name, if there is one. */
+  public Optional<Attribution> staticService(ServiceId id) {
+    DocumentKey key = new DocumentKey(Kind.STATIC_SERVICE, id.namespace(), id.name());
+    return facts.documents().document(key).map(it -> new Attribution(key, it.origin().start()));
+  }
+
   /** What became of each TrafficPolicy and InstanceOverride, by key; not modifiable. */
   public SortedMap<DocumentKey, PolicyStatus> statuses() {
     return attached.statuses();
@@ -106,7 +114,7 @@ public final class PolicyIndex {
 
   /**
    * The services whose {@link #policies} differ from those of the index before, those that are gone
-   * included. Changes of endpoints alone are not among them.
+   * included. Changes of endpoints alone are not among them, but where they are a policy's backend.
    */
   public SortedSet<ServiceId> changed() {
     return changed;

@@ -75,6 +75,8 @@ public record PolicyStatus(Reason reason, List<Problem> problems, Optional<Scope
     HOST_NOT_COVERED("HostNotCovered", State.PARTLY_APPLIED),
     /** A version is named that no policy of the service declares; what names it is left out. */
     UNKNOWN_VERSION("UnknownVersion", State.PARTLY_APPLIED),
+    /** Of a backend no instance is known; the policy is applied to the others. */
+    UNKNOWN_BACKEND("UnknownBackend", State.PARTLY_APPLIED),
     /** Nothing is wrong. */
     ACCEPTED("Accepted", State.APPLIED);
 

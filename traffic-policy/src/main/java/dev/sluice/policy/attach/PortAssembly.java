@@ -1,6 +1,6 @@
 package dev.sluice.policy.attach;
 
-import dev.sluice.catalog.Locality;
+import dev.sluice.catalog.Catalog;
 import dev.sluice.catalog.Protocol;
 import dev.sluice.catalog.Service;
 import dev.sluice.catalog.ServicePort;
@@ -12,9 +12,7 @@ import dev.sluice.spec.DocumentKey;
 import dev.sluice.spec.HashKey;
 import dev.sluice.spec.LoadBalancer;
 import dev.sluice.spec.LocalityRouting;
-import dev.sluice.spec.Place;
 import dev.sluice.spec.Resilience;
-import dev.sluice.spec.Target;
 import dev.sluice.spec.Telemetry;
 import dev.sluice.spec.TrafficPolicySpec;
 import dev.sluice.spec.UpstreamTls;
@@ -45,6 +43,7 @@ final class PortAssembly {
 
   private final Service service;
   private final ServicePort port;
+  private final Catalog catalog;
   private final NamespaceLevel namespace;
   private final List<Placed> applied;
   private final List<EffectiveOverride> overrides;
@@ -58,12 +57,14 @@ final class PortAssembly {
   PortAssembly(
       Service service,
       ServicePort port,
+      Catalog catalog,
       NamespaceLevel namespace,
       List<Placed> applied,
       List<EffectiveOverride> overrides,
       Map<DocumentKey, PolicyStatus> statuses) {
     this.service = service;
     this.port = port;
+    this.catalog = catalog;
     this.namespace = namespace;
     this.applied = applied;
     this.overrides = overrides;
@@ -131,7 +132,7 @@ final class PortAssembly {
 
   /** Whether its instances are found by a DNS name. */
   private boolean isNamed() {
-    return service.host().isPresent() && backends().isEmpty();
+    return service.host().isPresent() && withBackends().isEmpty();
   }
 
   private List<Version> declared() {
@@ -233,29 +234,14 @@ final class PortAssembly {
   }
 
   private List<EffectiveBackend> backends() {
-    return first(
-            (TrafficPolicySpec spec) ->
-                spec.target().backends().isEmpty() ? null : spec.target().backends())
-        .orElse(List.of())
-        .stream()
-        .map(PortAssembly::backend)
-        .toList();
+    return withBackends()
+        .map(it -> new BackendAssembly(it, port.number(), catalog, statuses).backends())
+        .orElse(List.of());
   }
 
-  private static EffectiveBackend backend(Target.Backend backend) {
-    return new EffectiveBackend(
-        backend.name(),
-        backend.addresses(),
-        Objects.requireNonNullElse(backend.weight(), 1),
-        locality(backend.locality()));
-  }
-
-  private static Locality locality(@Nullable Place place) {
-    return place == null
-        ? Locality.UNKNOWN
-        : new Locality(
-            Objects.requireNonNullElse(place.region(), ""),
-            Objects.requireNonNullElse(place.zone(), ""));
+  /** The policy that says where the instances come from, if one does. */
+  private Optional<Candidate> withBackends() {
+    return applied.stream().map(Placed::candidate).filter(Candidate::hasBackends).findFirst();
   }
 
   private List<Attribution> attributions() {

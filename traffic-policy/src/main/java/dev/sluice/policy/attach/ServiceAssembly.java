@@ -42,7 +42,9 @@ record ServiceAssembly(List<EffectivePolicy> policies, Map<DocumentKey, PolicySt
       List<Placed> applied =
           placed.stream().filter(each -> each.verdict().isAppliedTo(scope)).toList();
       policies.add(
-          new PortAssembly(service.get(), port, namespace, applied, overrides, statuses).policy());
+          new PortAssembly(
+                  service.get(), port, facts.catalog(), namespace, applied, overrides, statuses)
+              .policy());
     }
     return new ServiceAssembly(List.copyOf(policies), statuses);
   }

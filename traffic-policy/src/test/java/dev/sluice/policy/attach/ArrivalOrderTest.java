@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.catalog.Catalog;
 import dev.sluice.catalog.Service;
 import dev.sluice.catalog.ServiceId;
+import dev.sluice.catalog.SourceName;
 import dev.sluice.spec.Document;
 import dev.sluice.spec.Documents;
 import dev.sluice.spec.Gateway;
@@ -90,12 +91,19 @@ class ArrivalOrderTest {
 
   private static Catalog change(Catalog catalog, Random random) {
     String name = SERVICES[random.nextInt(SERVICES.length)];
-    return switch (random.nextInt(5)) {
+    return switch (random.nextInt(6)) {
       case 0 -> catalog.without(new ServiceId(name, "shop"));
       case 1 -> catalog.with(service(name, 80, 81));
       case 2 -> catalog.with(withEndpoint(service(name, 80), "10.0.0." + random.nextInt(9)));
+      case 3 ->
+          catalog.with(
+              withEndpoint(service(name, 80), "10.0.1." + random.nextInt(9), cluster(random)));
       default -> catalog.with(service(name, 80));
     };
+  }
+
+  private static SourceName cluster(Random random) {
+    return new SourceName("kubernetes", random.nextBoolean() ? "dc1" : "dc2");
   }
 
   private static Gateway randomGateway(Random random) {
@@ -133,6 +141,10 @@ class ArrivalOrderTest {
     }
     if (random.nextInt(6) == 0) {
       text.backend("vms", "10.1.0.1:80");
+    }
+    if (random.nextInt(4) == 0) {
+      String of = random.nextBoolean() ? null : SERVICES[random.nextInt(SERVICES.length)];
+      text.kubernetes("pods", cluster(random).name(), of, random.nextInt(3));
     }
     if (random.nextInt(4) == 0) {
       text.versions("v1", "v2");

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Services, gateways and indexes of them, in few words. */
 final class Given {
@@ -36,16 +37,26 @@ final class Given {
   }
 
   static Service withEndpoint(Service service, String address) {
+    return withEndpoint(service, address, new SourceName("file", "test"));
+  }
+
+  /** The service with one more instance, which has all ports of it from 8080 on. */
+  static Service withEndpoint(Service service, String address, SourceName source) {
+    TreeMap<String, Integer> ports = new TreeMap<>();
+    service.ports().forEach(port -> ports.put(port.name(), 8080 + ports.size()));
     Endpoint endpoint =
         new Endpoint(
             address,
-            new TreeMap<>(Map.of(service.ports().getFirst().name(), 8080)),
-            new TreeMap<>(),
+            ports,
+            new TreeMap<>(Map.of("on", address)),
             1,
-            Locality.UNKNOWN,
+            new Locality("north", "a"),
             Health.HEALTHY,
-            new SourceName("file", "test"));
-    return new Service(service.id(), service.ports(), List.of(endpoint));
+            source);
+    return new Service(
+        service.id(),
+        service.ports(),
+        Stream.concat(service.endpoints().stream(), Stream.of(endpoint)).toList());
   }
 
   static Gateway gateway(String name, String... hosts) {

@@ -12,6 +12,7 @@ import dev.sluice.spec.LocalityRouting;
 import dev.sluice.spec.Metadata;
 import dev.sluice.spec.Mirror;
 import dev.sluice.spec.Origin;
+import dev.sluice.spec.Place;
 import dev.sluice.spec.Retry;
 import dev.sluice.spec.Route;
 import dev.sluice.spec.Split;
@@ -88,7 +89,18 @@ final class PolicyText {
 
   PolicyText backend(String backendName, String... addresses) {
     List<StaticAddress> parsed = Arrays.stream(addresses).map(StaticAddress::parse).toList();
-    backends.add(new Target.Backend(backendName, parsed, null, null));
+    backends.add(new Target.Backend(backendName, null, parsed, null, null));
+    return this;
+  }
+
+  PolicyText kubernetes(
+      String backendName, @Nullable String cluster, @Nullable String of, int weight) {
+    return kubernetes(backendName, new Target.Kubernetes(cluster, null, of, null), weight, null);
+  }
+
+  PolicyText kubernetes(
+      String backendName, Target.Kubernetes given, int weight, @Nullable Place locality) {
+    backends.add(new Target.Backend(backendName, given, List.of(), weight, locality));
     return this;
   }
 

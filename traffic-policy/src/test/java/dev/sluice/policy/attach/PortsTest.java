@@ -73,8 +73,9 @@ class PortsTest {
     assertThat(made.ports()).containsExactly(new ServicePort("", 8080, null));
     assertThat(made.endpoints()).isEmpty();
     assertThat(only(index).backends())
-        .extracting(EffectiveBackend::addresses)
-        .containsExactly(List.of(new StaticAddress("10.0.0.1", 9000)));
+        .flatExtracting(EffectiveBackend::members)
+        .extracting(EffectiveBackend.Member::address)
+        .containsExactly(new StaticAddress("10.0.0.1", 9000));
     assertThat(only(index).requests().retry().attempts()).isEqualTo(5);
     assertThat(status(index, "a").scope()).isEqualTo(Optional.of(new Scope.OfPort(ORDERS, 8080)));
   }

@@ -92,6 +92,12 @@ final class PolicyCelRules {
                     "size(self.labels) > 0",
                     "a version needs labels to tell its instances by; write such as {version: v1}")
                 .at(".labels")),
+        Target.Backend.class,
+        List.of(
+            CelRule.saying(
+                    "!has(self.kubernetes) || !has(self.static)",
+                    "is given beside kubernetes; make two backends of the two")
+                .at(".static")),
         Route.class,
         route());
   }

@@ -74,57 +74,43 @@ public final class SluiceServer implements ControlPlane {
 
   private volatile boolean stopping;
 
-  private SluiceServer(ServerSettings settings) throws IOException {
+  private SluiceServer(ServerSettings settings, Opened opened) throws IOException {
     this.settings = settings;
     pipeline = new Pipeline(settings.defaults(), store, this::onWriterThread, CLOCK, this::later);
-    sources = Sources.of(settings);
+    sources = Sources.of(settings, opened);
     writer =
-        new CatalogWriter(sources.stream().map(Source::name).collect(Collectors.toSet()), pipeline);
+        opened.add(
+            new CatalogWriter(
+                sources.stream().map(Source::name).collect(Collectors.toSet()), pipeline));
     load = new LoadReportingService(settings.loadReportInterval(), CLOCK, metrics);
     xds =
-        new XdsServer(
-            xdsSettings(settings),
-            store,
-            metrics,
-            Transport.of(settings.transport(), new TransportMeters(registry)),
-            List.of(
-                new ClientStatusService(this::proxies, store::current, store::revisions), load));
+        opened.add(
+            new XdsServer(
+                xdsSettings(settings),
+                store,
+                metrics,
+                Transport.of(settings.transport(), new TransportMeters(registry)),
+                List.of(
+                    new ClientStatusService(this::proxies, store::current, store::revisions),
+                    load)));
     statuses = new ProxyStatuses(xds::proxies, CLOCK);
     metrics.bind(writer, pipeline);
     metrics.bind(xds);
     metrics.bind(load);
-    admin = AdminServer.start(settings.admin(), SluiceCommand.version(), views(), registry);
-    telemetry = telemetry(settings.telemetry());
-    webhook = webhook(settings.webhook());
-    statusWriters = StatusWriters.of(settings.sources().kubernetes(), sources, pipeline, xds);
+    admin =
+        opened.add(AdminServer.start(settings.admin(), SluiceCommand.version(), views(), registry));
+    HostPort address = settings.telemetry();
+    telemetry =
+        address == null ? null : opened.add(TelemetryServer.start(address, views(), registry));
+    WebhookSettings judge = settings.webhook();
+    webhook = judge == null ? null : opened.add(webhook(judge));
+    statusWriters =
+        StatusWriters.of(settings.sources().kubernetes(), sources, pipeline, xds, opened);
   }
 
-  private @Nullable TelemetryServer telemetry(@Nullable HostPort address) throws IOException {
-    if (address == null) {
-      return null;
-    }
-    try {
-      return TelemetryServer.start(address, views(), registry);
-    } catch (IOException e) {
-      admin.close();
-      throw e;
-    }
-  }
-
-  private @Nullable WebhookServer webhook(@Nullable WebhookSettings given) throws IOException {
-    if (given == null) {
-      return null;
-    }
-    try {
-      return WebhookServer.start(
-          given, DocumentParser.reader(), registry, new TlsMeters(registry, "webhook"));
-    } catch (IOException e) {
-      admin.close();
-      if (telemetry != null) {
-        telemetry.close();
-      }
-      throw e;
-    }
+  private WebhookServer webhook(WebhookSettings given) throws IOException {
+    return WebhookServer.start(
+        given, DocumentParser.reader(), registry, new TlsMeters(registry, "webhook"));
   }
 
   private static XdsServerSettings xdsSettings(ServerSettings settings) {
@@ -160,19 +146,28 @@ public final class SluiceServer implements ControlPlane {
    *     message names it
    */
   public static ControlPlane start(ServerSettings settings) throws IOException {
-    SluiceServer server = new SluiceServer(settings);
+    Opened opened = new Opened();
     try {
-      server.xds.start();
+      SluiceServer server = new SluiceServer(settings, opened);
+      server.run();
+      return server;
+    } catch (IOException | RuntimeException e) {
+      opened.close(e);
+      throw e;
+    }
+  }
+
+  private void run() throws IOException {
+    try {
+      xds.start();
     } catch (IOException e) {
-      server.close();
       throw new IOException("xDS cannot listen on " + settings.xds() + ": " + e.getMessage(), e);
     }
-    server.store.demand(server.pipeline);
-    server.writer.start();
-    server.sources.forEach(source -> source.start(server.writer));
-    server.statusWriters.forEach(StatusWriter::start);
-    var _ = server.timer.scheduleWithFixedDelay(server::tick, 1, 1, TimeUnit.SECONDS);
-    return server;
+    store.demand(pipeline);
+    writer.start();
+    sources.forEach(source -> source.start(writer));
+    statusWriters.forEach(StatusWriter::start);
+    var _ = timer.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
   }
 
   private void tick() {

@@ -26,19 +26,20 @@ final class Sources {
   /**
    * The sources; they watch nothing yet.
    *
+   * @param opened is told of each
    * @throws IOException when the state directory or a kubeconfig cannot be used
    */
-  static List<Source> of(ServerSettings settings) throws IOException {
+  static List<Source> of(ServerSettings settings, Opened opened) throws IOException {
     SourceSettings given = settings.sources();
     List<Source> sources = new ArrayList<>();
     if (!given.files().isEmpty()) {
-      sources.add(files(given.files(), settings.state()));
+      sources.add(opened.add(files(given.files(), settings.state())));
     }
     if (!given.secrets().isEmpty()) {
-      sources.add(new SecretFiles("secrets", given.secrets()));
+      sources.add(opened.add(new SecretFiles("secrets", given.secrets())));
     }
     for (KubernetesSettings cluster : given.kubernetes()) {
-      sources.add(kubernetes(cluster));
+      sources.add(opened.add(kubernetes(cluster)));
     }
     return List.copyOf(sources);
   }

@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
       RenderCommand.class,
       RateLimitsCommand.class,
       BootstrapCommand.class,
+      GetCommand.class,
       StatusCommand.class,
       SnapshotCommand.class,
       WarmUpCommand.class,

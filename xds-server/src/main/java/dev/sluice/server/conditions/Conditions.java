@@ -3,7 +3,6 @@ package dev.sluice.server.conditions;
 import dev.sluice.policy.attach.PolicyStatus;
 import dev.sluice.policy.attach.PolicyStatus.Reason;
 import dev.sluice.problem.Problem;
-import dev.sluice.server.status.DocumentProgress.Count;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -19,7 +18,8 @@ final class Conditions {
           Reason.UNKNOWN_PORT,
           Reason.UNKNOWN_GATEWAY,
           Reason.UNKNOWN_LISTENER,
-          Reason.UNKNOWN_VERSION);
+          Reason.UNKNOWN_VERSION,
+          Reason.UNKNOWN_BACKEND);
 
   private Conditions() {}
 
@@ -81,7 +81,7 @@ final class Conditions {
   }
 
   private static Condition programmed(Standing standing, Holds accepted) {
-    Count count = standing.progress();
+    Tally tally = standing.tally();
     if (accepted != Holds.TRUE) {
       return condition(
           "Programmed",
@@ -89,19 +89,20 @@ final class Conditions {
           "NotAccepted",
           "proxies keep what held before, if anything did");
     }
-    if (!standing.refused().isEmpty()) {
+    if (!tally.refused().isEmpty()) {
       return condition(
-          "Programmed", Holds.FALSE, "RefusedByProxy", String.join("\n", standing.refused()));
+          "Programmed", Holds.FALSE, "RefusedByProxy", String.join("\n", tally.refused()));
     }
     String of =
-        "%d of %d proxies have acknowledged it".formatted(count.acknowledged(), count.concerned());
-    if (standing.spreading().isPresent()) {
-      return condition("Programmed", Holds.FALSE, "Pending", standing.spreading().get());
+        "%d of %d proxies have acknowledged it".formatted(tally.acknowledged(), tally.concerned());
+    String spreading = tally.spreading();
+    if (spreading != null) {
+      return condition("Programmed", Holds.FALSE, "Pending", spreading);
     }
-    if (count.concerned() == 0) {
+    if (tally.concerned() == 0) {
       return condition("Programmed", Holds.UNKNOWN, "NoProxies", "it concerns no connected proxy");
     }
-    return count.acknowledged() == count.concerned()
+    return tally.acknowledged() == tally.concerned()
         ? condition("Programmed", Holds.TRUE, "Programmed", of)
         : condition("Programmed", Holds.FALSE, "Pending", of);
   }

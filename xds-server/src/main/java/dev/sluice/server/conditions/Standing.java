@@ -2,7 +2,6 @@ package dev.sluice.server.conditions;
 
 import dev.sluice.policy.attach.PolicyStatus;
 import dev.sluice.problem.Problem;
-import dev.sluice.server.status.DocumentProgress.Count;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -15,10 +14,8 @@ import java.util.Optional;
  * @param problems what is wrong with that edition by itself
  * @param policy what became of it beside the others; empty for kinds that conflict with none
  * @param missing what it names that is not there, beside what {@code policy} says
- * @param refused what proxies refused of it, in their words
- * @param spreading why it has come to some proxies only, if so (rollout)
- * @param progress how many proxies have it
  * @param split the shares of its versions, such as {@code v1=90,v2=10}; empty where it has none
+ * @param tally how proxies are with it
  */
 record Standing(
     String uid,
@@ -26,18 +23,36 @@ record Standing(
     List<Problem> problems,
     Optional<PolicyStatus> policy,
     List<Problem> missing,
-    List<String> refused,
-    Optional<String> spreading,
-    Count progress,
-    String split) {
+    String split,
+    Tally tally) {
   Standing {
     Objects.requireNonNull(uid);
     problems = List.copyOf(problems);
     Objects.requireNonNull(policy);
     missing = List.copyOf(missing);
-    refused = List.copyOf(refused);
-    Objects.requireNonNull(spreading);
-    Objects.requireNonNull(progress);
     Objects.requireNonNull(split);
+    Objects.requireNonNull(tally);
+  }
+
+  /** The same for the time until it is known what became of this edition. */
+  Standing onItsWay() {
+    return new Standing(uid, generation, problems, policy, missing, split, tally.onItsWay());
+  }
+
+  /** Whether it is known what became of this edition, so that a status can say so. */
+  boolean isSettled() {
+    return !tally.edition().isEmpty();
+  }
+
+  /** The same where it is not known how the proxies of other replicas are. */
+  Standing butNotAll(String why) {
+    Tally some = tally.butNotAll(why);
+    return new Standing(uid, generation, problems, policy, missing, split, some);
+  }
+
+  /** The same with the proxies of other replicas. */
+  Standing with(List<Tally> others) {
+    Tally all = others.stream().reduce(tally, Tally::plus);
+    return new Standing(uid, generation, problems, policy, missing, split, all);
   }
 }

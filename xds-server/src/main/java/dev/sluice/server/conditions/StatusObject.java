@@ -39,8 +39,8 @@ final class StatusObject {
           since == null ? now.truncatedTo(ChronoUnit.SECONDS).toString() : since);
       conditions.add(one);
     }
-    int acknowledged = standing.progress().acknowledged();
-    int concerned = standing.progress().concerned();
+    int acknowledged = standing.tally().acknowledged();
+    int concerned = standing.tally().concerned();
     Map<String, Object> status = new LinkedHashMap<>();
     status.put("observedGeneration", standing.generation());
     status.put("conditions", conditions);

@@ -1,5 +1,6 @@
 package dev.sluice.server.kubernetes;
 
+import io.fabric8.kubernetes.api.model.NamedContext;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -8,6 +9,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -26,9 +28,9 @@ public record ClusterAccess(@Nullable Path kubeconfig, @Nullable String context)
       Path.of("/var/run/secrets/kubernetes.io/serviceaccount");
 
   /** No request but a watch takes longer; the API server's own limit is one minute. */
-  private static final int REQUEST_TIMEOUT_MILLIS = 30_000;
+  private static final Duration REQUEST = Duration.ofSeconds(30);
 
-  private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
+  private static final Duration CONNECT = Duration.ofSeconds(5);
 
   /** Between two tries of a watch: at first, and at most 2^5 times that. */
   private static final int RETRY_MILLIS = 100;
@@ -39,13 +41,34 @@ public record ClusterAccess(@Nullable Path kubeconfig, @Nullable String context)
    * @throws IOException when the kubeconfig cannot be used; the message says what to do
    */
   public KubernetesClient connect() throws IOException {
+    return connect(REQUEST);
+  }
+
+  /**
+   * A client of the cluster; it connects when it is used.
+   *
+   * @param request how long a request may take that is no watch
+   * @throws IOException when the kubeconfig cannot be used; the message says what to do
+   */
+  public KubernetesClient connect(Duration request) throws IOException {
     Config config = kubeconfig == null && inPod() ? serviceAccount() : fromKubeconfig();
-    config.setRequestTimeout(REQUEST_TIMEOUT_MILLIS);
-    config.setConnectionTimeout(CONNECT_TIMEOUT_MILLIS);
+    config.setRequestTimeout(Math.toIntExact(request.toMillis()));
+    config.setConnectionTimeout(Math.toIntExact(min(request, CONNECT).toMillis()));
     config.setWatchReconnectInterval(RETRY_MILLIS);
     config.setWatchReconnectLimit(-1);
     config.setRequestRetryBackoffLimit(0); // Who asks tries again, and says so.
-    return new KubernetesClientBuilder().withConfig(config).build();
+    try {
+      return new KubernetesClientBuilder().withConfig(config).build();
+    } catch (KubernetesClientException e) {
+      throw new IOException(
+          "the certificates and key for %s cannot be used: %s"
+              .formatted(config.getMasterUrl(), Words.of(e)),
+          e);
+    }
+  }
+
+  private static Duration min(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 
   /** The namespace of the pod that this runs in; empty where it runs in none. */
@@ -89,9 +112,11 @@ public record ClusterAccess(@Nullable Path kubeconfig, @Nullable String context)
     try {
       config = Config.fromKubeconfig(context, file.toFile());
     } catch (KubernetesClientException | IllegalArgumentException e) {
-      throw new IOException("the kubeconfig %s cannot be read: %s".formatted(file, e.getMessage()));
+      throw new IOException("the kubeconfig %s cannot be read: %s".formatted(file, Words.of(e)), e);
     }
-    if (config.getCurrentContext() == null) {
+    // The client takes the current one where there is none of that name.
+    NamedContext current = config.getCurrentContext();
+    if (current == null || (context != null && !context.equals(current.getName()))) {
       throw new IOException(
           context == null
               ? "the kubeconfig %s has no current context; name one with context".formatted(file)
@@ -99,6 +124,7 @@ public record ClusterAccess(@Nullable Path kubeconfig, @Nullable String context)
                   .formatted(file, context));
     }
     TokenFile.of(config, file).ifPresent(config::setOauthTokenProvider);
+    ClientKey.prepare(config, file);
     return config;
   }
 

@@ -4,7 +4,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfigBuilder;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElector;
-import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaseLock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -23,34 +22,34 @@ public final class Leadership implements AutoCloseable {
   /** After this a holder that does not renew has lost it. */
   public static final Duration LEASE = Duration.ofSeconds(10);
 
+  /** No request takes longer, or the Lease could not be renewed in time. */
+  public static final Duration REQUEST = Duration.ofSeconds(3);
+
   private static final Duration RENEW_WITHIN = Duration.ofSeconds(7);
   private static final Duration RETRY = Duration.ofSeconds(2);
   private static final Logger LOG = LoggerFactory.getLogger(Leadership.class);
 
   private final KubernetesClient client;
-  private final String namespace;
+  private final RenewedLease lease;
   private final String name;
-  private final String identity;
   private final ScheduledExecutorService again =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("leadership").daemon().factory());
-  private volatile boolean leader;
   private volatile boolean closed;
   private volatile @Nullable CompletableFuture<?> election;
 
   /**
    * Leadership that is not sought yet.
    *
-   * @param client reaches the cluster of the Lease
+   * @param client reaches the cluster of the Lease, and gives up a request within {@link #REQUEST}
    * @param namespace of the Lease
    * @param name of the Lease
    * @param identity who this server is; unique among the replicas
    */
   public Leadership(KubernetesClient client, String namespace, String name, String identity) {
     this.client = client;
-    this.namespace = namespace;
+    this.lease = RenewedLease.of(namespace, name, identity);
     this.name = name;
-    this.identity = identity;
   }
 
   /** Begins to seek it. */
@@ -65,43 +64,52 @@ public final class Leadership implements AutoCloseable {
                     .withRenewDeadline(RENEW_WITHIN)
                     .withRetryPeriod(RETRY)
                     .withReleaseOnCancel(true)
-                    .withLock(new LeaseLock(namespace, name, identity))
+                    .withLock(lease)
                     .withLeaderCallbacks(
                         new LeaderCallbacks(this::started, this::stopped, this::newLeader))
                     .build())
             .build();
     CompletableFuture<?> running = elector.start();
     election = running;
+    if (closed) {
+      running.cancel(true);
+    }
     // It ends when the Lease is lost; then it is sought anew.
     var _ =
         running.whenComplete(
-            (_, _) -> {
-              leader = false;
+            (_, thrown) -> {
               if (!closed) {
+                LOG.debug("{} seeks the {} anew", lease.identity(), lease.describe(), thrown);
                 var _ = again.schedule(this::start, RETRY.toMillis(), TimeUnit.MILLISECONDS);
               }
             });
   }
 
-  /** Whether this server holds the Lease. */
+  /**
+   * Whether this server holds the Lease. It is so for less than {@link #LEASE} after it was renewed
+   * last, so that a server which was stopped for a while knows that it does not.
+   */
   public boolean isLeader() {
-    return leader;
+    return lease.isOurs(RENEW_WITHIN, System.nanoTime());
+  }
+
+  /** Whether another server holds the Lease, as far as is known. */
+  public boolean isFollower() {
+    return lease.otherHolder().isPresent();
   }
 
   private void started() {
-    leader = true;
-    LOG.info("{} leads by the Lease {}/{}", identity, namespace, name);
+    LOG.info("{} leads by the {}", lease.identity(), lease.describe());
   }
 
   private void stopped() {
-    if (leader) {
-      LOG.info("{} leads no more by the Lease {}/{}", identity, namespace, name);
-    }
-    leader = false;
+    LOG.info("{} leads no more by the {}", lease.identity(), lease.describe());
   }
 
-  private void newLeader(String holder) {
-    LOG.debug("{} leads by the Lease {}/{}", holder, namespace, name);
+  private void newLeader(@Nullable String holder) {
+    if (holder != null && !holder.isEmpty() && !holder.equals(lease.identity())) {
+      LOG.info("another one leads by the {}: {}", lease.describe(), holder);
+    }
   }
 
   @Override
@@ -112,6 +120,5 @@ public final class Leadership implements AutoCloseable {
     if (running != null) {
       running.cancel(true);
     }
-    leader = false;
   }
 }

@@ -32,6 +32,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * What one group of proxies is sent, kept up to date service by service. Only the pipeline's thread
@@ -50,6 +51,9 @@ final class GroupView {
   private final Map<ServiceId, List<Problem>> serviceProblems = new HashMap<>();
   private final SecretView secrets;
 
+  /** The documents that say what the instances of services are. */
+  private final Map<ServiceId, List<Attribution>> instancesFrom = new HashMap<>();
+
   /** Services of which something stands as it was until a secret comes. */
   private final Set<ServiceId> awaiting = new TreeSet<>();
 
@@ -57,6 +61,7 @@ final class GroupView {
   private final Mirroring mirroring = new Mirroring();
   private final SortedMap<String, Routes> routes = new TreeMap<>();
   private GroupResources fixed = NOTHING;
+  private List<Attribution> fixedFrom = List.of();
   private final GroupResources formerFixed;
 
   /** Services that the proxies call for themselves, and why they cannot. */
@@ -165,7 +170,8 @@ final class GroupView {
     GroupResources now =
         new AwaitedSecrets(translations::has).listeners(wanted, built ? fixed : formerFixed);
     fixedAwaits = !now.equals(wanted);
-    if (now.equals(fixed)) {
+    List<Attribution> from = translations.gateways(proxy.gateways());
+    if (now.equals(fixed) && from.equals(fixedFrom)) {
       fixedRefused = List.of();
       return;
     }
@@ -179,11 +185,15 @@ final class GroupView {
     }
     fixed.listeners().forEach(input -> builder.remove(ResourceType.LISTENER, input.name()));
     fixed.clusters().forEach(cluster -> builder.remove(ResourceType.CLUSTER, cluster.getName()));
-    now.listeners().forEach(input -> builder.put(encoder.listener(input).value()));
+    Provenance shaped = new Provenance(documents(from), List.of());
+    for (ListenerInput input : now.listeners()) {
+      builder.put(encoder.listener(input).value().withProvenance(shaped));
+    }
     now.clusters().forEach(cluster -> builder.put(encoder.cluster(cluster).value()));
     changedRoutes.addAll(fixed.routeConfigurations().keySet());
     changedRoutes.addAll(now.routeConfigurations().keySet());
     fixed = now;
+    fixedFrom = from;
     secrets.name(fixed.secrets());
   }
 
@@ -203,7 +213,9 @@ final class GroupView {
     } else {
       awaiting.add(id);
     }
-    if (now.equals(before)) {
+    List<Attribution> from = translations.ofInstances(id);
+    boolean sameFrom = from.equals(instancesFrom.getOrDefault(id, List.of()));
+    if (now.equals(before) && sameFrom) {
       refused.remove(id);
       return;
     }
@@ -218,7 +230,7 @@ final class GroupView {
     dropGone(before, now, builder);
     List<String> sources = translations.sources(id);
     for (PortResources port : now) {
-      put(port, before, sources, builder);
+      put(port, before, new Origins(from, sameFrom, sources), builder);
     }
     updateHosts(before, now, changedRoutes);
     List<Problem> problems = now.stream().flatMap(port -> port.problems().stream()).toList();
@@ -229,8 +241,10 @@ final class GroupView {
     }
     if (now.isEmpty()) {
       services.remove(id);
+      instancesFrom.remove(id);
     } else {
       services.put(id, now);
+      instancesFrom.put(id, from);
     }
     now.forEach(port -> secrets.name(port.secrets()));
   }
@@ -255,23 +269,37 @@ final class GroupView {
     listeners.forEach(name -> builder.remove(ResourceType.LISTENER, name));
   }
 
+  /**
+   * Where a service's instances come from.
+   *
+   * @param documents that say what they are
+   * @param same whether these are the same as before
+   * @param sources that told of them
+   */
+  private record Origins(List<Attribution> documents, boolean same, List<String> sources) {}
+
   /** Puts what differs; an endpoint's change must not cost its service's Clusters anything. */
   private void put(
-      PortResources port,
-      List<PortResources> before,
-      List<String> sources,
-      SnapshotBuilder builder) {
-    Provenance shaped = new Provenance(documents(port.attributions()), List.of());
-    Provenance told = new Provenance(shaped.documents(), sources);
+      PortResources port, List<PortResources> before, Origins origins, SnapshotBuilder builder) {
+    List<String> documents = documents(port.attributions());
+    Provenance shaped = new Provenance(documents, List.of());
+    Provenance told =
+        new Provenance(
+            Stream.concat(documents.stream(), documents(origins.documents()).stream()).toList(),
+            origins.sources());
     boolean sameDocuments =
         before.stream().anyMatch(old -> old.attributions().equals(port.attributions()));
+    // Instances that are found by a DNS name are in the Cluster itself.
+    boolean named = port.assignments().isEmpty();
+    boolean sameShape = sameDocuments && (origins.same() || !named);
     for (ClusterInput input : port.clusters()) {
-      if (!sameDocuments || before.stream().noneMatch(old -> old.clusters().contains(input))) {
-        builder.put(encoder.cluster(input).value().withProvenance(shaped));
+      if (!sameShape || before.stream().noneMatch(old -> old.clusters().contains(input))) {
+        builder.put(encoder.cluster(input).value().withProvenance(named ? told : shaped));
       }
     }
+    boolean sameInstances = sameDocuments && origins.same();
     for (AssignmentInput input : port.assignments()) {
-      if (!sameDocuments || before.stream().noneMatch(old -> old.assignments().contains(input))) {
+      if (!sameInstances || before.stream().noneMatch(old -> old.assignments().contains(input))) {
         builder.put(encoder.assignment(input).value().withProvenance(told));
       }
     }

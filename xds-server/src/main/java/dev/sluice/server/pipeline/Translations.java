@@ -1,13 +1,18 @@
 package dev.sluice.server.pipeline;
 
+import dev.sluice.catalog.Endpoint;
 import dev.sluice.catalog.Service;
 import dev.sluice.catalog.ServiceId;
+import dev.sluice.catalog.SourceName;
+import dev.sluice.policy.attach.Attribution;
+import dev.sluice.policy.attach.EffectiveOverride;
 import dev.sluice.policy.attach.PolicyIndex;
 import dev.sluice.problem.Problem;
 import dev.sluice.secret.Secrets;
 import dev.sluice.server.snapshot.Provenance;
 import dev.sluice.server.snapshot.Resource;
 import dev.sluice.server.snapshot.ResourceType;
+import dev.sluice.spec.DocumentKey;
 import dev.sluice.translate.ClientKind;
 import dev.sluice.translate.SecretResources;
 import dev.sluice.translate.SecretUse;
@@ -17,6 +22,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The services of one index as inputs of protos, each translated at most once for each kind of
@@ -68,13 +75,36 @@ final class Translations {
                     .map(service -> ServiceTranslation.of(service, index.policies(key), client)));
   }
 
+  /** The documents that say what a service's instances are: its StaticService, overrides. */
+  List<Attribution> ofInstances(ServiceId id) {
+    Stream<Attribution> overrides =
+        index.policies(id).stream()
+            .flatMap(policy -> policy.overrides().stream())
+            .map(EffectiveOverride::attribution);
+    return Stream.concat(index.staticService(id).stream(), overrides).distinct().toList();
+  }
+
+  /** Those Gateways, sorted. */
+  List<Attribution> gateways(Set<DocumentKey> keys) {
+    return keys.stream()
+        .sorted()
+        .flatMap(key -> Stream.ofNullable(index.gateways().get(key)))
+        .map(gateway -> new Attribution(gateway.key(), gateway.origin().start()))
+        .toList();
+  }
+
   /** The sources that told of the service's instances, sorted. */
   List<String> sources(ServiceId id) {
     Service service = index.services().get(id);
     return service == null
         ? List.of()
-        : service.endpoints().stream()
-            .map(endpoint -> endpoint.source().toString())
+        : Stream.concat(
+                service.endpoints().stream().map(Endpoint::source),
+                index.policies(id).stream()
+                    .flatMap(policy -> policy.backends().stream())
+                    .flatMap(backend -> backend.members().stream())
+                    .flatMap(member -> Stream.ofNullable(member.source())))
+            .map(SourceName::toString)
             .distinct()
             .sorted()
             .toList();

@@ -5,10 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.catalog.SourceName;
 import dev.sluice.server.admin.AdminServer;
 import dev.sluice.server.admin.FakeViews;
-import dev.sluice.server.settings.HostPort;
 import dev.sluice.source.SourceStatus;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,7 +97,7 @@ class RateLimitsCommandTest {
     FakeViews views = new FakeViews();
     views.rateLimits = new TreeMap<>(Map.of("public.shop", FILE, "a", "domain: \"a\"\n"));
 
-    try (AdminServer server = serve(views)) {
+    try (AdminServer server = FakeAdmin.serve(views)) {
       assertThat(ask(server, "public.shop")).isEqualTo(new Sluice.Answer(0, FILE, ""));
       assertThat(ask(server))
           .isEqualTo(new Sluice.Answer(2, "", "sluice: which domain? There are a, public.shop\n"));
@@ -120,23 +117,15 @@ class RateLimitsCommandTest {
                 null,
                 List.of()));
 
-    try (AdminServer server = serve(views)) {
+    try (AdminServer server = FakeAdmin.serve(views)) {
       Sluice.Answer answer = ask(server);
       assertThat(answer.exitCode()).isEqualTo(1);
       assertThat(answer.err()).contains("not every source has synced");
     }
   }
 
-  private static AdminServer serve(FakeViews views) throws IOException {
-    return AdminServer.start(
-        new HostPort("127.0.0.1", 0),
-        "1.2.3",
-        views.views(),
-        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
-  }
-
   private static Sluice.Answer ask(AdminServer server, String... domain) {
-    String url = "http://127.0.0.1:" + server.address().getPort();
+    String url = FakeAdmin.url(server);
     return domain.length == 0
         ? Sluice.run("rate-limits", "--server", url)
         : Sluice.run("rate-limits", domain[0], "--server", url);

@@ -3,9 +3,7 @@ package dev.sluice.server.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.sluice.server.admin.AdminServer;
 import dev.sluice.server.admin.FakeViews;
-import dev.sluice.server.settings.HostPort;
 import dev.sluice.server.snapshot.Provenance;
 import dev.sluice.server.snapshot.Resource;
 import dev.sluice.server.snapshot.ResourceType;
@@ -20,8 +18,6 @@ import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsCertificate;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -32,31 +28,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class StatusCommandTest {
-  private final FakeViews views = new FakeViews();
+  @RegisterExtension private final FakeAdmin admin = new FakeAdmin();
+  private final FakeViews views = admin.views;
   private Snapshot snapshot = Snapshot.EMPTY;
-  private AdminServer admin;
-  private String url;
-
-  @BeforeEach
-  void start() throws IOException {
-    admin =
-        AdminServer.start(
-            new HostPort("127.0.0.1", 0),
-            "1.2.3",
-            views.views(),
-            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
-    url = "http://127.0.0.1:" + admin.address().getPort();
-  }
-
-  @AfterEach
-  void stop() {
-    admin.close();
-  }
 
   @Test
   void aServerThatIsNoUrlIsWrongUsage() {
@@ -115,7 +93,7 @@ class StatusCommandTest {
 
   @Test
   void withoutAProxyItSaysHowToStartOne() {
-    Sluice.Answer answer = Sluice.run("status", "--server", url);
+    Sluice.Answer answer = Sluice.run("status", "--server", admin.url());
 
     assertThat(answer.exitCode()).isZero();
     assertThat(answer.out()).contains("No proxy is connected").contains("sluice bootstrap");
@@ -125,7 +103,7 @@ class StatusCommandTest {
   void proxiesInSyncAreARowForEachType() {
     views.proxies = () -> List.of(proxy(SyncState.SYNCED, Optional.empty()));
 
-    Sluice.Answer answer = Sluice.run("status", "--server", url + "/");
+    Sluice.Answer answer = Sluice.run("status", "--server", admin.url() + "/");
 
     assertThat(answer.exitCode()).isZero();
     assertThat(answer.out().lines())
@@ -137,7 +115,7 @@ class StatusCommandTest {
   void aProxyThatIsBehindIsAnAnswerOfNoWithTheTime() {
     views.proxies = () -> List.of(proxy(SyncState.STALE, Optional.empty()));
 
-    Sluice.Answer answer = Sluice.run("status", "--server", url);
+    Sluice.Answer answer = Sluice.run("status", "--server", admin.url());
 
     assertThat(answer.exitCode()).isEqualTo(1);
     assertThat(answer.out())
@@ -155,8 +133,8 @@ class StatusCommandTest {
                 proxy(SyncState.NACKED, Optional.empty()),
                 proxy(SyncState.NOT_SENT, Optional.empty()));
 
-    Sluice.Answer coloured = Sluice.runInColour("status", "--server", url);
-    Sluice.Answer plain = Sluice.run("status", "--server", url);
+    Sluice.Answer coloured = Sluice.runInColour("status", "--server", admin.url());
+    Sluice.Answer plain = Sluice.run("status", "--server", admin.url());
 
     assertThat(coloured.out().lines().limit(5))
         .containsExactly(
@@ -174,7 +152,7 @@ class StatusCommandTest {
     views.proxies = () -> List.of(proxy(SyncState.STALE, Optional.empty()));
 
     for (String form : List.of("json", "yaml")) {
-      Sluice.Answer answer = Sluice.runInColour("status", "--server", url, "-o", form);
+      Sluice.Answer answer = Sluice.runInColour("status", "--server", admin.url(), "-o", form);
       assertThat(answer.out()).contains("STALE").doesNotContain("\033");
     }
   }
@@ -189,7 +167,7 @@ class StatusCommandTest {
             List.of("TrafficPolicy shop/orders (orders.yaml:3:1)"));
     views.proxies = () -> List.of(proxy(SyncState.NACKED, Optional.of(refusal)));
 
-    Sluice.Answer answer = Sluice.run("status", "gateway-1", "--server", url);
+    Sluice.Answer answer = Sluice.run("status", "gateway-1", "--server", admin.url());
 
     assertThat(answer.exitCode()).isEqualTo(1);
     assertThat(answer.out())
@@ -216,7 +194,7 @@ class StatusCommandTest {
                 message,
                 FakeViews.NOON));
 
-    Sluice.Answer answer = Sluice.run("status", "--server", url);
+    Sluice.Answer answer = Sluice.run("status", "--server", admin.url());
 
     assertThat(answer.out().lines())
         .contains(
@@ -238,14 +216,14 @@ class StatusCommandTest {
                 "no such thing",
                 FakeViews.NOON));
 
-    Sluice.Answer answer = Sluice.run("status", "--server", url);
+    Sluice.Answer answer = Sluice.run("status", "--server", admin.url());
 
     assertThat(answer.exitCode()).isEqualTo(1);
     assertThat(answer.out())
         .contains(": routes public, virtual host orders.shop")
         .contains("refused by gateway-1: no such thing")
         .contains("from TrafficPolicy shop/orders (orders.yaml:3:1)");
-    assertThat(Sluice.run("status", "-o", "json", "--server", url).out())
+    assertThat(Sluice.run("status", "-o", "json", "--server", admin.url()).out())
         .contains("\"virtualHost\" : \"orders.shop\"");
   }
 
@@ -266,7 +244,7 @@ class StatusCommandTest {
                 List.of("TrafficPolicy shop/orders (orders.yaml:3:1)"),
                 FakeViews.NOON));
 
-    Sluice.Answer answer = Sluice.run("status", "--server", url);
+    Sluice.Answer answer = Sluice.run("status", "--server", admin.url());
 
     assertThat(answer.exitCode()).isEqualTo(1);
     assertThat(answer.out().lines())
@@ -278,13 +256,13 @@ class StatusCommandTest {
             "  asked gateway-1",
             "  changes RDS public",
             "  from TrafficPolicy shop/orders (orders.yaml:3:1)");
-    assertThat(Sluice.run("status", "-o", "json", "--server", url).out())
+    assertThat(Sluice.run("status", "-o", "json", "--server", admin.url()).out())
         .contains("\"stage\" : \"1\"");
   }
 
   @Test
   void aProxyThatIsNotConnectedIsAnAnswerOfNo() {
-    Sluice.Answer answer = Sluice.run("status", "nobody", "--server", url);
+    Sluice.Answer answer = Sluice.run("status", "nobody", "--server", admin.url());
 
     assertThat(answer.exitCode()).isEqualTo(1);
     assertThat(answer.err()).contains("no proxy \"nobody\" is connected");
@@ -301,9 +279,11 @@ class StatusCommandTest {
     snapshot = Snapshot.of(List.of(orders));
     views.proxies = () -> List.of(proxy(SyncState.STALE, Optional.empty()));
 
-    Sluice.Answer list = Sluice.run("snapshot", "gateway-1", "--server", url);
-    Sluice.Answer one = Sluice.run("snapshot", "gateway-1", "clusters", "orders", "--server", url);
-    Sluice.Answer none = Sluice.run("snapshot", "gateway-1", "clusters", "x", "--server", url);
+    Sluice.Answer list = Sluice.run("snapshot", "gateway-1", "--server", admin.url());
+    Sluice.Answer one =
+        Sluice.run("snapshot", "gateway-1", "clusters", "orders", "--server", admin.url());
+    Sluice.Answer none =
+        Sluice.run("snapshot", "gateway-1", "clusters", "x", "--server", admin.url());
 
     assertThat(list.exitCode()).isZero();
     assertThat(list.out())
@@ -345,9 +325,9 @@ class StatusCommandTest {
                     snapshot,
                     List.of(secrets)));
 
-    Sluice.Answer list = Sluice.run("snapshot", "gateway-1", "secrets", "--server", url);
+    Sluice.Answer list = Sluice.run("snapshot", "gateway-1", "secrets", "--server", admin.url());
     Sluice.Answer yaml =
-        Sluice.run("snapshot", "gateway-1", "secrets", "-o", "yaml", "--server", url);
+        Sluice.run("snapshot", "gateway-1", "secrets", "-o", "yaml", "--server", admin.url());
 
     assertThat(list.out()).contains("secrets", "edge/shop");
     assertThat(yaml.out()).contains("edge/shop", "[redacted]").doesNotContain("the key itself");

@@ -6,7 +6,6 @@ import dev.sluice.policy.attach.PolicyStatus;
 import dev.sluice.policy.attach.PolicyStatus.Reason;
 import dev.sluice.problem.Location;
 import dev.sluice.problem.Problem;
-import dev.sluice.server.status.DocumentProgress.Count;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import java.time.Instant;
 import java.util.List;
@@ -18,7 +17,7 @@ class ConditionsTest {
   private static final Location PLACE = Location.ofFile("kubernetes/test/trafficpolicies/shop/a");
   private static final Problem WRONG = Problem.error(PLACE, "$.spec.retry", "is wrong");
   private static final Instant NOW = Instant.parse("2026-01-02T03:04:05.678Z");
-  private static final Count ALL = new Count(12, 12);
+  private static final Tally ALL = tally(12, 12);
 
   @Test
   void whatEveryProxyHasIsProgrammed() {
@@ -31,9 +30,9 @@ class ConditionsTest {
 
   @Test
   void whatSomeProxiesLackIsPendingAndWhatConcernsNoneIsUnknown() {
-    assertThat(texts(standing(List.of(), Reason.ACCEPTED, new Count(10, 12))))
+    assertThat(texts(standing(List.of(), Reason.ACCEPTED, tally(10, 12))))
         .contains("Programmed False Pending");
-    assertThat(texts(standing(List.of(), Reason.ACCEPTED, Count.NONE)))
+    assertThat(texts(standing(List.of(), Reason.ACCEPTED, tally(0, 0))))
         .contains("Programmed Unknown NoProxies");
   }
 
@@ -47,7 +46,7 @@ class ConditionsTest {
 
   @Test
   void aServiceThatIsNotThereIsAnUnresolvedReferenceOfAnAcceptedPolicy() {
-    assertThat(texts(standing(List.of(), Reason.SERVICE_NOT_FOUND, Count.NONE)))
+    assertThat(texts(standing(List.of(), Reason.SERVICE_NOT_FOUND, tally(0, 0))))
         .contains("Accepted True Accepted", "ResolvedRefs False ServiceNotFound");
     assertThat(texts(standing(List.of(), Reason.CONFLICTED, ALL)))
         .contains("Accepted False Conflicted");
@@ -55,20 +54,32 @@ class ConditionsTest {
 
   @Test
   void whatComesToSomeProxiesFirstIsNotProgrammedHoweverManyHaveAcknowledgedWhatTheyWereSent() {
-    Standing done = standing(List.of(), Reason.ACCEPTED, ALL);
     Standing spreading =
-        new Standing(
-            "uid",
-            1,
-            List.of(),
-            done.policy(),
-            List.of(),
-            List.of(),
-            Optional.of("1 of 12"),
-            ALL,
-            "");
+        standing(
+            List.of(), Reason.ACCEPTED, new Tally("uid/7", 12, 12, List.of(), "1 of 12 have it"));
 
     assertThat(texts(spreading)).contains("Programmed False Pending");
+    assertThat(Conditions.of(spreading).getLast().message()).isEqualTo("1 of 12 have it");
+  }
+
+  @Test
+  void theProxiesOfAllReplicasCount() {
+    Standing own = standing(List.of(), Reason.ACCEPTED, ALL);
+
+    Standing with = own.with(List.of(tally(3, 3), tally(4, 5)));
+
+    assertThat(StatusObject.of(with, null, NOW)).containsEntry("programmed", "19/20");
+    assertThat(texts(with)).contains("Programmed False Pending");
+    assertThat(texts(own.with(List.of(tally(3, 3))))).contains("Programmed True Programmed");
+  }
+
+  @Test
+  void whatAnotherReplicasProxyRefusedIsRefused() {
+    Tally refused = new Tally("uid/7", 0, 1, List.of("gateway-2 refused it"), null);
+
+    Standing with = standing(List.of(), Reason.ACCEPTED, ALL).with(List.of(refused));
+
+    assertThat(texts(with)).contains("Programmed False RefusedByProxy");
   }
 
   @Test
@@ -94,17 +105,19 @@ class ConditionsTest {
         .containsPattern("type=Programmed, .*lastTransitionTime=2026-01-02T03:04:05Z");
   }
 
-  private static Standing standing(List<Problem> problems, Reason reason, Count count) {
+  private static Tally tally(int acknowledged, int concerned) {
+    return new Tally("uid/7", acknowledged, concerned, List.of(), null);
+  }
+
+  private static Standing standing(List<Problem> problems, Reason reason, Tally tally) {
     return new Standing(
         "uid",
         7,
         problems,
         Optional.of(new PolicyStatus(reason, List.of(), Optional.empty())),
         List.of(),
-        List.of(),
-        Optional.empty(),
-        count,
-        "v1=90,v2=10");
+        "v1=90,v2=10",
+        tally);
   }
 
   private static List<String> texts(Standing standing) {

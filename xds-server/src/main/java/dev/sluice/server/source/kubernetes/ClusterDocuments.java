@@ -11,6 +11,7 @@ import dev.sluice.spec.DocumentKey;
 import dev.sluice.spec.Kind;
 import dev.sluice.spec.Origin;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ final class ClusterDocuments {
   private final Map<Kind, Watched<DocumentText>> kinds;
   private final Map<DocumentKey, Document> good = new HashMap<>();
   private final SortedMap<DocumentKey, Observed> observed = new TreeMap<>();
+  private SortedMap<DocumentKey, Observed> shown = new TreeMap<>();
 
   ClusterDocuments(String cluster, DocumentReader reader, Map<Kind, Watched<DocumentText>> kinds) {
     this.cluster = cluster;
@@ -47,6 +49,9 @@ final class ClusterDocuments {
             DocumentKey key =
                 new DocumentKey(kind, name.substring(0, slash), name.substring(slash + 1));
             look(key, watched.facts(name), changed);
+          }
+          if (!batch.all(watched).isEmpty()) {
+            shown = Collections.unmodifiableSortedMap(new TreeMap<>(observed));
           }
         });
     return changed;
@@ -86,9 +91,17 @@ final class ClusterDocuments {
     return good;
   }
 
-  /** All documents as the cluster has them. */
+  /** All documents as the cluster has them; another map after each change. */
   SortedMap<DocumentKey, Observed> observed() {
-    return new TreeMap<>(observed);
+    return shown;
+  }
+
+  /** The names of all documents of a kind that were looked at. */
+  List<String> names(Kind kind) {
+    return observed.keySet().stream()
+        .filter(key -> key.kind() == kind)
+        .map(key -> key.namespace() + "/" + key.name())
+        .toList();
   }
 
   /** What is wrong with them. */

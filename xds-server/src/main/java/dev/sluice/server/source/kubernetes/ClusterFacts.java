@@ -70,7 +70,7 @@ final class ClusterFacts implements AutoCloseable {
         && kinds.slices().failure().filter(Failure::isUnknownKind).isPresent()) {
       kinds = watches.withEndpoints(kinds);
       services = new ClusterServices(source, kinds, holdEmpty);
-      watches.lookAgain(kinds.services());
+      services.lookAgain(watches);
     }
     Map<SourceEntry.Key, Optional<? extends SourceEntry>> changed = new LinkedHashMap<>();
     Map<DocumentKey, Optional<Document>> changedDocuments = documents.take(batch);
@@ -92,6 +92,23 @@ final class ClusterFacts implements AutoCloseable {
         .take(batch, wall)
         .forEach((id, secret) -> changed.put(new SecretKey(id), secret.map(OfSecret::new)));
     return updates(changed);
+  }
+
+  /** Has everything looked at once more: after a failure it is not known what was. */
+  void lookAgain() {
+    told.clear();
+    services.told().forEach((id, service) -> told.put(new ServiceKey(id), new OfService(service)));
+    documents.good().forEach((key, it) -> told.put(new OfDocumentKey(key), new OfDocument(it)));
+    secrets.told().forEach((id, secret) -> told.put(new SecretKey(id), new OfSecret(secret)));
+    for (DocumentKey key : documents.good().keySet()) {
+      ServiceId id = new ServiceId(key.name(), key.namespace());
+      if (key.kind() == Kind.STATIC_SERVICE && !services.has(id)) {
+        staticService(id).ifPresent(it -> told.put(new ServiceKey(id), new OfService(it)));
+      }
+    }
+    services.lookAgain(watches);
+    documentKinds.forEach((kind, watched) -> watches.lookAgain(watched, documents.names(kind)));
+    secrets.lookAgain(watches);
   }
 
   /** A StaticService makes a service where the cluster has no Service of that name. */

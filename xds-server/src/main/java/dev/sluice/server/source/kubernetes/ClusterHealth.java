@@ -1,7 +1,5 @@
 package dev.sluice.server.source.kubernetes;
 
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -18,14 +16,13 @@ final class ClusterHealth {
   private static final String READING = "reading the cluster";
   private static final String READING_SECRETS = "reading the secrets that documents name";
 
-  private final KubernetesClient client;
   private final Touched touched;
   private @Nullable Long downSince;
   private long probedAt;
+  private volatile boolean probing;
   private volatile String words = "";
 
-  ClusterHealth(KubernetesClient client, Touched touched) {
-    this.client = client;
+  ClusterHealth(Touched touched) {
     this.touched = touched;
   }
 
@@ -49,34 +46,39 @@ final class ClusterHealth {
     if (synced && now - downSince < RENEWAL.toNanos()) {
       return Optional.empty();
     }
-    if (now - probedAt >= BETWEEN_PROBES.toNanos()) {
+    if (synced && !probing && now - probedAt >= BETWEEN_PROBES.toNanos()) {
+      probing = true;
       probedAt = now;
-      var _ = Thread.ofVirtual().start(this::probe);
+      var _ = Thread.ofVirtual().start(() -> probe(wrong));
     }
     return Optional.of(message(wrong, synced ? "the API server takes no watch again" : READING));
   }
 
   private String message(List<Watched<?>> wrong, String missing) {
+    String newest = words;
+    if (!newest.isEmpty()) {
+      return newest;
+    }
     String failures =
         wrong.stream()
             .flatMap(one -> one.failure().stream())
             .map(Failure::message)
             .distinct()
             .collect(Collectors.joining("; "));
-    if (!failures.isEmpty()) {
-      return failures;
-    }
-    return words.isEmpty() ? missing : words;
+    return failures.isEmpty() ? missing : failures;
   }
 
-  /** Asks the API server for its version, to have its words, or those of the connection. */
-  private void probe() {
+  /** Asks the API server for what cannot be watched, to have its words, or the connection's. */
+  private void probe(List<Watched<?>> wrong) {
     try {
-      var _ = client.getKubernetesVersion();
-      words = "";
-    } catch (KubernetesClientException e) {
-      String server = client.getMasterUrl().toString();
-      words = Failure.of(e, "/version", null, server).message();
+      words =
+          wrong.stream()
+              .flatMap(one -> one.refusal().stream())
+              .map(Failure::message)
+              .findFirst()
+              .orElse("");
+    } finally {
+      probing = false;
       touched.wake();
     }
   }

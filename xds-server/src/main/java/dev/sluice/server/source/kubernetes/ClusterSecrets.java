@@ -96,6 +96,16 @@ final class ClusterSecrets {
     }
   }
 
+  /** Those that were told. */
+  Map<SecretId, TlsSecret> told() {
+    return told;
+  }
+
+  /** Has all of them looked at once more. */
+  void lookAgain(ClusterWatches all) {
+    watches.forEach((id, watched) -> all.lookAgain(watched, List.of(id.toString())));
+  }
+
   /** Whether each was looked for: what is not known is not there, or may not be read. */
   boolean isListed() {
     return watches.values().stream()

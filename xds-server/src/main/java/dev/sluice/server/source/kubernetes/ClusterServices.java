@@ -17,9 +17,13 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The services of a cluster, redoing only what changed; of the source's thread. */
 final class ClusterServices {
+  private static final Logger LOG = LoggerFactory.getLogger(KubernetesSource.class);
+
   private final Kinds kinds;
   private final ServiceJoin join;
   private final Grace grace;
@@ -80,15 +84,24 @@ final class ClusterServices {
     batch.all(kinds.nodes()).forEach(node -> dirty.addAll(index.ofNode(node)));
     Map<ServiceId, Optional<Service>> changed = new HashMap<>();
     for (ServiceId id : dirty) {
-      Service before = told.get(id);
-      Seen seen = new Seen(before, now(id), doubtful.contains(id), index.hasSeveral(id));
-      Service after = grace.tell(id, seen, at).orElse(null);
-      if (!Objects.equals(before, after)) {
-        changed.put(id, Optional.ofNullable(after));
-        put(id, after);
+      try {
+        look(id, doubtful.contains(id), at, changed);
+      } catch (RuntimeException e) {
+        LOG.error("service {} cannot be read; it stays as it was until it changes", id, e);
       }
     }
     return changed;
+  }
+
+  private void look(
+      ServiceId id, boolean doubtful, long at, Map<ServiceId, Optional<Service>> changed) {
+    Service before = told.get(id);
+    Seen seen = new Seen(before, now(id), doubtful, index.hasSeveral(id));
+    Service after = grace.tell(id, seen, at).orElse(null);
+    if (!Objects.equals(before, after)) {
+      changed.put(id, Optional.ofNullable(after));
+      put(id, after);
+    }
   }
 
   private void put(ServiceId id, @Nullable Service after) {
@@ -100,8 +113,12 @@ final class ClusterServices {
   }
 
   private @Nullable Service now(ServiceId id) {
-    ServiceFacts facts = kinds.services().facts(id.namespace() + "/" + id.name());
+    ServiceFacts facts = kinds.services().facts(key(id));
     return facts == null ? null : join.service(id, facts, index.of(id), told.get(id));
+  }
+
+  private static String key(ServiceId id) {
+    return id.namespace() + "/" + id.name();
   }
 
   private static ServiceId id(String key) {
@@ -112,6 +129,18 @@ final class ClusterServices {
   /** Whether the cluster has a Service of that name. */
   boolean has(ServiceId id) {
     return told.containsKey(id);
+  }
+
+  /** Those that were told. */
+  Map<ServiceId, Service> told() {
+    return told;
+  }
+
+  /** Has all that services are made of looked at once more. */
+  void lookAgain(ClusterWatches watches) {
+    List<String> services = told.keySet().stream().map(ClusterServices::key).toList();
+    watches.lookAgain(kinds.services(), services);
+    watches.lookAgain(kinds.slices(), index.keys());
   }
 
   /** When to look again though nothing changes. */

@@ -22,12 +22,14 @@ import io.fabric8.kubernetes.client.dsl.MixedOperation;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Begins the watches of a cluster: which objects, and what is kept of each. */
@@ -61,9 +63,13 @@ final class ClusterWatches {
         kinds.nodes());
   }
 
-  /** Has all objects of a kind looked at once more. */
-  void lookAgain(Watched<?> kind) {
-    kind.keys().forEach(key -> touched.changed(kind, key));
+  /**
+   * Has all objects of a kind looked at once more.
+   *
+   * @param known the keys of those that were looked at before, which may be gone by now
+   */
+  void lookAgain(Watched<?> kind, Collection<String> known) {
+    Stream.concat(kind.keys().stream(), known.stream()).forEach(key -> touched.doubtful(kind, key));
   }
 
   private Watch<Service, ServiceFacts> serviceWatch(

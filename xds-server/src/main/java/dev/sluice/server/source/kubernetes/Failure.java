@@ -1,5 +1,6 @@
 package dev.sluice.server.source.kubernetes;
 
+import dev.sluice.server.kubernetes.Words;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.net.HttpURLConnection;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param message what is wrong and what to do
  */
 record Failure(int code, String message) {
+  private static final int TOO_MANY_REQUESTS = 429; // RFC 6585, section 4
+
   Failure {
     Objects.requireNonNull(message);
   }
@@ -43,14 +46,19 @@ record Failure(int code, String message) {
               "the API server %s does not take the token or certificate (401); renew it"
                   .formatted(server);
           case HttpURLConnection.HTTP_FORBIDDEN ->
-              "list and watch of %s %s is forbidden (403); grant the verbs get, list and watch on it"
-                  .formatted(what, where);
+              "list and watch of %s %s is forbidden (403); grant both verbs".formatted(what, where);
           case HttpURLConnection.HTTP_NOT_FOUND ->
               "the API server %s does not know %s (404); install it".formatted(server, what);
-          case 0 -> "the API server %s cannot be reached: %s".formatted(server, deepest(cause));
+          case 0 -> "the API server %s cannot be reached: %s".formatted(server, Words.of(cause));
+          case TOO_MANY_REQUESTS,
+              HttpURLConnection.HTTP_INTERNAL_ERROR,
+              HttpURLConnection.HTTP_BAD_GATEWAY,
+              HttpURLConnection.HTTP_UNAVAILABLE,
+              HttpURLConnection.HTTP_GATEWAY_TIMEOUT ->
+              "the API server %s does not serve now: %s".formatted(server, Words.of(cause));
           default ->
               "listing %s %s fails at the API server %s: %s"
-                  .formatted(what, where, server, cause.getMessage());
+                  .formatted(what, where, server, Words.of(cause));
         });
   }
 
@@ -62,14 +70,5 @@ record Failure(int code, String message) {
   /** Whether the API server says that we may not. */
   boolean isForbidden() {
     return code == HttpURLConnection.HTTP_FORBIDDEN;
-  }
-
-  private static String deepest(Throwable thrown) {
-    Throwable deepest = thrown;
-    while (deepest.getCause() != null) {
-      deepest = deepest.getCause();
-    }
-    String message = deepest.getMessage();
-    return message == null ? deepest.getClass().getSimpleName() : message;
   }
 }

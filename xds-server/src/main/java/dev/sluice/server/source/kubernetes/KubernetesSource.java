@@ -114,9 +114,10 @@ public final class KubernetesSource implements Source {
     StatusReport report = new StatusReport(name, sink, LOG);
     ClusterWatches watches = new ClusterWatches(client, options, touched);
     try (ClusterFacts facts = new ClusterFacts(name, watches, reader, options.holdEmpty())) {
-      ClusterHealth health = new ClusterHealth(client, touched);
+      ClusterHealth health = new ClusterHealth(touched);
       boolean synced = false;
       boolean listed = false;
+      boolean torn = false;
       long wait = LOOK_NANOS;
       while (!closed) {
         Batch batch = touched.take(wait);
@@ -130,6 +131,8 @@ public final class KubernetesSource implements Source {
             LOG.info("{}: {} entries at the start", name, facts.told().size());
             sink.accept(name, List.of(new Replace(facts.told()), new Synced()));
             synced = true;
+          } else if (synced && torn) {
+            sink.accept(name, List.of(new Replace(facts.told())));
           } else if (synced && !updates.isEmpty()) {
             LOG.debug("{}: {} updates", name, updates.size());
             sink.accept(name, updates);
@@ -137,8 +140,13 @@ public final class KubernetesSource implements Source {
           Optional<String> wrong = health.look(facts, synced, now);
           State state = synced ? wrong.isEmpty() ? State.SYNCED : State.STALE : State.STARTING;
           report.tell(state, wrong.orElse(null), facts.problems(now, wall), wall);
+          torn = false;
         } catch (RuntimeException e) {
-          LOG.error("{} failed and tries again; what it told stays", name, e);
+          LOG.error("{} failed and tries again with everything; what it told stays", name, e);
+          report.tell(synced ? State.STALE : State.STARTING, "it failed: " + e, List.of(), wall);
+          torn = true;
+          TimeUnit.NANOSECONDS.sleep(LOOK_NANOS);
+          facts.lookAgain();
         }
         listed = facts.isListed();
         wait = listed && !synced ? 0 : Math.clamp(facts.next(now) - now, 0, LOOK_NANOS);

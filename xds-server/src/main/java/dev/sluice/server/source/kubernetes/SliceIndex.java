@@ -59,6 +59,11 @@ final class SliceIndex {
         .toList();
   }
 
+  /** The keys of all objects that have slices. */
+  Set<String> keys() {
+    return Set.copyOf(slices.keySet());
+  }
+
   /** Whether the service has several slices, between which its instances may move. */
   boolean hasSeveral(ServiceId id) {
     return ofService.getOrDefault(id, Set.of()).size() > 1;

@@ -125,7 +125,9 @@ final class Watch<T extends HasMetadata, F> {
 
   Optional<Failure> failure() {
     Failure now = mute;
-    return Optional.ofNullable(now == null ? failure : now);
+    return now == null && informer.isWatching()
+        ? Optional.empty()
+        : Optional.ofNullable(now == null ? failure : now);
   }
 
   void close() {
@@ -140,6 +142,9 @@ final class Watch<T extends HasMetadata, F> {
    * @param now in the time of {@link System#nanoTime}
    */
   void check(long now) {
+    if (informer.isWatching()) {
+      failure = null; // Or it would be told as the reason of what fails later.
+    }
     String version = informer.lastSyncResourceVersion();
     if (version == null || !version.equals(heard) || !informer.isWatching()) {
       heard = version;
@@ -171,11 +176,7 @@ final class Watch<T extends HasMetadata, F> {
 
   private void askForNewest() {
     try {
-      newest =
-          objects
-              .list(new ListOptionsBuilder().withLimit(1L).build())
-              .getMetadata()
-              .getResourceVersion();
+      newest = newest();
       mute = null;
     } catch (KubernetesClientException e) {
       mute = failures.apply(e);
@@ -183,6 +184,23 @@ final class Watch<T extends HasMetadata, F> {
       asking = false;
       touched.wake();
     }
+  }
+
+  /** Asks for one object; gives why the API server gives none. */
+  Optional<Failure> refusal() {
+    try {
+      var _ = newest();
+      return Optional.empty();
+    } catch (KubernetesClientException e) {
+      return Optional.of(failures.apply(e));
+    }
+  }
+
+  private String newest() {
+    return objects
+        .list(new ListOptionsBuilder().withLimit(1L).build())
+        .getMetadata()
+        .getResourceVersion();
   }
 
   /** Versions are numbers that grow (KEP 5504), but for API servers that have others. */
@@ -227,7 +245,6 @@ final class Watch<T extends HasMetadata, F> {
     public void onList(String resourceVersion, boolean remainedEmpty) {
       touched.listed(kind); // First: who sees that it is listed has to find all of it.
       listed = true;
-      failure = null;
       touched.wake();
     }
   }

@@ -77,9 +77,17 @@ final class Watched<F> {
     return watches.stream().allMatch(Watch::isLive);
   }
 
-  /** Why something could not be listed at the last try, if so. */
+  /** Why something can be neither listed nor watched, as the last try showed, if so. */
   Optional<Failure> failure() {
     return watches.stream().map(Watch::failure).flatMap(Optional::stream).findFirst();
+  }
+
+  /** Asks the API server for one object, where changes do not come in; gives why it gives none. */
+  Optional<Failure> refusal() {
+    return watches.stream()
+        .filter(watch -> !watch.isLive())
+        .flatMap(watch -> watch.refusal().stream())
+        .findFirst();
   }
 
   /** Looks after watches that say nothing. */

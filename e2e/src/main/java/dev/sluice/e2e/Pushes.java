@@ -13,15 +13,20 @@ import java.util.regex.Pattern;
  * @param responses how many, by type, such as {@code CDS}
  * @param bytes their size, by type
  */
-record Pushes(Map<String, Long> responses, Map<String, Long> bytes) {
+public record Pushes(Map<String, Long> responses, Map<String, Long> bytes) {
   private static final String LINE = "(?m)^%s\\{type=\"([A-Z]+)\"\\} ([0-9.E]+)$";
   private static final Pattern RESPONSES =
       Pattern.compile(LINE.formatted("sluice_xds_pushes_total"));
   private static final Pattern BYTES =
       Pattern.compile(LINE.formatted("sluice_xds_pushed_bytes_total"));
 
+  /** What a server of this JVM has sent. */
   static Pushes of(ControlPlane server) {
-    int port = server.adminAddress().getPort();
+    return of(server.adminAddress().getPort());
+  }
+
+  /** What the server has sent that has its admin API at this loopback port. */
+  public static Pushes of(int port) {
     Answer answer = TrafficClient.to(port, "127.0.0.1:" + port).at("/metrics").once();
     if (!answer.ok() || !RESPONSES.matcher(answer.body()).find()) {
       throw new AssertionError("no metrics: " + answer);
@@ -42,7 +47,7 @@ record Pushes(Map<String, Long> responses, Map<String, Long> bytes) {
   }
 
   /** Those of them that were not among the earlier ones. */
-  Pushes since(Pushes earlier) {
+  public Pushes since(Pushes earlier) {
     return new Pushes(difference(responses, earlier.responses), difference(bytes, earlier.bytes));
   }
 

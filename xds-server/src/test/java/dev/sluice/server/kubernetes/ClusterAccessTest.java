@@ -1,6 +1,7 @@
 package dev.sluice.server.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.OAuthTokenProvider;
@@ -10,7 +11,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class TokenFileTest {
+class ClusterAccessTest {
   @TempDir private Path folder;
 
   @Test
@@ -27,6 +28,27 @@ class TokenFileTest {
       Files.delete(token);
       assertThat(provider.getToken()).as("while it is being replaced").isEqualTo("second");
     }
+  }
+
+  @Test
+  void aContextThatThereIsNotIsNotTheCurrentOne() throws IOException {
+    ClusterAccess access = new ClusterAccess(kubeconfig("{token: fixed}"), "prod");
+
+    assertThatThrownBy(access::connect)
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("has no context prod; 'kubectl config get-contexts' lists them");
+  }
+
+  @Test
+  void aCertificateAuthorityThatThereIsNotIsNamed() throws IOException {
+    Path file = kubeconfig("{token: fixed}");
+    String wrong =
+        Files.readString(file).replace(":1\"}", ":1\", certificate-authority: /nowhere.crt}");
+    Files.writeString(file, wrong);
+
+    assertThatThrownBy(new ClusterAccess(file, null)::connect)
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("there is no file /nowhere.crt");
   }
 
   @Test

@@ -1,0 +1,15 @@
+package dev.sluice.server.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+
+/** {@code sluice get}: what a server knows. */
+@Command(
+    name = "get",
+    description = "Shows what a server knows.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {GetSourcesCommand.class, HelpCommand.class},
+    footerHeading = "%nExamples:%n",
+    footer = "  sluice get sources")
+final class GetCommand {}

@@ -1,0 +1,66 @@
+package dev.sluice.server.conditions;
+
+import dev.sluice.spec.DocumentKey;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Duration;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a replica does for the one that writes statuses: it leaves how its own proxies are. */
+final class Following implements AutoCloseable {
+  /** For so long one that has just begun knows no edition as one that the proxies may have. */
+  private static final Duration READING = Duration.ofSeconds(2);
+
+  private static final Logger LOG = LoggerFactory.getLogger(Following.class);
+
+  private final ReplicaBoard board;
+  private ReplicaReport left = new ReplicaReport(0, new TreeMap<>());
+  private final long since;
+  private long leftAt;
+
+  Following(ReplicaBoard board, long now) {
+    this.board = board;
+    this.since = now;
+    this.leftAt = now - ReplicaReports.BEAT.toNanos();
+  }
+
+  /**
+   * Leaves it where it differs from what was left, or as a sign of life.
+   *
+   * @param own how the documents stand with this replica's proxies
+   * @param now in the time of {@link System#nanoTime}
+   * @return what fails; empty when nothing does
+   */
+  String leave(SortedMap<DocumentKey, Standing> own, long now) {
+    if (now - since < READING.toNanos()) {
+      return ""; // To it everything is new, and on its way; to the others nothing is.
+    }
+    SortedMap<DocumentKey, Tally> tallies = new TreeMap<>();
+    own.forEach((key, standing) -> tallies.put(key, standing.tally()));
+    ReplicaReport report = ReplicaReport.of(left.beat() + 1, tallies);
+    boolean same = report.documents().equals(left.documents());
+    if (same && now - leftAt < ReplicaReports.BEAT.toNanos()) {
+      return "";
+    }
+    try {
+      board.leave(report.text());
+    } catch (KubernetesClientException e) {
+      return board + ": " + Leading.why(e, "create and patch on configmaps");
+    }
+    left = report;
+    leftAt = now;
+    return "";
+  }
+
+  /** Takes back what was left: it leads now, or has no proxies any more. */
+  @Override
+  public void close() {
+    try {
+      board.withdraw();
+    } catch (KubernetesClientException e) {
+      LOG.debug("what was left on the {} stays there until it is swept", board, e);
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package dev.sluice.server.conditions;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sluice.spec.DocumentKey;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+
+/**
+ * What a replica tells the one that writes statuses: how its own proxies are with each document.
+ *
+ * @param beat another number each time, so that one can see that the replica lives
+ * @param documents all that the replica has read, by key
+ */
+record ReplicaReport(long beat, SortedMap<String, Tally> documents) {
+  private static final ObjectMapper JSON =
+      new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
+  /** Beyond these a status says no more by more refusals, and a report has to stay small. */
+  private static final int MOST_REFUSALS = 5;
+
+  private static final int LONGEST_REFUSAL = 500;
+
+  ReplicaReport {
+    documents = Collections.unmodifiableSortedMap(new TreeMap<>(documents));
+  }
+
+  static ReplicaReport of(long beat, Map<DocumentKey, Tally> tallies) {
+    SortedMap<String, Tally> documents = new TreeMap<>();
+    tallies.forEach((key, tally) -> documents.put(key.toString(), brief(tally)));
+    return new ReplicaReport(beat, documents);
+  }
+
+  private static Tally brief(Tally tally) {
+    List<String> refused =
+        tally.refused().stream().limit(MOST_REFUSALS).map(ReplicaReport::brief).toList();
+    return new Tally(
+        tally.edition(), tally.acknowledged(), tally.concerned(), refused, tally.spreading());
+  }
+
+  private static String brief(String text) {
+    int end = Math.min(LONGEST_REFUSAL, text.length());
+    boolean cut = end < text.length() && Character.isHighSurrogate(text.charAt(end - 1));
+    return text.substring(0, cut ? end - 1 : end);
+  }
+
+  /** As it stands in a ConfigMap: JSON, compressed, in base64. */
+  String text() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (GZIPOutputStream zipped = new GZIPOutputStream(bytes)) {
+      JSON.writeValue(zipped, this);
+    } catch (IOException e) {
+      throw new UncheckedIOException("a record is not JSON", e);
+    }
+    return Base64.getEncoder().encodeToString(bytes.toByteArray());
+  }
+
+  /**
+   * Reads {@link #text}.
+   *
+   * @throws IOException where it is something else
+   */
+  static ReplicaReport read(String text) throws IOException {
+    try (GZIPInputStream bytes =
+        new GZIPInputStream(new ByteArrayInputStream(Base64.getDecoder().decode(text)))) {
+      return JSON.readValue(bytes, ReplicaReport.class);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(e);
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package dev.sluice.server.conditions;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the replicas told, of those that live; of one thread. */
+final class ReplicaReports {
+  /** A replica says something at least this often. */
+  static final Duration BEAT = Duration.ofSeconds(10);
+
+  /** One that was silent for so long is not there any more: its proxies have gone elsewhere. */
+  static final Duration SILENCE = BEAT.multipliedBy(3);
+
+  private static final Logger LOG = LoggerFactory.getLogger(ReplicaReports.class);
+
+  private static final Tally UNREAD = new Tally("", 0, 0, List.of(), null);
+
+  private final Map<String, Heard> heard = new HashMap<>();
+
+  private record Heard(String text, Optional<ReplicaReport> report, long at) {
+    boolean isFresh(long now) {
+      return now - at < SILENCE.toNanos();
+    }
+  }
+
+  /**
+   * Takes what stands there now.
+   *
+   * @param entries what each replica wrote last, by its identity
+   * @param now in the time of {@link System#nanoTime}
+   */
+  void take(Map<String, String> entries, long now) {
+    heard.keySet().retainAll(entries.keySet());
+    entries.forEach(
+        (replica, text) -> {
+          Heard before = heard.get(replica);
+          if (before == null || !before.text().equals(text)) {
+            heard.put(replica, new Heard(text, read(replica, text), now));
+          }
+        });
+  }
+
+  private static Optional<ReplicaReport> read(String replica, String text) {
+    try {
+      return Optional.of(ReplicaReport.read(text));
+    } catch (IOException e) {
+      LOG.warn("what the replica {} wrote cannot be read; its proxies are not counted", replica);
+      return Optional.empty();
+    }
+  }
+
+  /** What the living replicas say of a document, each of them something. */
+  List<Tally> of(String document, long now) {
+    return heard.values().stream()
+        .filter(one -> one.isFresh(now))
+        .flatMap(one -> one.report().stream())
+        .map(report -> report.documents().getOrDefault(document, UNREAD))
+        .toList();
+  }
+
+  /** The replicas that say nothing any more. */
+  SortedSet<String> silent(long now) {
+    SortedSet<String> silent = new TreeSet<>();
+    heard.forEach(
+        (replica, one) -> {
+          if (!one.isFresh(now)) {
+            silent.add(replica);
+          }
+        });
+    return silent;
+  }
+}
