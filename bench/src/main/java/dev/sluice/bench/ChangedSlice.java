@@ -2,9 +2,8 @@ package dev.sluice.bench;
 
 import dev.sluice.e2e.EnvoyProcess;
 import dev.sluice.e2e.KubernetesCluster;
-import io.fabric8.kubernetes.api.model.discovery.v1.EndpointBuilder;
+import dev.sluice.e2e.ReadySlice;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
-import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -81,30 +80,12 @@ final class ChangedSlice {
   }
 
   private EndpointSlice slice(int change) {
-    return new EndpointSliceBuilder()
-        .withNewMetadata()
-        .withNamespace(namespace)
-        .withName(SERVICE + "-1")
-        .addToLabels("kubernetes.io/service-name", SERVICE)
-        .endMetadata()
-        .withAddressType("IPv4")
-        .addNewPort()
-        .withName("http")
-        .withPort(8080)
-        .withProtocol("TCP")
-        .endPort()
-        .withEndpoints(
-            IntStream.range(0, INSTANCES)
-                .mapToObj(i -> i == 0 ? address(change) : "10.101.0." + i)
-                .map(
-                    address ->
-                        new EndpointBuilder()
-                            .withAddresses(address)
-                            .withNewConditions()
-                            .withReady(true)
-                            .endConditions()
-                            .build())
-                .toList())
-        .build();
+    return ReadySlice.of(
+        namespace,
+        SERVICE,
+        SERVICE + "-1",
+        IntStream.range(0, INSTANCES)
+            .mapToObj(i -> i == 0 ? address(change) : "10.101.0." + i)
+            .toList());
   }
 }

@@ -34,6 +34,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,6 +97,12 @@ class KubernetesStatusTest {
   @AfterAll
   static void stopCluster() {
     cluster.close();
+  }
+
+  /** Of the test before it, whose status would be taken for this one's. */
+  @AfterEach
+  void deletePolicy() {
+    cluster.kubectl("delete", "tp", "orders", "-n", "shop");
   }
 
   private static ControlPlane server() throws IOException {

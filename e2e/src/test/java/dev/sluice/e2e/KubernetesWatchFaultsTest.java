@@ -13,15 +13,12 @@ import dev.sluice.source.SourceSink;
 import dev.sluice.source.SourceStatus;
 import dev.sluice.source.SourceStatus.State;
 import dev.sluice.source.SourceUpdate;
-import io.fabric8.kubernetes.api.model.discovery.v1.EndpointBuilder;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
-import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -204,29 +201,7 @@ class KubernetesWatchFaultsTest {
   }
 
   private static EndpointSlice slice(String name, String... addresses) {
-    return new EndpointSliceBuilder()
-        .withNewMetadata()
-        .withNamespace("moving")
-        .withName(name)
-        .addToLabels("kubernetes.io/service-name", "orders")
-        .endMetadata()
-        .withAddressType("IPv4")
-        .addNewPort()
-        .withName("http")
-        .withPort(8080)
-        .endPort()
-        .withEndpoints(
-            Arrays.stream(addresses)
-                .map(
-                    address ->
-                        new EndpointBuilder()
-                            .withAddresses(address)
-                            .withNewConditions()
-                            .withReady(true)
-                            .endConditions()
-                            .build())
-                .toList())
-        .build();
+    return ReadySlice.of("moving", "orders", name, List.of(addresses));
   }
 
   @Test
@@ -245,7 +220,9 @@ class KubernetesWatchFaultsTest {
       String second = KubernetesMesh.newAddress();
       mesh.run("orders-1", "v1", first);
       source.start(told);
-      await().until(() -> told.has(first) && proxy.watches("endpointslices") == 1);
+      // Long enough for all watches to have begun: one that begins later than the silence is whole.
+      await().during(Duration.ofSeconds(3)).until(() -> told.has(first) && told.isSynced());
+      assertThat(proxy.watches("endpointslices")).isEqualTo(1);
       proxy.muteWatches();
       mesh.run("orders-2", "v1", second);
       // The API server answers questions, and so is there.
