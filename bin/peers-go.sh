@@ -2,6 +2,7 @@
 
 kubernetes_version=1.36.3
 helm_version=4.3.1
+consul_version=1.19.2
 
 # The folder of the Kubernetes binaries, whether they are there or not.
 kubernetes_home() {
@@ -54,6 +55,28 @@ install_helm() {
   [[ -z "${SLUICE_HELM:-}" ]] || fail "SLUICE_HELM names $SLUICE_HELM, which has no helm."
   echo "Building Helm $helm_version (some minutes) ..."
   build_go_tool helm helm helm.sh/helm/v4/cmd/helm "-X helm.sh/helm/v4/internal/version.version=v$helm_version"
+}
+
+# The folder of Consul's binary, whether it is there or not.
+consul_home() {
+  echo "${SLUICE_CONSUL:-$peers/consul/$consul_version}"
+}
+
+find_consul() {
+  local home
+  home="$(consul_home)"
+  [[ -x "$home/consul" ]] && echo "$home"
+}
+
+install_consul() {
+  local found
+  if found="$(find_consul)"; then
+    echo "Consul $consul_version is there: $found"
+    return
+  fi
+  [[ -z "${SLUICE_CONSUL:-}" ]] || fail "SLUICE_CONSUL names $SLUICE_CONSUL, which has no consul."
+  echo "Building Consul $consul_version (about 4 minutes on two cores) ..."
+  build_go_tool consul consul github.com/hashicorp/consul # It reads its version from its own module.
 }
 
 # Builds one binary of the module e2e/peers/$1 as $2 from the package $3, with the linker's flags $4,
