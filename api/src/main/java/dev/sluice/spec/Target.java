@@ -22,20 +22,23 @@ public record Target(@Required String service, @Nullable Integer port, List<Back
   }
 
   /**
-   * {@code spec.target.backends[]}: instances by one of {@code kubernetes} and {@code static}.
+   * {@code spec.target.backends[]}: instances by one of {@code kubernetes}, {@code consul} and
+   * {@code static}.
    *
    * @param name unique among the backends
-   * @param kubernetes the instances that clusters have; null where {@code static} is given
+   * @param kubernetes the instances that clusters have
+   * @param consul the instances that Consul's data centres have
    * @param addresses the instances themselves ({@code static})
-   * @param weight share of each of its instances relative to other backends', 0 to 1,000,000; null
-   *     for 1; 0 leaves the backend out
+   * @param weight share of the calls that the backend gets as a whole, relative to other backends',
+   *     0 to 1,000,000; null for 1, or for that of its instances where no backend gives a weight; 0
+   *     leaves the backend out
    * @param locality where its instances run, over what their source says; null for that alone
    */
-  @Planned("consul")
-  @Exclusive({"kubernetes", "addresses"})
+  @Exclusive({"kubernetes", "consul", "addresses"})
   public record Backend(
       @Required String name,
       @Nullable Kubernetes kubernetes,
+      @Nullable Consul consul,
       @Key("static") List<StaticAddress> addresses,
       @Nullable Integer weight,
       @Nullable Place locality) {
@@ -59,5 +62,25 @@ public record Target(@Required String service, @Nullable Integer port, List<Back
       @Nullable String cluster,
       @Nullable String namespace,
       @Nullable String service,
+      @Nullable String port) {}
+
+  /**
+   * {@code spec.target.backends[].consul}: the instances that a service has in Consul's data
+   * centres which Sluice watches.
+   *
+   * @param datacenter as {@code sources.consul[].name} has it; null for every one
+   * @param namespace under which Sluice knows that source's services ({@code
+   *     sources.consul[].namespace}); null for that of the policy's service
+   * @param service its name in Consul, of at most 128 characters and without dots and slashes; null
+   *     for the policy's service
+   * @param tag only instances that carry this tag; null for all
+   * @param port name or number of that service's port; null for the one of the policy's port's
+   *     number, else for its only one
+   */
+  public record Consul(
+      @Nullable String datacenter,
+      @Nullable String namespace,
+      @Nullable String service,
+      @Nullable String tag,
       @Nullable String port) {}
 }

@@ -104,13 +104,18 @@ class KubernetesClustersTest {
       try (ContinuousTraffic traffic = mesh.client().keepSending(4, Duration.ofMillis(1))) {
         assertThat(share(traffic, "south-1")).isBetween(0.2, 0.3);
 
+        // A weight is a cluster's share, however many instances it has.
+        mesh.run("north-2", "v1");
+        await().until(() -> instances(traffic).contains("north-2"));
+        assertThat(share(traffic, "south-1")).isBetween(0.2, 0.3);
+
         mesh.apply(chosen(0, 1));
         await().until(() -> instances(traffic).equals(Set.of("south-1")));
         other.run("south-2", "v1");
         await().until(() -> instances(traffic).equals(Set.of("south-1", "south-2")));
 
         mesh.apply(chosen(1, 0));
-        await().until(() -> instances(traffic).equals(Set.of("north-1")));
+        await().until(() -> instances(traffic).equals(Set.of("north-1", "north-2")));
         assertThat(traffic.stop().failures()).isEmpty();
       }
     }

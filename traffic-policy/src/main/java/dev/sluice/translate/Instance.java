@@ -14,20 +14,33 @@ import dev.sluice.problem.Problem;
 import dev.sluice.spec.StaticAddress;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 
-/** An instance of a service at one of the service's ports. */
+/**
+ * An instance of a service at one of the service's ports.
+ *
+ * @param weight share among its peers: those of its backend, if that has a share of its own
+ * @param backend whose share it has a part of; empty where every instance counts for itself
+ */
 record Instance(
     StaticAddress address,
     SortedMap<String, String> labels,
     int weight,
     Locality locality,
     Health health,
-    String origin) {
+    Optional<Backend> backend) {
+
+  /**
+   * Instances that have a share of the calls together.
+   *
+   * @param share relative to that of others, at least 1
+   */
+  record Backend(String name, int share) {}
 
   /** Whether it takes new requests. */
   boolean isReady() {
@@ -62,66 +75,86 @@ record Instance(
     };
   }
 
-  /**
-   * The instances, each address once: Envoy would silently keep the first of two equal ones. Of one
-   * that is unready and one that is not, the latter counts.
-   */
+  /** The instances, each address once, as people want them. */
   static List<Instance> of(Service service, EffectivePolicy policy, List<Problem> problems) {
+    List<Instance> instances =
+        policy.backends().isEmpty()
+            ? once(service, policy, problems)
+            : ofBackends(policy.backends());
+    return Overrides.apply(instances, policy);
+  }
+
+  /** The instances as their source tells of them, addresses twice included. */
+  static List<Instance> asTold(Service service, EffectivePolicy policy) {
+    return policy.backends().isEmpty()
+        ? service.endpoints().stream().flatMap(endpoint -> at(endpoint, policy).stream()).toList()
+        : ofBackends(policy.backends());
+  }
+
+  Instance withHealth(Health other) {
+    return new Instance(address, labels, weight, locality, other, backend);
+  }
+
+  Instance withWeight(int other) {
+    return new Instance(address, labels, other, locality, health, backend);
+  }
+
+  /**
+   * Those of the catalog: Envoy would silently keep the first of two equal addresses. Of one that
+   * is unready and one that is not, the latter counts.
+   */
+  private static List<Instance> once(
+      Service service, EffectivePolicy policy, List<Problem> problems) {
     Map<StaticAddress, Instance> unique = new LinkedHashMap<>();
-    for (Instance instance : asTold(service, policy)) {
-      Instance former = unique.putIfAbsent(instance.address(), instance);
-      if (former != null && former.health() == Health.UNHEALTHY) {
+    Map<StaticAddress, SourceName> sources = new HashMap<>();
+    for (Endpoint endpoint : service.endpoints()) {
+      Optional<Instance> told = at(endpoint, policy);
+      if (told.isEmpty()) {
+        continue;
+      }
+      Instance instance = told.get();
+      Instance former = unique.get(instance.address());
+      if (former == null || former.health() == Health.UNHEALTHY) {
         unique.put(instance.address(), instance);
-      } else if (former != null && instance.health() != Health.UNHEALTHY) {
+        sources.put(instance.address(), endpoint.source());
+      } else if (instance.health() != Health.UNHEALTHY) {
         problems.add(
             Notes.warning(
                 policy,
                 "$.spec.target",
                 "%s has %s twice, from %s and from %s; the first counts, remove one"
                     .formatted(
-                        policy.service(), instance.address(), former.origin(), instance.origin())));
+                        policy.service(),
+                        instance.address(),
+                        sources.get(instance.address()),
+                        endpoint.source())));
       }
     }
-    return Overrides.apply(List.copyOf(unique.values()), policy);
+    return List.copyOf(unique.values());
   }
 
-  /** The instances as their source tells of them, addresses twice included. */
-  static List<Instance> asTold(Service service, EffectivePolicy policy) {
-    return policy.backends().isEmpty() ? ofCatalog(service, policy) : ofBackends(policy.backends());
-  }
-
-  Instance withHealth(Health other) {
-    return new Instance(address, labels, weight, locality, other, origin);
-  }
-
-  Instance withWeight(int other) {
-    return new Instance(address, labels, other, locality, health, origin);
-  }
-
-  private static List<Instance> ofCatalog(Service service, EffectivePolicy policy) {
-    List<Instance> instances = new ArrayList<>();
-    for (Endpoint endpoint : service.endpoints()) {
-      Integer port = endpoint.ports().get(policy.port().name());
-      if (port != null) {
-        instances.add(
-            new Instance(
-                new StaticAddress(endpoint.address(), port),
-                endpoint.labels(),
-                endpoint.weight(),
-                endpoint.locality(),
-                endpoint.health(),
-                endpoint.source().toString()));
-      }
-    }
-    return instances;
+  /** The endpoint at the policy's port, if it has that. */
+  private static Optional<Instance> at(Endpoint endpoint, EffectivePolicy policy) {
+    return Optional.ofNullable(endpoint.ports().get(policy.port().name()))
+        .map(
+            port ->
+                new Instance(
+                    new StaticAddress(endpoint.address(), port),
+                    endpoint.labels(),
+                    endpoint.weight(),
+                    endpoint.locality(),
+                    endpoint.health(),
+                    Optional.empty()));
   }
 
   private static List<Instance> ofBackends(Collection<EffectiveBackend> backends) {
     List<Instance> instances = new ArrayList<>();
     for (EffectiveBackend backend : backends) {
+      Optional<Backend> sharing =
+          backend.share().isPresent()
+              ? Optional.of(new Backend(backend.name(), backend.share().getAsInt()))
+              : Optional.empty();
       for (Member member : backend.members()) {
-        SourceName source = member.source();
-        String origin = "backend " + backend.name() + (source == null ? "" : " (" + source + ")");
         instances.add(
             new Instance(
                 member.address(),
@@ -129,7 +162,7 @@ record Instance(
                 member.weight(),
                 member.locality(),
                 member.health(),
-                origin));
+                sharing));
       }
     }
     return instances;

@@ -15,6 +15,7 @@ import dev.sluice.policy.attach.MirrorPolicy;
 import dev.sluice.policy.attach.MirrorPolicy.Target;
 import dev.sluice.policy.attach.RequestPolicy;
 import dev.sluice.problem.Problem;
+import dev.sluice.spec.LoadBalancer;
 import dev.sluice.spec.Redirect;
 import dev.sluice.spec.Rewrite;
 import dev.sluice.spec.Split.OnEmpty;
@@ -22,6 +23,7 @@ import dev.sluice.spec.Tree;
 import dev.sluice.translate.PortTranslation.GatewayRoutes;
 import dev.sluice.translate.VirtualHostInput.ActionInput;
 import dev.sluice.translate.VirtualHostInput.RouteInput;
+import dev.sluice.translate.Weights.Grouping;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -85,7 +87,10 @@ final class PortTranslator {
                 version.cluster(),
                 policy.envoy().ofVersion(version.name())));
         AssignmentInput own =
-            Weights.byInstance(name, translator.versions.instances(version.name()));
+            Weights.byInstance(
+                name,
+                translator.versions.instances(version.name()),
+                translator.grouping(version.cluster()));
         assignments.add(translator.placed(own, version.cluster()));
       }
     }
@@ -182,12 +187,26 @@ final class PortTranslator {
 
   private AssignmentInput whole() {
     String name = Names.whole(policy);
+    Grouping grouping = grouping(policy.cluster());
     return switch (policy.split()) {
       case EffectiveSplit.Whole _, EffectiveSplit.ByCluster _ ->
-          Weights.byInstance(name, versions.all());
-      case EffectiveSplit.ByPodCount _ -> Weights.equal(name, versions.declared());
-      case EffectiveSplit.ByEndpoint(SortedMap<String, Integer> weights, OnEmpty onEmpty) ->
-          Weights.byVersion(name, versions, Shares.of(weights, versions.ready(), onEmpty), client);
+          Weights.byInstance(name, versions.all(), grouping);
+      case EffectiveSplit.ByPodCount _ -> Weights.equal(name, versions.declared(), grouping);
+      case EffectiveSplit.ByEndpoint(SortedMap<String, Integer> weights, OnEmpty onEmpty) -> {
+        SortedMap<String, Long> shares = Shares.of(weights, versions.ready(), onEmpty);
+        yield Weights.byVersion(name, versions, shares, grouping);
+      }
+    };
+  }
+
+  /** gRPC's ring multiplies the weights of localities and endpoints, its other balancers do not. */
+  private Grouping grouping(ClusterPolicy settings) {
+    return switch (client) {
+      case ENVOY -> Grouping.BY_LOCALITY;
+      case GRPC ->
+          settings.loadBalancer().type() == LoadBalancer.Type.CONSISTENT_HASH
+              ? Grouping.BY_LOCALITY
+              : Grouping.BY_SHARE;
     };
   }
 

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.ToLongFunction;
 
 /** Instances and their weights ({@code LbEndpoint.load_balancing_weight}), by locality. */
 final class Weights {
@@ -21,60 +20,85 @@ final class Weights {
 
   private Weights() {}
 
-  /** Each instance has the weight that its source gives it. */
-  static AssignmentInput byInstance(String cluster, List<Instance> instances) {
-    Map<Instance, BigInteger> weights = new LinkedHashMap<>();
-    for (Instance instance : instances) {
-      weights.put(instance, BigInteger.valueOf(instance.weight()));
-    }
-    return assignment(cluster, fitted(weights), Map.of());
+  /** Which instances of an assignment are told of together ({@code LocalityLbEndpoints}). */
+  enum Grouping {
+    /** Those that run in one place. */
+    BY_LOCALITY,
+    /**
+     * Those of them that have a share together, for clients that know weights of localities but not
+     * of endpoints.
+     */
+    BY_SHARE
+  }
+
+  /** Each instance has the weight that its source gives it, or its part of its backend's share. */
+  static AssignmentInput byInstance(String cluster, List<Instance> instances, Grouping grouping) {
+    return assignment(cluster, Portions.of(instances), ofBackends(instances, grouping));
   }
 
   /** All instances are alike, so that a version's share is that of its instances. */
-  static AssignmentInput equal(String cluster, List<Instance> instances) {
-    Map<Instance, BigInteger> weights = new LinkedHashMap<>();
-    for (Instance instance : instances) {
-      weights.put(instance, BigInteger.ONE);
-    }
-    return assignment(cluster, fitted(weights), Map.of());
+  static AssignmentInput equal(String cluster, List<Instance> instances, Grouping grouping) {
+    return byInstance(
+        cluster, instances.stream().map(instance -> instance.withWeight(1)).toList(), grouping);
   }
 
   /**
-   * The ready instances of each version have its share together, however many they are, divided by
-   * their own weights. A version without a share is left out, since no weight can be zero.
+   * The ready instances of each version have its share together, however many they are, divided
+   * among its backends by theirs and then by their own weights. A version without a share is left
+   * out, since no weight can be zero.
    */
   static AssignmentInput byVersion(
-      String cluster, Versions versions, SortedMap<String, Long> shares, ClientKind client) {
-    Map<String, List<Instance>> wanted = versions.disjoint();
-    wanted.keySet().removeIf(version -> shares.getOrDefault(version, 0L) == 0);
-    BigInteger multiple = BigInteger.ONE;
-    for (List<Instance> instances : wanted.values()) {
-      multiple = leastCommonMultiple(multiple, readyWeight(instances).max(BigInteger.ONE));
-    }
-    Map<Instance, BigInteger> weights = new LinkedHashMap<>();
+      String cluster, Versions versions, SortedMap<String, Long> shares, Grouping grouping) {
+    Map<String, Map<Instance, BigInteger>> wanted = new LinkedHashMap<>();
+    Map<String, BigInteger> ready = new LinkedHashMap<>();
     Map<Instance, String> subZones = new LinkedHashMap<>();
-    for (var entry : wanted.entrySet()) {
-      BigInteger ofOne =
-          multiple
-              .divide(readyWeight(entry.getValue()).max(BigInteger.ONE))
-              .multiply(BigInteger.valueOf(shares.getOrDefault(entry.getKey(), 0L)));
-      for (Instance instance : entry.getValue()) {
-        weights.put(instance, ofOne.multiply(BigInteger.valueOf(instance.weight())));
-        if (client == ClientKind.GRPC) {
-          subZones.put(instance, entry.getKey());
-        }
+    for (var version : versions.disjoint().entrySet()) {
+      if (shares.getOrDefault(version.getKey(), 0L) > 0) {
+        Map<Instance, BigInteger> portions = Portions.of(version.getValue());
+        wanted.put(version.getKey(), portions);
+        ready.put(version.getKey(), readySum(portions).max(BigInteger.ONE));
+        subZones.putAll(ofVersion(version.getKey(), version.getValue(), grouping));
       }
     }
-    return assignment(cluster, fitted(weights), subZones);
+    BigInteger multiple = Portions.leastCommonMultiple(ready.values());
+    Map<Instance, BigInteger> weights = new LinkedHashMap<>();
+    wanted.forEach(
+        (version, portions) -> {
+          BigInteger ofOne =
+              multiple
+                  .divide(ready.getOrDefault(version, BigInteger.ONE))
+                  .multiply(BigInteger.valueOf(shares.getOrDefault(version, 0L)));
+          portions.forEach((instance, portion) -> weights.put(instance, ofOne.multiply(portion)));
+        });
+    return assignment(cluster, weights, subZones);
   }
 
-  private static BigInteger readyWeight(List<Instance> instances) {
-    return BigInteger.valueOf(
-        instances.stream().filter(Instance::isReady).mapToLong(Instance::weight).sum());
+  private static BigInteger readySum(Map<Instance, BigInteger> weights) {
+    BigInteger sum = BigInteger.ZERO;
+    for (var entry : weights.entrySet()) {
+      sum = entry.getKey().isReady() ? sum.add(entry.getValue()) : sum;
+    }
+    return sum;
   }
 
-  private static BigInteger leastCommonMultiple(BigInteger a, BigInteger b) {
-    return a.divide(a.gcd(b)).multiply(b);
+  private static Map<Instance, String> ofBackends(List<Instance> instances, Grouping grouping) {
+    Map<Instance, String> subZones = new LinkedHashMap<>();
+    if (grouping == Grouping.BY_SHARE) {
+      instances.forEach(it -> it.backend().ifPresent(own -> subZones.put(it, own.name())));
+    }
+    return subZones;
+  }
+
+  private static Map<Instance, String> ofVersion(
+      String version, List<Instance> instances, Grouping grouping) {
+    Map<Instance, String> subZones = new LinkedHashMap<>();
+    if (grouping == Grouping.BY_SHARE) {
+      instances.forEach(
+          it ->
+              subZones.put(
+                  it, it.backend().map(own -> version + "/" + own.name()).orElse(version)));
+    }
+    return subZones;
   }
 
   /**
@@ -104,28 +128,27 @@ final class Weights {
   }
 
   private static AssignmentInput assignment(
-      String cluster, Map<Instance, Long> weights, Map<Instance, String> subZones) {
-    return new AssignmentInput(cluster, localities(weights, subZones, weights::get));
+      String cluster, Map<Instance, BigInteger> weights, Map<Instance, String> subZones) {
+    return new AssignmentInput(cluster, localities(fitted(weights), subZones));
   }
 
   private static List<LocalityEndpoints> localities(
-      Map<Instance, Long> weights,
-      Map<Instance, String> subZones,
-      ToLongFunction<Instance> weight) {
+      Map<Instance, Long> weights, Map<Instance, String> subZones) {
     SortedMap<LocalityEndpoints, List<WeightedEndpoint>> groups = new TreeMap<>();
-    for (Instance instance : weights.keySet()) {
-      var group =
-          new LocalityEndpoints(
-              instance.locality(), subZones.getOrDefault(instance, ""), List.of());
-      groups
-          .computeIfAbsent(group, _ -> new ArrayList<>())
-          .add(
-              new WeightedEndpoint(
-                  instance.address().ip(),
-                  instance.address().port(),
-                  instance.health(),
-                  weight.applyAsLong(instance)));
-    }
+    weights.forEach(
+        (instance, weight) -> {
+          var group =
+              new LocalityEndpoints(
+                  instance.locality(), subZones.getOrDefault(instance, ""), List.of());
+          groups
+              .computeIfAbsent(group, _ -> new ArrayList<>())
+              .add(
+                  new WeightedEndpoint(
+                      instance.address().ip(),
+                      instance.address().port(),
+                      instance.health(),
+                      weight));
+        });
     List<LocalityEndpoints> localities = new ArrayList<>();
     groups.forEach(
         (group, endpoints) ->

@@ -6,13 +6,11 @@ import dev.sluice.spec.Attach;
 import dev.sluice.spec.DocumentKey;
 import dev.sluice.spec.Kind;
 import dev.sluice.spec.Target;
-import dev.sluice.spec.Target.Kubernetes;
 import dev.sluice.spec.TrafficPolicy;
 import dev.sluice.spec.TrafficPolicySpec;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -73,20 +71,12 @@ record Candidate(TrafficPolicy policy) implements Comparable<Candidate> {
     return !spec().target().backends().isEmpty();
   }
 
-  /** The service that a backend of its means. */
-  ServiceId service(Kubernetes backend) {
-    ServiceId own = service();
-    return new ServiceId(
-        Objects.requireNonNullElse(backend.service(), own.name()),
-        Objects.requireNonNullElse(backend.namespace(), own.namespace()));
-  }
-
   private Stream<Subject> backends() {
     return isNamespaceWide()
         ? Stream.empty()
         : spec().target().backends().stream()
-            .flatMap(backend -> Stream.ofNullable(backend.kubernetes()))
-            .map(backend -> new Subject.OfBackend(service(backend)));
+            .flatMap(backend -> Selection.of(backend, service()).stream())
+            .map(Selection::subject);
   }
 
   boolean isInMesh() {

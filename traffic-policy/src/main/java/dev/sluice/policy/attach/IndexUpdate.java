@@ -177,6 +177,7 @@ final class IndexUpdate {
       servicesToAssemble.add(id);
     }
     facts.candidates(new Subject.OfBackend(id)).forEach(this::target);
+    facts.candidates(new Subject.OfBackendNamed(id.name())).forEach(this::target);
   }
 
   private void judge() {

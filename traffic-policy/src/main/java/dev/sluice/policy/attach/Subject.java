@@ -9,7 +9,7 @@ sealed interface Subject {
   default boolean isContested() {
     return switch (this) {
       case OfService _, OfNamespace _, OfHost _, OfListener _ -> true;
-      case OfGateway _, OfBackend _ -> false;
+      case OfGateway _, OfBackend _, OfBackendNamed _ -> false;
     };
   }
 
@@ -21,6 +21,12 @@ sealed interface Subject {
 
   /** A service whose instances are those of a policy for another one, or for itself. */
   record OfBackend(ServiceId service) implements Subject {}
+
+  /**
+   * Services whose instances may be those of a policy, of whatever namespace: that of Consul's
+   * services is a setting, and a policy that means the wrong one is told which has them.
+   */
+  record OfBackendNamed(String name) implements Subject {}
 
   record OfHost(DocumentKey gateway, String host) implements Subject {}
 

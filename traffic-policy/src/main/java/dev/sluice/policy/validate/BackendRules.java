@@ -2,11 +2,13 @@ package dev.sluice.policy.validate;
 
 import dev.sluice.spec.StaticAddress;
 import dev.sluice.spec.Target.Backend;
+import dev.sluice.spec.Target.Consul;
 import dev.sluice.spec.Target.Kubernetes;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** {@code spec.target.backends}. */
@@ -31,37 +33,70 @@ final class BackendRules {
     }
   }
 
-  private static void kubernetes(At at, Kubernetes given) {
-    name(at.key("cluster"), given.cluster());
-    name(at.key("namespace"), given.namespace());
-    name(at.key("service"), given.service());
-    if (given.port() != null && given.port().isEmpty()) {
-      at.key("port").error("is empty; write the name or the number of a port, or leave it out");
-    }
-  }
-
-  private static void name(At at, @Nullable String name) {
-    if (name != null) {
-      Names.dnsLabel(at, name);
-    }
-  }
-
   private static void backend(At at, Backend backend, Map<StaticAddress, String> seen) {
     Names.dnsLabel(at.key("name"), backend.name());
     at.within("weight", backend.weight(), 0, MOST_WEIGHT);
-    At addresses = at.key("static");
     Kubernetes kubernetes = backend.kubernetes();
     if (kubernetes != null) {
       kubernetes(at.key("kubernetes"), kubernetes);
-      if (addresses.isGiven()) {
-        addresses.error("is given beside kubernetes; make two backends of the two");
-      }
-    } else if (backend.addresses().isEmpty() && !at.key("consul").isGiven()) {
-      (addresses.isGiven() ? addresses : at)
-          .error(
-              "a backend needs instances; write static: [10.0.0.1:8080], or kubernetes: {cluster:"
-                  + " NAME}");
     }
+    Consul consul = backend.consul();
+    if (consul != null) {
+      consul(at.key("consul"), consul);
+    }
+    onlyOne(at, backend);
+    addresses(at.key("static"), backend, seen);
+  }
+
+  private static void kubernetes(At at, Kubernetes given) {
+    given(at.key("cluster"), given.cluster(), Names::dnsLabel);
+    given(at.key("namespace"), given.namespace(), Names::dnsLabel);
+    given(at.key("service"), given.service(), Names::dnsLabel);
+    port(at.key("port"), given.port());
+  }
+
+  private static void consul(At at, Consul given) {
+    given(at.key("datacenter"), given.datacenter(), Names::dnsLabel);
+    given(at.key("namespace"), given.namespace(), Names::dnsLabel);
+    given(at.key("service"), given.service(), Names::consulService);
+    if (given.tag() != null && given.tag().isEmpty()) {
+      at.key("tag").error("is empty; write a tag that the instances have, or leave it out");
+    }
+    port(at.key("port"), given.port());
+  }
+
+  private static void given(At at, @Nullable String value, BiConsumer<At, String> rule) {
+    if (value != null) {
+      rule.accept(at, value);
+    }
+  }
+
+  private static void port(At at, @Nullable String port) {
+    if (port != null && port.isEmpty()) {
+      at.error("is empty; write the name or the number of a port, or leave it out");
+    }
+  }
+
+  private static void onlyOne(At at, Backend backend) {
+    String first = null;
+    for (String key : List.of("kubernetes", "consul", "static")) {
+      if (at.key(key).isGiven()) {
+        if (first != null) {
+          at.key(key).error("is given beside " + first + "; make two backends of the two");
+        }
+        first = first == null ? key : first;
+      }
+    }
+    boolean empty = first == null || (first.equals("static") && backend.addresses().isEmpty());
+    if (empty) {
+      (first == null ? at : at.key(first))
+          .error(
+              "a backend needs instances; write static: [10.0.0.1:8080], kubernetes: {cluster:"
+                  + " NAME} or consul: {datacenter: NAME}");
+    }
+  }
+
+  private static void addresses(At addresses, Backend backend, Map<StaticAddress, String> seen) {
     for (int i = 0; i < backend.addresses().size(); i++) {
       StaticAddress address = backend.addresses().get(i);
       String before = seen.putIfAbsent(address, backend.name());

@@ -17,6 +17,7 @@ final class Names {
           "(\\*\\.)?[A-Za-z0-9_]([-A-Za-z0-9_]{0,61}[A-Za-z0-9_])?"
               + "(\\.[A-Za-z0-9_]([-A-Za-z0-9_]{0,61}[A-Za-z0-9_])?)*");
   private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+  private static final Pattern CONSUL_SERVICE = Pattern.compile("[^./]{1,128}");
   private static final int LONGEST_HOST = 253;
 
   private Names() {}
@@ -50,6 +51,16 @@ final class Names {
   static void service(At at, String name) {
     if (!isService(name)) {
       at.error("\"" + name + "\" is no service; write name or name.namespace");
+    }
+  }
+
+  /** A service in Consul, which takes whatever name: ours have no dots, and paths no slashes. */
+  static void consulService(At at, String name) {
+    if (!CONSUL_SERVICE.matcher(name).matches()) {
+      at.error(
+          "\""
+              + name
+              + "\" is no service of Consul; use at most 128 characters, without dots and slashes");
     }
   }
 

@@ -41,7 +41,7 @@ class BackendsTest {
     PolicyIndex index =
         index(policy("a", "orders").kubernetes("near", "dc1", null, 3).write(), BOTH);
 
-    assertThat(members(index)).containsExactly("10.1.0.1:8080 weight 3 north/a kubernetes/dc1");
+    assertThat(members(index)).containsExactly("10.1.0.1:8080 weight 1 north/a kubernetes/dc1");
     assertThat(status(index, "a").reason()).isEqualTo(Reason.ACCEPTED);
   }
 
@@ -95,6 +95,27 @@ class BackendsTest {
   }
 
   @Test
+  void aWeightIsTheBackendsShareAsSoonAsOneOfThemGivesOne() {
+    PolicyText given = policy("a", "orders").kubernetes("near", "dc1", null, null);
+
+    assertThat(shares(given.kubernetes("far", "dc2", null, null).write()))
+        .containsExactly("near OptionalInt.empty", "far OptionalInt.empty");
+    assertThat(
+            shares(
+                policy("a", "orders")
+                    .kubernetes("near", "dc1", null, null)
+                    .kubernetes("far", "dc2", null, 3)
+                    .write()))
+        .containsExactly("near OptionalInt[1]", "far OptionalInt[3]");
+  }
+
+  private static List<String> shares(TrafficPolicy policy) {
+    return only(index(policy, BOTH)).backends().stream()
+        .map(it -> it.name() + " " + it.share())
+        .toList();
+  }
+
+  @Test
   void aPortThatThereIsNotAndAServiceWithoutInstancesAreTold() {
     PolicyIndex index =
         index(
@@ -141,7 +162,11 @@ class BackendsTest {
     assertThat(index.policies(ORDERS).getFirst().backends())
         .flatExtracting(EffectiveBackend::members)
         .extracting(it -> it.address().toString())
-        .containsExactly("10.1.0.1:9000", "10.2.0.1:9000", "10.2.0.1:9000");
+        .containsExactly("10.1.0.1:9000", "10.2.0.1:9000");
+    assertThat(problems(index, "a"))
+        .containsExactly(
+            "a.yaml:1:1 $.spec.target.backends[2]: warning: backend \"only\" has 10.2.0.1:9000 that"
+                + " backend \"far\" has too; each counts once, for \"far\"");
   }
 
   @Test

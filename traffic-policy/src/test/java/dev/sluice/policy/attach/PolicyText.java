@@ -89,18 +89,26 @@ final class PolicyText {
 
   PolicyText backend(String backendName, String... addresses) {
     List<StaticAddress> parsed = Arrays.stream(addresses).map(StaticAddress::parse).toList();
-    backends.add(new Target.Backend(backendName, null, parsed, null, null));
+    backends.add(new Target.Backend(backendName, null, null, parsed, null, null));
     return this;
   }
 
   PolicyText kubernetes(
-      String backendName, @Nullable String cluster, @Nullable String of, int weight) {
+      String backendName, @Nullable String cluster, @Nullable String of, @Nullable Integer weight) {
     return kubernetes(backendName, new Target.Kubernetes(cluster, null, of, null), weight, null);
   }
 
   PolicyText kubernetes(
-      String backendName, Target.Kubernetes given, int weight, @Nullable Place locality) {
-    backends.add(new Target.Backend(backendName, given, List.of(), weight, locality));
+      String backendName,
+      Target.Kubernetes given,
+      @Nullable Integer weight,
+      @Nullable Place locality) {
+    backends.add(new Target.Backend(backendName, given, null, List.of(), weight, locality));
+    return this;
+  }
+
+  PolicyText consul(String backendName, Target.Consul given) {
+    backends.add(new Target.Backend(backendName, null, given, List.of(), null, null));
     return this;
   }
 

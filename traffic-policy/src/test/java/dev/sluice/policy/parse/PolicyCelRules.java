@@ -94,12 +94,18 @@ final class PolicyCelRules {
                 .at(".labels")),
         Target.Backend.class,
         List.of(
-            CelRule.saying(
-                    "!has(self.kubernetes) || !has(self.static)",
-                    "is given beside kubernetes; make two backends of the two")
-                .at(".static")),
+            beside("kubernetes", "consul"),
+            beside("kubernetes", "static"),
+            beside("consul", "static")),
         Route.class,
         route());
+  }
+
+  private static CelRule beside(String first, String second) {
+    return CelRule.saying(
+            "!%s || !%s".formatted(has(first), has(second)),
+            "is given beside " + first + "; make two backends of the two")
+        .at("." + second);
   }
 
   private static List<CelRule> spec() {
