@@ -29,7 +29,7 @@ final class WrongDocuments {
    */
   static final Set<String> OF_WRONG_FORM =
       Set.of(
-          "backend-consul-not-built",
+          "backends-consul-unreadable",
           "boolean-of-yaml-1-1",
           "degrade-wrong",
           "duration-without-unit",
@@ -85,6 +85,7 @@ final class WrongDocuments {
   static final Set<String> BY_RULES_IN_PART =
       Set.of(
           "attach-listener-wrong",
+          "backends-consul-wrong",
           "backends-wrong",
           "circuit-breaker-ranges",
           "connection-pool-ranges",
