@@ -85,6 +85,34 @@ class GrpcTest {
     }
   }
 
+  @Test
+  void backendsHaveTheirSharesWithTwoInstancesAsWithOneThroughEnvoyAndWithoutOne()
+      throws Exception {
+    Map<String, Double> shares = Map.of("v1", 0.25, "v2", 0.75);
+    try (GrpcBackend another = GrpcBackend.start("v1");
+        TestMesh mesh = mesh("protocol: grpc\n")) {
+      mesh.save(
+          "orders-policy.yaml",
+          Documents.policy("protocol: grpc\nloadBalancer: {type: RoundRobin}\n")
+              .replace(
+                  "service: orders}",
+                  "service: orders, backends: [%s, %s]}"
+                      .formatted(
+                          "{name: two, static: [\"127.0.0.1:%d\", \"127.0.0.1:%d\"]}"
+                              .formatted(v1.port(), another.port()),
+                          "{name: one, static: [\"127.0.0.1:%d\"], weight: 3}"
+                              .formatted(v2.port()))));
+      mesh.start(Role.SIDECAR);
+      try (GrpcCalls calls = GrpcCalls.through(mesh.port(Role.SIDECAR), "orders.shop")) {
+        Shares.within3Deviations(shares, () -> allOk(calls.call(CALLS)));
+      }
+      assertThat(another.calls()).isPositive();
+      try (GrpcCalls calls = GrpcCalls.proxyless(mesh.grpcBootstrap(), "orders.shop")) {
+        Shares.within3Deviations(shares, () -> allOk(calls.call(CALLS)));
+      }
+    }
+  }
+
   private TestMesh mesh(String policy) {
     TestMesh mesh = new TestMesh("grpc", folder);
     mesh.saveOrders(v1, v2);
