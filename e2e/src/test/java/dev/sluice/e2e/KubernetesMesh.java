@@ -162,7 +162,8 @@ final class KubernetesMesh implements AutoCloseable {
       ControlPlane server =
           SluiceServer.start(
               ServerSettings.of(List.of(), any, any)
-                  .withSources(new SourceSettings(List.of(), List.of(), List.of(clusters))));
+                  .withSources(
+                      new SourceSettings(List.of(), List.of(), List.of(clusters), List.of())));
       stops.addLast(server::close); // Envoys end first.
       return server;
     } catch (IOException e) {

@@ -117,7 +117,8 @@ class KubernetesStatusTest {
                 new SourceSettings(
                     files,
                     List.of(),
-                    List.of(KubernetesSettings.of("test", cluster.kubeconfig())))));
+                    List.of(KubernetesSettings.of("test", cluster.kubeconfig())),
+                    List.of())));
   }
 
   private static EnvoyProcess sidecar(ControlPlane server, String id) {

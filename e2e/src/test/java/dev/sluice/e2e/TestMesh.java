@@ -164,7 +164,7 @@ final class TestMesh implements AutoCloseable {
     try {
       return SluiceServer.start(
           ServerSettings.of(List.of(), xds, admin)
-              .withSources(new SourceSettings(List.of(of.path()), secrets, List.of()))
+              .withSources(new SourceSettings(List.of(of.path()), secrets, List.of(), List.of()))
               .withTransport(transport));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -80,6 +80,13 @@ class ArchitectureTest {
         KUBERNETES,
         to("com.fasterxml.jackson.."),
         LOGGING);
+    allow(SERVER + "consul", to(SERVER + "pem", "javax.net.ssl.."));
+    allow(
+        SERVER + "source.consul",
+        API,
+        to(SERVER + "source", SERVER + "consul"),
+        to("com.fasterxml.jackson.."),
+        LOGGING);
     allow(SERVER + "source.file", API, to(SERVER + "source"), LOGGING);
     allow(SERVER + "pem", to("org.bouncycastle.."));
     allow(SERVER + "source.secret", API, to(SERVER + "source"), LOGGING);
@@ -127,7 +134,8 @@ class ArchitectureTest {
     allow(
         SERVER + "settings",
         API,
-        to("dev.sluice.policy.parse", "dev.sluice.policy.validate", SERVER + "transport"));
+        to("dev.sluice.policy.parse", "dev.sluice.policy.validate"),
+        to(SERVER + "transport", SERVER + "consul"));
     allow(SERVER + "bootstrap", API, to(SERVER + "settings"));
     allow(
         SERVER + "admin",

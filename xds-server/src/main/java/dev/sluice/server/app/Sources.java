@@ -1,10 +1,15 @@
 package dev.sluice.server.app;
 
 import dev.sluice.policy.parse.DocumentParser;
+import dev.sluice.server.consul.ConsulAccess.Consistency;
+import dev.sluice.server.consul.ConsulClient;
 import dev.sluice.server.kubernetes.ClusterAccess;
+import dev.sluice.server.settings.ConsulSettings;
 import dev.sluice.server.settings.KubernetesSettings;
 import dev.sluice.server.settings.ServerSettings;
 import dev.sluice.server.settings.SourceSettings;
+import dev.sluice.server.source.consul.ConsulSource;
+import dev.sluice.server.source.consul.ConsulSource.WantedServices;
 import dev.sluice.server.source.file.FileSource;
 import dev.sluice.server.source.kubernetes.KubernetesSource;
 import dev.sluice.server.source.kubernetes.KubernetesSource.Options;
@@ -27,7 +32,7 @@ final class Sources {
    * The sources; they watch nothing yet.
    *
    * @param opened is told of each
-   * @throws IOException when the state directory or a kubeconfig cannot be used
+   * @throws IOException when the state directory, a kubeconfig or a certificate cannot be used
    */
   static List<Source> of(ServerSettings settings, Opened opened) throws IOException {
     SourceSettings given = settings.sources();
@@ -40,6 +45,9 @@ final class Sources {
     }
     for (KubernetesSettings cluster : given.kubernetes()) {
       sources.add(opened.add(kubernetes(cluster)));
+    }
+    for (ConsulSettings datacenter : given.consul()) {
+      sources.add(opened.add(consul(datacenter)));
     }
     return List.copyOf(sources);
   }
@@ -57,5 +65,21 @@ final class Sources {
         READER,
         new Options(
             cluster.namespaces(), cluster.labelSelector(), cluster.holdEmpty(), Options.SILENCE));
+  }
+
+  private static ConsulSource consul(ConsulSettings datacenter) throws IOException {
+    return new ConsulSource(
+        datacenter.name(),
+        new ConsulClient(datacenter.access()),
+        READER,
+        new ConsulSource.Options(
+            datacenter.namespace(),
+            datacenter.port(),
+            new WantedServices(datacenter.services(), datacenter.tags()),
+            datacenter.addresses(),
+            datacenter.policies(),
+            datacenter.holdEmpty(),
+            datacenter.connections(),
+            datacenter.access().consistency() != Consistency.STALE));
   }
 }

@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "sources",
     description = {
-      "Shows how each source is doing: files, secrets, Kubernetes clusters.",
+      "Shows how each source is doing: files, secrets, Kubernetes clusters, Consul.",
       "It is SYNCED, STALE (its peer is lost; what it told last stays live) or STARTING, and for how",
       "long, with the reason and with what is wrong with its documents.",
       "Exit code 1 when one is not SYNCED."

@@ -135,7 +135,8 @@ final class ServeCommand implements Callable<Integer> {
     if (!given.sources().hasDocuments()) {
       throw new ParameterException(
           spec.commandLine(),
-          "Which documents? Give a directory with -f, or sources.files or sources.kubernetes in the"
+          "Which documents? Give a directory with -f, or sources.files,"
+              + " sources.kubernetes or sources.consul in the"
               + " file of -c.");
     }
     ServerSettings settings = given.complete();
@@ -168,7 +169,7 @@ final class ServeCommand implements Callable<Integer> {
       ServerSettings.wrongAdmin(admin).ifPresent(wrong -> refuse("--admin: " + wrong));
     }
     return new GivenSettings(
-        new SourceSettings(files, secrets, List.of()),
+        new SourceSettings(files, secrets, List.of(), List.of()),
         xds,
         tls.files(),
         null,

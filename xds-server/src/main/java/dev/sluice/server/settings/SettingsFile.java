@@ -64,6 +64,7 @@ public final class SettingsFile {
                 problems.add(
                     at(LOAD_INTERVAL, "reports come at most once a second; write 1s", bound)));
     problems.addAll(KubernetesSection.problems(given.sources().kubernetes(), bound));
+    problems.addAll(ConsulSection.problems(yaml.sources(), given.sources().consul(), bound));
     problems.addAll(XdsSection.problems(yaml.xds(), given.tls(), bound));
     problems.addAll(WebhookSection.problems(given.webhook(), bound));
     problems.addAll(RolloutSection.problems(yaml.rollout(), bound));
@@ -120,7 +121,8 @@ public final class SettingsFile {
         : new SourceSettings(
             sources.files().stream().map(file::resolveSibling).toList(),
             sources.secrets().stream().map(file::resolveSibling).toList(),
-            KubernetesSection.clusters(sources.kubernetes(), file));
+            KubernetesSection.clusters(sources.kubernetes(), file),
+            ConsulSection.datacenters(sources.consul(), file));
   }
 
   private static Resilience defaults(SluiceYaml.@Nullable Mesh mesh) {

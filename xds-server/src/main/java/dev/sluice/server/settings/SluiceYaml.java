@@ -1,6 +1,8 @@
 package dev.sluice.server.settings;
 
 import dev.sluice.policy.parse.NotRead;
+import dev.sluice.server.consul.Addresses;
+import dev.sluice.server.consul.ConsulAccess.Consistency;
 import dev.sluice.server.transport.IdentityRule;
 import dev.sluice.spec.Planned;
 import dev.sluice.spec.Required;
@@ -69,8 +71,8 @@ record SluiceYaml(
 
   record WebhookTls(@Required String cert, @Required String key) {}
 
-  @Planned("consul")
-  record Sources(List<String> files, List<String> secrets, List<Kubernetes> kubernetes) {}
+  record Sources(
+      List<String> files, List<String> secrets, List<Kubernetes> kubernetes, List<Consul> consul) {}
 
   record Kubernetes(
       @Nullable String name,
@@ -81,6 +83,27 @@ record SluiceYaml(
       @Nullable Duration holdEmpty,
       @Nullable Boolean status,
       @Nullable String leaseNamespace) {}
+
+  record Consul(
+      @Nullable String name,
+      @Nullable String address,
+      @Nullable String datacenter,
+      @Nullable String token,
+      @Nullable String tokenFile,
+      @Nullable ConsulTls tls,
+      @Nullable String consulNamespace,
+      @Nullable String partition,
+      @Nullable Consistency consistency,
+      @Nullable String namespace,
+      @Nullable Integer port,
+      List<String> services,
+      List<String> tags,
+      @Nullable Addresses addresses,
+      @Nullable String policies,
+      @Nullable Duration holdEmpty,
+      @Nullable Integer connections) {}
+
+  record ConsulTls(@Nullable String ca, @Nullable String cert, @Nullable String key) {}
 
   @Planned("proxyless")
   record Mesh(@Nullable Resilience defaults) {}

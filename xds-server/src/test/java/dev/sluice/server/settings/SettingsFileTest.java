@@ -255,7 +255,8 @@ class SettingsFileTest {
   void whatTheCommandLineSaysComesFirst() {
     GivenSettings file =
         new GivenSettings(
-            new SourceSettings(List.of(folder), List.of(folder.resolve("secrets")), List.of()),
+            new SourceSettings(
+                List.of(folder), List.of(folder.resolve("secrets")), List.of(), List.of()),
             HostPort.parse("127.0.0.1:1"),
             TLS,
             null,
@@ -289,7 +290,8 @@ class SettingsFileTest {
     assertThat(options.over(file))
         .isEqualTo(
             new GivenSettings(
-                new SourceSettings(List.of(folder), List.of(folder.resolve("secrets")), List.of()),
+                new SourceSettings(
+                    List.of(folder), List.of(folder.resolve("secrets")), List.of(), List.of()),
                 HostPort.parse("127.0.0.1:2"),
                 TLS,
                 TRANSPORT,

@@ -2,6 +2,9 @@ package dev.sluice.server.source.file;
 
 import dev.sluice.problem.Location;
 import dev.sluice.problem.Problem;
+import dev.sluice.server.source.Beginnings;
+import dev.sluice.server.source.TextFacts;
+import dev.sluice.server.source.TextState;
 import dev.sluice.server.source.file.Contents.Gone;
 import dev.sluice.server.source.file.Contents.Text;
 import dev.sluice.server.source.file.Contents.Unreadable;
@@ -22,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks which files there are and reads those that may have changed, into {@link FileFacts};
+ * Looks which files there are and reads those that may have changed, into {@link TextFacts};
  * confined to the source's thread.
  *
  * <p>A file that takes another's place, by a rename or a link that is swapped, is whole and counts
@@ -42,7 +45,7 @@ final class FileScan {
           + " remove them";
 
   private final DocumentReader reader;
-  private final FileFacts facts;
+  private final TextFacts facts;
   private final FileSource.Options options;
   private final LastGoodTexts lastGood;
   private final Map<String, Tracked> tracked = new TreeMap<>();
@@ -84,7 +87,7 @@ final class FileScan {
   record Moment(long nanos, Instant wall) {}
 
   FileScan(
-      DocumentReader reader, FileFacts facts, FileSource.Options options, LastGoodTexts lastGood) {
+      DocumentReader reader, TextFacts facts, FileSource.Options options, LastGoodTexts lastGood) {
     this.reader = reader;
     this.facts = facts;
     this.options = options;
@@ -126,7 +129,7 @@ final class FileScan {
 
   private void failed(String name, Tracked file, String words, Moment now) {
     file.failure = words;
-    facts.put(name, facts.file(name).unreadable(problem(name, words), now.nanos));
+    facts.put(name, facts.text(name).unreadable(problem(name, words), now.nanos));
   }
 
   private void firstLook(String name, Tracked file, Contents contents, Moment now) {
@@ -137,12 +140,12 @@ final class FileScan {
           file,
           () -> {
             Reading before = Beginnings.of(reader.read(name, text), file.path);
-            facts.put(name, FileState.EMPTY.read(before, now.nanos).withoutProblems());
+            facts.put(name, TextState.EMPTY.read(before, now.nanos).withoutProblems());
             file.known = true;
           });
     }
     Optional<Reading> reading = apply(name, file, contents, now);
-    new FirstLook(file.path, reading, facts.file(name)).log(kept, lastGood);
+    new FirstLook(file.path, reading, facts.text(name)).log(kept, lastGood);
   }
 
   /** The directories and files of which it is not known what they hold, and why, as a sentence. */
@@ -202,7 +205,7 @@ final class FileScan {
               boolean gone = !listing.files().containsKey(entry.getKey()) && !listing.mayHold(path);
               if (gone) {
                 lastGood.forget(path);
-                facts.put(entry.getKey(), facts.file(entry.getKey()).gone(now.nanos));
+                facts.put(entry.getKey(), facts.text(entry.getKey()).gone(now.nanos));
               }
               return gone;
             });
@@ -262,12 +265,12 @@ final class FileScan {
   }
 
   private Optional<Reading> apply(String name, Tracked file, Contents contents, Moment now) {
-    FileState before = facts.file(name);
+    TextState before = facts.text(name);
     Optional<Reading> reading =
         contents instanceof Text(String text)
             ? Optional.of(Beginnings.of(reader.read(name, text), file.path))
             : Optional.empty();
-    FileState after =
+    TextState after =
         switch (contents) {
           case Text _ when before.hasDocuments() && reading.filter(FileScan::isBlank).isPresent() ->
               before.unreadable(problem(name, EMPTIED), now.nanos);

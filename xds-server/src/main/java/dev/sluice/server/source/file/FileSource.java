@@ -2,6 +2,7 @@ package dev.sluice.server.source.file;
 
 import dev.sluice.catalog.SourceName;
 import dev.sluice.server.source.SourceThread;
+import dev.sluice.server.source.TextFacts;
 import dev.sluice.server.source.file.FileScan.Moment;
 import dev.sluice.source.DocumentReader;
 import dev.sluice.source.Source;
@@ -45,7 +46,7 @@ public final class FileSource implements Source {
   private final SourceName name;
   private final List<Path> paths;
   private final Options options;
-  private final FileFacts facts;
+  private final TextFacts facts;
   private final FileScan scan;
   private final Roots roots;
   private final LastGoodTexts lastGood;
@@ -98,7 +99,7 @@ public final class FileSource implements Source {
     this.thread = new SourceThread(this.name);
     this.paths = List.copyOf(paths);
     this.options = options;
-    this.facts = new FileFacts(this.name);
+    this.facts = new TextFacts(this.name);
     this.lastGood = lastGood;
     this.scan = new FileScan(reader, facts, options, lastGood);
     this.roots = new Roots(this.paths, lastGood);

@@ -1,6 +1,7 @@
 package dev.sluice.server.source.file;
 
 import dev.sluice.problem.Problem;
+import dev.sluice.server.source.TextState;
 import dev.sluice.server.source.file.LastGoodTexts.Kept;
 import dev.sluice.source.DocumentReader.Item;
 import dev.sluice.source.DocumentReader.Reading;
@@ -21,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * @param reading what it holds; empty where it could not be read
  * @param state what it contributes
  */
-record FirstLook(Path file, Optional<Reading> reading, FileState state) {
+record FirstLook(Path file, Optional<Reading> reading, TextState state) {
 
   private static final Logger LOG = LoggerFactory.getLogger(FileSource.class);
 

@@ -8,6 +8,7 @@ import dev.sluice.problem.Problem;
 import dev.sluice.secret.SecretId;
 import dev.sluice.server.kubernetes.Definitions;
 import dev.sluice.server.source.StaticServices;
+import dev.sluice.server.source.ToldEntries;
 import dev.sluice.server.source.kubernetes.ClusterServices.Kinds;
 import dev.sluice.server.source.kubernetes.Touched.Batch;
 import dev.sluice.source.DocumentReader;
@@ -19,8 +20,6 @@ import dev.sluice.source.SourceEntry.OfService;
 import dev.sluice.source.SourceEntry.SecretKey;
 import dev.sluice.source.SourceEntry.ServiceKey;
 import dev.sluice.source.SourceUpdate;
-import dev.sluice.source.SourceUpdate.Remove;
-import dev.sluice.source.SourceUpdate.Upsert;
 import dev.sluice.spec.Document;
 import dev.sluice.spec.DocumentKey;
 import dev.sluice.spec.Kind;
@@ -50,7 +49,7 @@ final class ClusterFacts implements AutoCloseable {
   private final Map<Kind, Watched<DocumentText>> documentKinds;
   private final ClusterDocuments documents;
   private final ClusterSecrets secrets;
-  private final Map<SourceEntry.Key, SourceEntry> told = new LinkedHashMap<>();
+  private final ToldEntries told = new ToldEntries();
 
   ClusterFacts(
       SourceName source, ClusterWatches watches, DocumentReader reader, Duration holdEmpty) {
@@ -91,21 +90,22 @@ final class ClusterFacts implements AutoCloseable {
     secrets
         .take(batch, wall)
         .forEach((id, secret) -> changed.put(new SecretKey(id), secret.map(OfSecret::new)));
-    return updates(changed);
+    return told.updates(changed);
   }
 
   /** Has everything looked at once more: after a failure it is not known what was. */
   void lookAgain() {
-    told.clear();
-    services.told().forEach((id, service) -> told.put(new ServiceKey(id), new OfService(service)));
-    documents.good().forEach((key, it) -> told.put(new OfDocumentKey(key), new OfDocument(it)));
-    secrets.told().forEach((id, secret) -> told.put(new SecretKey(id), new OfSecret(secret)));
+    List<SourceEntry> all = new ArrayList<>();
+    services.told().values().forEach(service -> all.add(new OfService(service)));
+    documents.good().values().forEach(document -> all.add(new OfDocument(document)));
+    secrets.told().values().forEach(secret -> all.add(new OfSecret(secret)));
     for (DocumentKey key : documents.good().keySet()) {
       ServiceId id = new ServiceId(key.name(), key.namespace());
       if (key.kind() == Kind.STATIC_SERVICE && !services.has(id)) {
-        staticService(id).ifPresent(it -> told.put(new ServiceKey(id), new OfService(it)));
+        staticService(id).ifPresent(it -> all.add(new OfService(it)));
       }
     }
+    told.replace(all);
     services.lookAgain(watches);
     documentKinds.forEach((kind, watched) -> watches.lookAgain(watched, documents.names(kind)));
     secrets.lookAgain(watches);
@@ -143,25 +143,9 @@ final class ClusterFacts implements AutoCloseable {
     return named;
   }
 
-  private List<SourceUpdate> updates(
-      Map<SourceEntry.Key, Optional<? extends SourceEntry>> changed) {
-    List<SourceUpdate> updates = new ArrayList<>();
-    changed.forEach(
-        (key, entry) -> {
-          if (entry.isPresent()) {
-            if (!entry.get().equals(told.put(key, entry.get()))) {
-              updates.add(new Upsert(entry.get()));
-            }
-          } else if (told.remove(key) != null) {
-            updates.add(new Remove(key));
-          }
-        });
-    return updates;
-  }
-
   /** Everything that was told. */
   List<SourceEntry> told() {
-    return List.copyOf(told.values());
+    return told.all();
   }
 
   /** Every document as the cluster has it. */

@@ -3,6 +3,7 @@ package dev.sluice.server.source.file;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.policy.parse.DocumentParser;
+import dev.sluice.server.source.Beginnings;
 import dev.sluice.source.DocumentReader.Reading;
 import dev.sluice.spec.InstanceOverride;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.sluice.server.source.file;
+package dev.sluice.server.source;
 
 import dev.sluice.source.DocumentReader.Item;
 import dev.sluice.source.DocumentReader.Reading;
@@ -10,24 +10,25 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 
-/**
- * From when the time of a file's overrides counts: from when the file was last written, so that a
- * restart of the server prolongs none of them.
- */
-final class Beginnings {
+/** From when the time of overrides counts that do not say so themselves. */
+public final class Beginnings {
   private Beginnings() {}
 
-  static Reading of(Reading reading, Path file) {
-    if (reading.items().stream().noneMatch(Beginnings::isOpen)) {
-      return reading;
-    }
-    Instant written = written(file);
+  /** From when the file was last written, so that a restart of the server prolongs none of them. */
+  public static Reading of(Reading reading, Path file) {
+    return reading.items().stream().noneMatch(Beginnings::isOpen)
+        ? reading
+        : of(reading, written(file));
+  }
+
+  /** From {@code begin} on. */
+  public static Reading of(Reading reading, Instant begin) {
     List<Item> items =
         reading.items().stream()
             .map(
                 item ->
                     isOpen(item)
-                        ? new Item(item.key(), item.document().map(it -> begin(it, written)))
+                        ? new Item(item.key(), item.document().map(it -> begin(it, begin)))
                         : item)
             .toList();
     return new Reading(items, reading.complete(), reading.problems());

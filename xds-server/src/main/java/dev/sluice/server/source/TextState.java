@@ -1,4 +1,4 @@
-package dev.sluice.server.source.file;
+package dev.sluice.server.source;
 
 import dev.sluice.problem.Problem;
 import dev.sluice.source.DocumentReader.Item;
@@ -15,46 +15,46 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
- * What one file contributes: the last good version of each of its documents.
+ * What one text contributes, such as a file: the last good version of each of its documents.
  *
- * <p>A document that is gone from its file does not go at once: an editor that moves the old file
+ * <p>A document that is gone from its text does not go at once: an editor that moves the old file
  * away before it writes the new one would otherwise take the traffic away for a moment. It is
  * <em>leaving</em> until {@link #settle}.
  *
- * @param documents the file's documents
- * @param leaving documents that are gone from the file and still count where no file holds them
- * @param problems what is wrong with the file now
+ * @param documents the text's documents
+ * @param leaving documents that are gone from the text and still count where no text holds them
+ * @param problems what is wrong with the text now
  */
-record FileState(
+public record TextState(
     SortedMap<DocumentKey, Document> documents,
     SortedMap<DocumentKey, Leaving> leaving,
     List<Problem> problems) {
 
-  /** A file of which nothing is known. */
-  static final FileState EMPTY = new FileState(new TreeMap<>(), new TreeMap<>(), List.of());
+  /** A text of which nothing is known. */
+  public static final TextState EMPTY = new TextState(new TreeMap<>(), new TreeMap<>(), List.of());
 
   /**
-   * A document that is gone from its file.
+   * A document that is gone from its text.
    *
    * @param document its last good version
    * @param since when it was first seen to be gone, in nanoseconds
    */
-  record Leaving(Document document, long since) {}
+  public record Leaving(Document document, long since) {}
 
-  FileState {
+  public TextState {
     documents = Collections.unmodifiableSortedMap(documents);
     leaving = Collections.unmodifiableSortedMap(leaving);
     problems = List.copyOf(problems);
   }
 
   /**
-   * This state after the file was read.
+   * This state after the text was read.
    *
    * <p>A valid document counts. One that is there and not valid keeps its last good version. One
-   * that is not there leaves, unless the file could not be read as a whole or has a document of
+   * that is not there leaves, unless the text could not be read as a whole or has a document of
    * which not even the key could be read: that may be the one which is missed.
    */
-  FileState read(Reading reading, long now) {
+  public TextState read(Reading reading, long now) {
     SortedMap<DocumentKey, Document> seen = new TreeMap<>();
     List<Problem> found = new ArrayList<>(reading.problems());
     Set<DocumentKey> invalid = new HashSet<>();
@@ -76,39 +76,39 @@ record FileState(
     return next(seen, key -> !conclusive || invalid.contains(key), found, now);
   }
 
-  /** This state after the file could not be read: its documents stay. */
-  FileState unreadable(Problem problem, long now) {
+  /** This state after the text could not be read: its documents stay. */
+  public TextState unreadable(Problem problem, long now) {
     return next(new TreeMap<>(), _ -> true, List.of(problem), now);
   }
 
-  /** This state after the file was seen to be gone: its documents leave. */
-  FileState gone(long now) {
+  /** This state after the text was seen to be gone: its documents leave. */
+  public TextState gone(long now) {
     return next(new TreeMap<>(), _ -> false, List.of(), now);
   }
 
   /** This state without the documents that have been leaving since {@code before} or longer. */
-  FileState settle(long before) {
+  public TextState settle(long before) {
     SortedMap<DocumentKey, Leaving> still = new TreeMap<>(leaving);
     still.values().removeIf(one -> one.since() - before <= 0);
-    return still.size() == leaving.size() ? this : new FileState(documents, still, problems);
+    return still.size() == leaving.size() ? this : new TextState(documents, still, problems);
   }
 
   /** What it contributes, and nothing of what is wrong. */
-  FileState withoutProblems() {
-    return new FileState(documents, leaving, List.of());
+  public TextState withoutProblems() {
+    return new TextState(documents, leaving, List.of());
   }
 
   /** Whether there is something to lose. */
-  boolean hasDocuments() {
+  public boolean hasDocuments() {
     return !documents.isEmpty() || !leaving.isEmpty();
   }
 
   /** Whether it contributes nothing and says nothing. */
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return documents.isEmpty() && leaving.isEmpty() && problems.isEmpty();
   }
 
-  private FileState next(
+  private TextState next(
       SortedMap<DocumentKey, Document> seen,
       Predicate<DocumentKey> stays,
       List<Problem> found,
@@ -131,6 +131,6 @@ record FileState(
             leavingNow.put(key, one);
           }
         });
-    return new FileState(documentsNow, leavingNow, found);
+    return new TextState(documentsNow, leavingNow, found);
   }
 }

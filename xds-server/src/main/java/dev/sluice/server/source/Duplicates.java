@@ -1,4 +1,4 @@
-package dev.sluice.server.source.file;
+package dev.sluice.server.source;
 
 import dev.sluice.problem.Problem;
 import dev.sluice.spec.Document;

@@ -1,9 +1,8 @@
-package dev.sluice.server.source.file;
+package dev.sluice.server.source;
 
 import dev.sluice.catalog.SourceName;
 import dev.sluice.problem.Problem;
-import dev.sluice.server.source.StaticServices;
-import dev.sluice.server.source.file.FileState.Leaving;
+import dev.sluice.server.source.TextState.Leaving;
 import dev.sluice.source.SourceEntry;
 import dev.sluice.source.SourceEntry.OfDocument;
 import dev.sluice.source.SourceEntry.OfService;
@@ -26,63 +25,65 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What all files amount to, and what of it has not been told yet; confined to the source's thread.
+ * What all texts of a source amount to (its texts, or the values of its keys), and what of it has
+ * not been told yet; confined to the source's thread.
  *
- * <p>Of a document that several files hold, the one of the first file by path counts; one that is
- * leaving its file counts only where no file holds it.
+ * <p>Of a document that several texts hold, the one of the first text by name counts; one that is
+ * leaving its text counts only where no text holds it.
  */
-final class FileFacts {
+public final class TextFacts {
 
   private final SourceName source;
-  private final SortedMap<String, FileState> files = new TreeMap<>();
+  private final SortedMap<String, TextState> texts = new TreeMap<>();
   private final Map<DocumentKey, SortedMap<String, Document>> holders = new HashMap<>();
   private final Map<DocumentKey, SortedMap<String, Document>> leaving = new HashMap<>();
   private final Set<DocumentKey> touched = new TreeSet<>();
   private final Map<SourceEntry.Key, SourceEntry> told = new LinkedHashMap<>();
 
-  FileFacts(SourceName source) {
+  /** Facts of which nothing is known. */
+  public TextFacts(SourceName source) {
     this.source = source;
   }
 
-  /** What the file contributes. */
-  FileState file(String file) {
-    return files.getOrDefault(file, FileState.EMPTY);
+  /** What a text contributes. */
+  public TextState text(String name) {
+    return texts.getOrDefault(name, TextState.EMPTY);
   }
 
-  /** From now on the file contributes {@code state}. */
-  void put(String file, FileState state) {
-    FileState before = file(file);
+  /** From now on the text contributes {@code state}. */
+  public void put(String name, TextState state) {
+    TextState before = text(name);
     if (before.equals(state)) {
       return;
     }
-    before.documents().keySet().forEach(key -> drop(holders, key, file));
-    before.leaving().keySet().forEach(key -> drop(leaving, key, file));
-    state.documents().forEach((key, one) -> hold(holders, key, file, one));
-    state.leaving().forEach((key, one) -> hold(leaving, key, file, one.document()));
+    before.documents().keySet().forEach(key -> drop(holders, key, name));
+    before.leaving().keySet().forEach(key -> drop(leaving, key, name));
+    state.documents().forEach((key, one) -> hold(holders, key, name, one));
+    state.leaving().forEach((key, one) -> hold(leaving, key, name, one.document()));
     if (state.isEmpty()) {
-      files.remove(file);
+      texts.remove(name);
     } else {
-      files.put(file, state);
+      texts.put(name, state);
     }
   }
 
   /** Lets documents go that have been leaving since {@code before} or longer. */
-  void settle(long before) {
-    for (String file : List.copyOf(files.keySet())) {
-      put(file, file(file).settle(before));
+  public void settle(long before) {
+    for (String name : List.copyOf(texts.keySet())) {
+      put(name, text(name).settle(before));
     }
   }
 
   /** Since when the document that has been leaving longest is leaving. */
-  OptionalLong leavingSince() {
-    return files.values().stream()
+  public OptionalLong leavingSince() {
+    return texts.values().stream()
         .flatMap(state -> state.leaving().values().stream())
         .mapToLong(Leaving::since)
         .min();
   }
 
   /** What to tell to get from what was told before to what is now; counts as told from here on. */
-  List<SourceUpdate> take() {
+  public List<SourceUpdate> take() {
     List<SourceUpdate> upserts = new ArrayList<>();
     List<SourceUpdate> removes = new ArrayList<>();
     for (DocumentKey key : touched) {
@@ -104,14 +105,14 @@ final class FileFacts {
   }
 
   /** Everything that was told. */
-  List<SourceEntry> told() {
+  public List<SourceEntry> told() {
     return List.copyOf(told.values());
   }
 
-  /** What is wrong with the files, duplicates among them included; sorted. */
-  List<Problem> problems() {
+  /** What is wrong with the texts, duplicates among them included; sorted. */
+  public List<Problem> problems() {
     List<Problem> problems = new ArrayList<>();
-    files.values().forEach(state -> problems.addAll(state.problems()));
+    texts.values().forEach(state -> problems.addAll(state.problems()));
     for (SortedMap<String, Document> one : holders.values()) {
       if (one.size() > 1) {
         Document first = one.firstEntry().getValue();
@@ -143,16 +144,16 @@ final class FileFacts {
   private void hold(
       Map<DocumentKey, SortedMap<String, Document>> map,
       DocumentKey key,
-      String file,
+      String name,
       Document document) {
-    map.computeIfAbsent(key, _ -> new TreeMap<>()).put(file, document);
+    map.computeIfAbsent(key, _ -> new TreeMap<>()).put(name, document);
     touched.add(key);
   }
 
   private void drop(
-      Map<DocumentKey, SortedMap<String, Document>> map, DocumentKey key, String file) {
+      Map<DocumentKey, SortedMap<String, Document>> map, DocumentKey key, String name) {
     SortedMap<String, Document> all = Objects.requireNonNull(map.get(key));
-    all.remove(file);
+    all.remove(name);
     if (all.isEmpty()) {
       map.remove(key);
     }

@@ -1,0 +1,112 @@
+package dev.sluice.server.settings;
+
+import dev.sluice.server.consul.Addresses;
+import dev.sluice.server.consul.ConsulAccess;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A Consul data centre that is watched.
+ *
+ * @param name how it is called; unique
+ * @param access how it is reached
+ * @param namespace in which Sluice knows its services
+ * @param port that callers dial where an instance's metadata do not say so, 1 to 65535
+ * @param services names, or beginnings with a {@code *}; none for all
+ * @param tags of which a service has to have one; none for any
+ * @param addresses which of an instance's addresses counts
+ * @param policies what the keys begin with whose values are documents; empty for none
+ * @param holdEmpty how long instances stay that are doubtful; zero not to
+ * @param connections how many services may be asked about at the same time, at least 1
+ */
+public record ConsulSettings(
+    String name,
+    ConsulAccess access,
+    String namespace,
+    int port,
+    List<String> services,
+    List<String> tags,
+    Addresses addresses,
+    Optional<String> policies,
+    Duration holdEmpty,
+    int connections) {
+  /** How a data centre is called that has no name. */
+  public static final String DEFAULT_NAME = "consul";
+
+  /** Where an agent listens that is not told otherwise. */
+  public static final URI DEFAULT_ADDRESS = URI.create("http://127.0.0.1:8500");
+
+  /** Where services are that are not told otherwise. */
+  public static final String DEFAULT_NAMESPACE = "default";
+
+  /** What is dialled unless told otherwise. */
+  public static final int DEFAULT_PORT = 80;
+
+  /** How long instances stay unless told otherwise. */
+  public static final Duration DEFAULT_HOLD_EMPTY = Duration.ofSeconds(60);
+
+  /** Half of what Consul takes from one address (limits.http_max_conns_per_client, 200). */
+  public static final int DEFAULT_CONNECTIONS = 100;
+
+  public ConsulSettings {
+    Objects.requireNonNull(name);
+    Objects.requireNonNull(access);
+    Objects.requireNonNull(namespace);
+    services = List.copyOf(services);
+    tags = List.copyOf(tags);
+    Objects.requireNonNull(addresses);
+    Objects.requireNonNull(policies);
+    Objects.requireNonNull(holdEmpty);
+  }
+
+  /** All services that are registered at an agent, in a namespace, and no documents. */
+  public static ConsulSettings of(String name, URI address, String namespace) {
+    return new ConsulSettings(
+        name,
+        ConsulAccess.of(address),
+        namespace,
+        DEFAULT_PORT,
+        List.of(),
+        List.of(),
+        Addresses.USUAL,
+        Optional.empty(),
+        DEFAULT_HOLD_EMPTY,
+        DEFAULT_CONNECTIONS);
+  }
+
+  /** These, reached in another way. */
+  public ConsulSettings reachedBy(ConsulAccess other) {
+    return new ConsulSettings(
+        name, other, namespace, port, services, tags, addresses, policies, holdEmpty, connections);
+  }
+
+  /** These, with the documents of the keys that begin with {@code prefix}. */
+  public ConsulSettings withPolicies(String prefix) {
+    return new ConsulSettings(
+        name,
+        access,
+        namespace,
+        port,
+        services,
+        tags,
+        addresses,
+        Optional.of(prefix),
+        holdEmpty,
+        connections);
+  }
+
+  /** These, with what is doubtful held for another time. */
+  public ConsulSettings holding(Duration time) {
+    return new ConsulSettings(
+        name, access, namespace, port, services, tags, addresses, policies, time, connections);
+  }
+
+  /** These, with another number of connections. */
+  public ConsulSettings over(int number) {
+    return new ConsulSettings(
+        name, access, namespace, port, services, tags, addresses, policies, holdEmpty, number);
+  }
+}

@@ -1,0 +1,197 @@
+package dev.sluice.server.source.consul;
+
+import dev.sluice.catalog.Service;
+import dev.sluice.catalog.ServiceId;
+import dev.sluice.catalog.SourceName;
+import dev.sluice.problem.Location;
+import dev.sluice.problem.Problem;
+import dev.sluice.server.source.ToldEntries;
+import dev.sluice.server.source.consul.ConsulSource.Options;
+import dev.sluice.server.source.consul.Reply.Check;
+import dev.sluice.server.source.consul.Subject.ChecksIn;
+import dev.sluice.server.source.consul.Subject.Keys;
+import dev.sluice.server.source.consul.Subject.Leader;
+import dev.sluice.server.source.consul.Subject.Names;
+import dev.sluice.server.source.consul.Subject.OfService;
+import dev.sluice.source.DocumentReader;
+import dev.sluice.source.SourceEntry;
+import dev.sluice.source.SourceEntry.ServiceKey;
+import dev.sluice.source.SourceUpdate;
+import dev.sluice.source.SourceUpdate.Remove;
+import dev.sluice.source.SourceUpdate.Replace;
+import dev.sluice.source.SourceUpdate.Synced;
+import dev.sluice.source.SourceUpdate.Upsert;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.LongStream;
+
+/** What a data centre amounts to, and what of it is to be told; of the source's thread. */
+final class ConsulFacts {
+  private static final List<ChecksIn> NOT_PASSING =
+      List.of(new ChecksIn("critical"), new ChecksIn("warning"));
+
+  private final SourceName source;
+  private final Options options;
+  private final ConsulServices services;
+  private final ConsulDocuments documents;
+  private final Map<ChecksIn, Set<Check>> notPassing = new HashMap<>();
+  private final SortedSet<String> names = new TreeSet<>();
+  private final SortedSet<String> unusable = new TreeSet<>();
+  private final ToldEntries told = new ToldEntries();
+
+  ConsulFacts(SourceName source, Options options, DocumentReader reader, long at) {
+    this.source = source;
+    this.options = options;
+    this.services = new ConsulServices(source, options, at);
+    this.documents = new ConsulDocuments(source, reader, options.holdEmpty());
+  }
+
+  /** What is to be asked about, given what is known. */
+  List<Subject> subjects() {
+    List<Subject> subjects = new ArrayList<>(List.of(new Leader(), new Names()));
+    options.policies().ifPresent(prefix -> subjects.add(new Keys(prefix)));
+    if (names.size() > options.connections()) {
+      subjects.addAll(NOT_PASSING);
+    }
+    names.forEach(name -> subjects.add(new OfService(name)));
+    return subjects;
+  }
+
+  /**
+   * Takes an answer.
+   *
+   * @param backwards whether Consul's index went backwards with it
+   * @return the services that it shows to have changed
+   * @throws IOException when it cannot be read; then nothing has changed
+   */
+  List<OfService> take(Subject subject, byte[] body, boolean backwards, long at, Instant wall)
+      throws IOException {
+    switch (subject) {
+      case Leader _ -> {}
+      case Names _ -> names(Reply.names(body), backwards, at);
+      case OfService(String name) ->
+          services.instances(name, Instances.of(Reply.entries(body), options.addresses()));
+      case ChecksIn state -> {
+        return changed(state, new HashSet<>(Reply.checks(body)));
+      }
+      case Keys _ -> documents.keys(Reply.keys(body), backwards, at, wall);
+    }
+    return List.of();
+  }
+
+  private void names(Map<String, List<String>> registered, boolean backwards, long at) {
+    if (backwards) {
+      services.wentBackwards(at);
+    }
+    names.clear();
+    unusable.clear();
+    registered.forEach(
+        (name, tags) -> {
+          if (options.services().isWanted(name, tags)) {
+            (name.contains(".") ? unusable : names).add(name);
+          }
+        });
+    services.names(names);
+  }
+
+  private List<OfService> changed(ChecksIn state, Set<Check> now) {
+    Set<Check> before = notPassing.put(state, now);
+    if (before == null) {
+      return List.of(); // All services are read anyway.
+    }
+    Set<Check> differing = new HashSet<>(now);
+    differing.removeIf(before::contains);
+    before.stream().filter(check -> !now.contains(check)).forEach(differing::add);
+    Set<String> concerned = new TreeSet<>();
+    for (Check check : differing) {
+      if (check.serviceName().isEmpty()) {
+        concerned.addAll(services.on(check.node()));
+      } else {
+        concerned.add(check.serviceName());
+      }
+    }
+    return concerned.stream().map(OfService::new).toList();
+  }
+
+  /** What differs from what was told; counts as told from here on. */
+  List<SourceUpdate> updates(long at) {
+    Map<SourceEntry.Key, Optional<? extends SourceEntry>> changed = new LinkedHashMap<>();
+    for (SourceUpdate update : documents.take(at)) {
+      switch (update) {
+        case Upsert(SourceEntry entry) -> changed.put(entry.key(), Optional.of(entry));
+        case Remove(SourceEntry.Key key) -> changed.put(key, Optional.empty());
+        case Replace _, Synced _ -> throw new IllegalStateException("documents tell changes only");
+      }
+    }
+    Map<ServiceId, Optional<Service>> registered = services.take(at);
+    // A registered service counts before a StaticService of its name.
+    changed.keySet().removeIf(key -> key instanceof ServiceKey(ServiceId id) && services.has(id));
+    Map<ServiceKey, SourceEntry> described = described();
+    registered.forEach(
+        (id, service) -> {
+          ServiceKey key = new ServiceKey(id);
+          Optional<SourceEntry> own = service.map(SourceEntry.OfService::new);
+          changed.put(key, own.or(() -> Optional.ofNullable(described.get(key))));
+        });
+    return told.updates(changed);
+  }
+
+  /** The services that documents describe. */
+  private Map<ServiceKey, SourceEntry> described() {
+    Map<ServiceKey, SourceEntry> described = new HashMap<>();
+    for (SourceEntry entry : documents.told()) {
+      if (entry instanceof SourceEntry.OfService service) {
+        described.put(service.key(), service);
+      }
+    }
+    return described;
+  }
+
+  /** Everything that was told. */
+  List<SourceEntry> told() {
+    return told.all();
+  }
+
+  /** What is wrong with documents, and what is doubted or left out of services. */
+  List<Problem> problems(long at, Instant wall) {
+    List<Problem> problems = new ArrayList<>(documents.problems());
+    services
+        .doubts(at, wall.toEpochMilli())
+        .forEach((name, words) -> words.forEach(one -> problems.add(warning(name, one))));
+    unusable.forEach(
+        name -> problems.add(warning(name, "its name has a dot, so it is left out; rename it")));
+    described()
+        .keySet()
+        .forEach(
+            key -> {
+              if (services.has(key.id())) {
+                problems.add(
+                    warning(
+                        key.id().name(),
+                        "it is registered and a StaticService too, which does not count; rename"
+                            + " the StaticService"));
+              }
+            });
+    return problems;
+  }
+
+  private Problem warning(String service, String message) {
+    return Problem.warning(Location.ofFile(source + "/services/" + service), "$", message);
+  }
+
+  /** When to look again though nothing arrives. */
+  OptionalLong next(long at) {
+    return LongStream.concat(services.next(at).stream(), documents.next().stream()).min();
+  }
+}

@@ -1,0 +1,110 @@
+package dev.sluice.server.source.consul;
+
+import dev.sluice.server.consul.ConsulAnswer;
+import dev.sluice.server.consul.ConsulClient;
+import dev.sluice.server.consul.ConsulException;
+import dev.sluice.server.source.consul.Arrivals.Arrival;
+import dev.sluice.server.source.consul.ConsulSource.Options;
+import dev.sluice.server.source.consul.Subject.Leader;
+import dev.sluice.server.source.consul.Subject.Names;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * One go at watching a data centre: what is asked, and what the answers amount to. After an
+ * unexpected failure another one begins with nothing. Of the source's thread.
+ */
+final class Watching {
+  private static final String LEADERLESS =
+      "Consul at %s has no leader; its servers elect one, or too few of them are there";
+  private static final String FILTERED =
+      "Consul at %s leaves out of %s what the token may not read any more; grant it service:read,"
+          + " node:read and key:read";
+
+  private final ConsulClient client;
+  private final Options options;
+  private final ConsulFacts facts;
+  private final Queries queries;
+  private boolean named;
+  private boolean lost;
+
+  Watching(ConsulClient client, Arrivals arrivals, Options options, ConsulFacts facts, long now) {
+    this.client = client;
+    this.options = options;
+    this.facts = facts;
+    this.queries = new Queries(client, arrivals, options.connections(), new SplittableRandom());
+    queries.want(facts.subjects(), now);
+  }
+
+  ConsulFacts facts() {
+    return facts;
+  }
+
+  Queries queries() {
+    return queries;
+  }
+
+  /** Whether everything was read once, so that what is not known is not there. */
+  boolean isComplete() {
+    return named && queries.areAnswered();
+  }
+
+  void take(List<Arrival> arrivals, long now, Instant wall) {
+    for (Arrival arrival : arrivals) {
+      switch (arrival) {
+        case Arrival.Answered(Subject subject, long turn, ConsulAnswer answer) -> {
+          Query query = queries.arrived(subject, turn);
+          if (query != null) {
+            answered(query, answer, now, wall);
+          }
+        }
+        case Arrival.Failed(Subject subject, long turn, ConsulException failure) -> {
+          Query query = queries.arrived(subject, turn);
+          if (query != null) {
+            failed(query, failure, now);
+          }
+        }
+        case Arrival.Woken() -> {}
+      }
+    }
+  }
+
+  private void answered(Query query, ConsulAnswer answer, long now, Instant wall) {
+    Subject subject = query.subject();
+    try {
+      if (subject instanceof Leader
+          && options.needsLeader()
+          && Reply.leader(answer.body()).isEmpty()) {
+        throw new IOException(LEADERLESS.formatted(client.address()));
+      }
+      if (query.isNewlyFiltered(answer.filtered())) {
+        throw new IOException(FILTERED.formatted(client.address(), subject.path()));
+      }
+      boolean backwards = query.index().isBackwards(answer.index());
+      facts.take(subject, answer.body(), backwards, now, wall).forEach(queries::look);
+    } catch (IOException e) {
+      failed(query, new ConsulException(0, String.valueOf(e.getMessage()), e), now);
+      return;
+    }
+    queries.answered(query, answer, now);
+    if (subject instanceof Names) {
+      named = true;
+      queries.want(facts.subjects(), now);
+    }
+    if (subject instanceof Leader && lost) {
+      lost = false;
+      queries.restart(now); // What waits may wait on a connection that leads nowhere.
+    }
+  }
+
+  private void failed(Query query, ConsulException failure, long now) {
+    lost = lost || query.subject() instanceof Leader;
+    queries.failed(query, failure, now);
+  }
+
+  void close() {
+    queries.close();
+  }
+}

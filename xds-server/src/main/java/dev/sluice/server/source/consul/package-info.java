@@ -1,0 +1,5 @@
+/** Services and documents of a Consul data centre. */
+@NullMarked
+package dev.sluice.server.source.consul;
+
+import org.jspecify.annotations.NullMarked;
