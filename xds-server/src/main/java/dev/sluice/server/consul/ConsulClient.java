@@ -90,19 +90,19 @@ public final class ConsulClient implements AutoCloseable {
       parameters.put("wait", wait.toMillis() + "ms");
       limit = ANSWER.plus(wait).plus(wait.dividedBy(JITTER));
     }
-    return send("GET", path, parameters, "", limit)
-        .thenApply(
-            response ->
-                new ConsulAnswer(
-                    response.statusCode() == HttpURLConnection.HTTP_NOT_FOUND
-                        ? new byte[0]
-                        : response.body(),
-                    response.headers().firstValueAsLong("X-Consul-Index").orElse(0),
-                    response
-                        .headers()
-                        .firstValue("X-Consul-Results-Filtered-By-ACLs")
-                        .map(Boolean::parseBoolean)
-                        .orElse(false)));
+    CompletableFuture<HttpResponse<byte[]>> sent = send("GET", path, parameters, "", limit);
+    return cancelling(sent.thenApply(ConsulClient::answer), sent);
+  }
+
+  private static ConsulAnswer answer(HttpResponse<byte[]> response) {
+    return new ConsulAnswer(
+        response.statusCode() == HttpURLConnection.HTTP_NOT_FOUND ? new byte[0] : response.body(),
+        response.headers().firstValueAsLong("X-Consul-Index").orElse(0),
+        response
+            .headers()
+            .firstValue("X-Consul-Results-Filtered-By-ACLs")
+            .map(Boolean::parseBoolean)
+            .orElse(false));
   }
 
   /**
@@ -160,20 +160,21 @@ public final class ConsulClient implements AutoCloseable {
         now.sendAsync(request, BodyHandlers.ofByteArray());
     CompletableFuture<HttpResponse<byte[]>> answer = new CompletableFuture<>();
     // The request's own time ends with the headers; a body may hang as well.
-    asked
-        .copy()
-        .orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS)
-        .whenComplete(
-            (response, thrown) -> {
-              if (thrown != null) {
-                asked.cancel(true);
-                answer.completeExceptionally(unreachable(thrown));
-              } else if (isGood(response)) {
-                answer.complete(response);
-              } else {
-                answer.completeExceptionally(refusal(response));
-              }
-            });
+    var _ =
+        asked
+            .copy()
+            .orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS)
+            .whenComplete(
+                (response, thrown) -> {
+                  if (thrown != null) {
+                    asked.cancel(true);
+                    answer.completeExceptionally(unreachable(thrown));
+                  } else if (isGood(response)) {
+                    answer.complete(response);
+                  } else {
+                    answer.completeExceptionally(refusal(response));
+                  }
+                });
     return cancelling(answer, asked);
   }
 

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** {@code sources.consul}. */
 final class ConsulSection {
   private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+  private static final Pattern WHOLE = Pattern.compile("\\$\\.sources\\.consul(\\[\\d+])?");
   private static final int MOST_PORT = 65_535;
 
   private ConsulSection() {}
@@ -106,9 +107,8 @@ final class ConsulSection {
   /** What is wrong with values that could be read. */
   static List<Problem> problems(
       SluiceYaml.@Nullable Sources sources, List<ConsulSettings> datacenters, Bound<?> bound) {
-    if (sources == null
-        || bound.lost().stream().anyMatch(lost -> lost.startsWith("$.sources.consul"))) {
-      return List.of();
+    if (sources == null || bound.lost().stream().anyMatch(lost -> WHOLE.matcher(lost).matches())) {
+      return List.of(); // Their numbers are not those of the file.
     }
     List<Problem> problems = new ArrayList<>();
     Set<String> names = new HashSet<>();
@@ -126,9 +126,6 @@ final class ConsulSection {
       }
       written(findings, given);
       files(findings, settings.access());
-      if (settings.holdEmpty().isNegative()) {
-        findings.add("holdEmpty", "is negative; write 0s not to hold anything");
-      }
     }
     return problems;
   }

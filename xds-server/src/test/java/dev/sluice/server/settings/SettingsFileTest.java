@@ -172,7 +172,6 @@ class SettingsFileTest {
                 admin: {address: "0.0.0.0:18001"}
                 sources:
                   files: [policies, gone]
-                  consul: []
                 mesh: {defaults: {retry: {attempts: 11}, loadBalancer: {type: RoundRobbin}}}
                 log: {level: loud}
                 """))
@@ -183,12 +182,10 @@ class SettingsFileTest {
             "4:21 $.sources.files[1]: "
                 + folder.resolve("gone")
                 + " is no directory; create it first",
-            "5:3 $.sources.consul: \"consul\" is specified but not built into this version yet; remove"
-                + " it",
-            "6:37 $.mesh.defaults.retry.attempts: 11 is not within 0..10",
-            "6:63 $.mesh.defaults.loadBalancer.type: \"RoundRobbin\" is not one of LeastRequest,"
+            "5:37 $.mesh.defaults.retry.attempts: 11 is not within 0..10",
+            "5:63 $.mesh.defaults.loadBalancer.type: \"RoundRobbin\" is not one of LeastRequest,"
                 + " RoundRobin, Random, ConsistentHash; did you mean \"RoundRobin\"?",
-            "7:14 $.log.level: \"loud\" is not one of error, warn, info, debug, trace");
+            "6:14 $.log.level: \"loud\" is not one of error, warn, info, debug, trace");
   }
 
   @Test

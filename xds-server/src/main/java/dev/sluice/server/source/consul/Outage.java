@@ -1,6 +1,5 @@
 package dev.sluice.server.source.consul;
 
-import dev.sluice.server.source.consul.Instance.Key;
 import dev.sluice.server.source.consul.Instance.State;
 import java.time.Duration;
 import java.util.HashMap;
@@ -24,10 +23,10 @@ final class Outage {
   static final Duration AT_ONCE = Duration.ofSeconds(10);
 
   private final Duration hold;
-  private final Map<String, Map<Key, Long>> passed = new HashMap<>();
+  private final Map<String, Map<Instance.Key, Long>> passed = new HashMap<>();
   private final Map<String, Held> held = new HashMap<>();
 
-  private record Held(Set<Key> instances, long until) {}
+  private record Held(Set<Instance.Key> instances, long until) {}
 
   /**
    * None yet.
@@ -45,7 +44,7 @@ final class Outage {
    * @param now as Consul has them
    */
   List<Instance> doubt(String service, List<Instance> before, List<Instance> now, long at) {
-    Map<Key, Long> times = passed.computeIfAbsent(service, _ -> new HashMap<>());
+    Map<Instance.Key, Long> times = passed.computeIfAbsent(service, _ -> new HashMap<>());
     times.values().removeIf(time -> at - time > AT_ONCE.toNanos());
     keys(before, State.PASSING).forEach(key -> times.put(key, at));
     if (!keys(now, State.PASSING).isEmpty()) {
@@ -54,7 +53,7 @@ final class Outage {
     }
     Held holding = held.get(service);
     if (holding == null) {
-      Set<Key> ill = keys(now, State.CRITICAL);
+      Set<Instance.Key> ill = keys(now, State.CRITICAL);
       ill.retainAll(times.keySet());
       if (ill.size() < 2 || !hold.isPositive()) {
         return now;
@@ -65,7 +64,7 @@ final class Outage {
     if (at - holding.until() >= 0) {
       return now;
     }
-    Set<Key> kept = holding.instances();
+    Set<Instance.Key> kept = holding.instances();
     return now.stream()
         .map(
             one ->
@@ -106,7 +105,7 @@ final class Outage {
     return held.values().stream().mapToLong(Held::until).filter(until -> at - until < 0).min();
   }
 
-  private static Set<Key> keys(List<Instance> instances, State state) {
+  private static Set<Instance.Key> keys(List<Instance> instances, State state) {
     return instances.stream()
         .filter(one -> one.state() == state)
         .map(Instance::key)

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -131,14 +132,12 @@ final class Queries {
     if (subject instanceof OfService) {
       flyingServices++;
     }
-    query.flying(
-        client
-            .get(
-                subject.path(),
-                subject instanceof Leader ? 0 : query.index().value(),
-                wait(subject))
-            .whenComplete(
-                (answer, thrown) -> arrivals.put(arrival(subject, turn, answer, thrown))));
+    long index = subject instanceof Leader ? 0 : query.index().value();
+    CompletableFuture<ConsulAnswer> request = client.get(subject.path(), index, wait(subject));
+    var _ =
+        request.whenComplete(
+            (answer, thrown) -> arrivals.put(arrival(subject, turn, answer, thrown)));
+    query.flying(request);
   }
 
   private Duration wait(Subject subject) {

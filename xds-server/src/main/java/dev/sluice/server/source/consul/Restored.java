@@ -1,6 +1,5 @@
 package dev.sluice.server.source.consul;
 
-import dev.sluice.server.source.consul.Instance.Key;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Restored {
   private final Duration hold;
-  private final Map<String, Map<Key, Instance>> kept = new HashMap<>();
+  private final Map<String, Map<Instance.Key, Instance>> kept = new HashMap<>();
   private @Nullable Long until;
 
   /**
@@ -42,7 +41,7 @@ final class Restored {
     until = at + hold.toNanos();
     known.forEach(
         (service, instances) -> {
-          Map<Key, Instance> of = new HashMap<>();
+          Map<Instance.Key, Instance> of = new HashMap<>();
           instances.forEach(one -> of.put(one.key(), one));
           if (!of.isEmpty()) {
             kept.put(service, of);
@@ -52,7 +51,7 @@ final class Restored {
 
   /** What is known of a service by now, and what is not certain to be gone. */
   List<Instance> with(String service, List<Instance> now) {
-    Map<Key, Instance> missing = kept.get(service);
+    Map<Instance.Key, Instance> missing = kept.get(service);
     if (missing == null) {
       return now;
     }

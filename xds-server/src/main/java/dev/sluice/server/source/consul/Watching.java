@@ -17,12 +17,6 @@ import java.util.SplittableRandom;
  * unexpected failure another one begins with nothing. Of the source's thread.
  */
 final class Watching {
-  private static final String LEADERLESS =
-      "Consul at %s has no leader; its servers elect one, or too few of them are there";
-  private static final String FILTERED =
-      "Consul at %s leaves out of %s what the token may not read any more; grant it service:read,"
-          + " node:read and key:read";
-
   private final ConsulClient client;
   private final Options options;
   private final ConsulFacts facts;
@@ -77,10 +71,14 @@ final class Watching {
       if (subject instanceof Leader
           && options.needsLeader()
           && Reply.leader(answer.body()).isEmpty()) {
-        throw new IOException(LEADERLESS.formatted(client.address()));
+        throw new IOException(
+            "Consul at %s has no leader; its servers elect one, or too few of them are there"
+                .formatted(client.address()));
       }
       if (query.isNewlyFiltered(answer.filtered())) {
-        throw new IOException(FILTERED.formatted(client.address(), subject.path()));
+        throw new IOException(
+            "Consul at %s leaves out of %s what the token may not read any more; grant it %s"
+                .formatted(client.address(), subject.path(), "service:read, node:read, key:read"));
       }
       boolean backwards = query.index().isBackwards(answer.index());
       facts.take(subject, answer.body(), backwards, now, wall).forEach(queries::look);
