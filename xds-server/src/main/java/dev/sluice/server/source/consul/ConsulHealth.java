@@ -18,10 +18,7 @@ final class ConsulHealth {
     List<Query> failing = queries.failing();
     if (failing.isEmpty()) {
       downSince = null;
-      return complete
-          ? Optional.empty()
-          : Optional.of(
-              "reading the services and documents, %d to go".formatted(queries.unanswered()));
+      return complete ? Optional.empty() : Optional.of("reading the services and documents");
     }
     if (downSince == null) {
       downSince = now;

@@ -132,7 +132,7 @@ final class Queries {
     if (subject instanceof OfService) {
       flyingServices++;
     }
-    long index = subject instanceof Leader ? 0 : query.index().value();
+    long index = subject instanceof Leader ? 0 : query.awaited().value();
     CompletableFuture<ConsulAnswer> request = client.get(subject.path(), index, wait(subject));
     var _ =
         request.whenComplete(
@@ -215,12 +215,7 @@ final class Queries {
 
   /** Whether all of these were answered once. */
   boolean areAnswered() {
-    return unanswered() == 0;
-  }
-
-  /** How many were not answered yet. */
-  long unanswered() {
-    return queries.values().stream().filter(query -> !query.isAnswered()).count();
+    return queries.values().stream().allMatch(Query::isAnswered);
   }
 
   /** How many services are asked about. */

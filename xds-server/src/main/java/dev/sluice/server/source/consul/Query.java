@@ -12,6 +12,7 @@ final class Query {
   private final Pace pace;
   private BlockingIndex index = BlockingIndex.NONE;
   private boolean answered;
+  private boolean atOnce = true;
   private @Nullable Boolean filteredAtFirst;
   private @Nullable ConsulException failure;
   private @Nullable CompletableFuture<?> flight;
@@ -28,8 +29,14 @@ final class Query {
     return subject;
   }
 
+  /** What is known, as Consul numbers it. */
   BlockingIndex index() {
     return index;
+  }
+
+  /** What to wait for a change of; after a failure an answer is wanted that tells of its end. */
+  BlockingIndex awaited() {
+    return atOnce ? BlockingIndex.NONE : index;
   }
 
   /** Whether it was answered once. */
@@ -75,6 +82,7 @@ final class Query {
     flight = null;
     failure = null;
     answered = true;
+    atOnce = false;
     if (filteredAtFirst == null) {
       filteredAtFirst = filtered;
     }
@@ -85,6 +93,7 @@ final class Query {
   void failed(ConsulException why, long now) {
     flight = null;
     failure = why;
+    atOnce = true;
     due = pace.afterFailure(now);
   }
 
@@ -96,6 +105,7 @@ final class Query {
   /** Has it asked anew at once; the answer that is on its way will not count. */
   void restart(long now) {
     cancel();
+    atOnce = true;
     due = now;
   }
 
