@@ -9,10 +9,12 @@ import dev.sluice.catalog.SourceName;
 import dev.sluice.server.source.consul.ConsulSource.Options;
 import dev.sluice.server.source.consul.Instance.State;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -59,11 +61,7 @@ final class ConsulServices {
       outage.forget(name);
       touched.add(name);
     }
-    for (String name : now) {
-      if (names.add(name)) {
-        touched.add(name);
-      }
-    }
+    names.addAll(now); // Each is told once its instances are known.
   }
 
   /** Consul knows less than it did: what is missing from now on is doubtful. */
@@ -122,7 +120,19 @@ final class ConsulServices {
             NAMELESS,
             number,
             all.stream().flatMap(one -> one.protocol().stream()).min(Enum::compareTo).orElse(null));
-    return Optional.of(new Service(id, List.of(port), all.stream().map(this::endpoint).toList()));
+    return Optional.of(new Service(id, List.of(port), endpoints(all)));
+  }
+
+  /** An instance that restarted may be registered twice: of one address the readier word counts. */
+  private List<Endpoint> endpoints(List<Instance> instances) {
+    Map<String, Endpoint> endpoints = new LinkedHashMap<>();
+    for (Instance one : instances) {
+      endpoints.merge(
+          one.address() + " " + one.port(),
+          endpoint(one),
+          (first, later) -> later.health().compareTo(first.health()) < 0 ? later : first);
+    }
+    return List.copyOf(endpoints.values());
   }
 
   private Endpoint endpoint(Instance instance) {
@@ -200,7 +210,7 @@ final class ConsulServices {
   /** To the second, so that it is one problem and not one more at each look. */
   private static String time(long until, long at, long wallMillis) {
     long second = Math.round(wallMillis / 1000.0 + (until - at) / 1e9);
-    return java.time.Instant.ofEpochSecond(second).toString();
+    return Instant.ofEpochSecond(second).toString();
   }
 
   /** When to look again though nothing arrives. */
