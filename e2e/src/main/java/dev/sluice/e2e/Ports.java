@@ -17,15 +17,16 @@ public final class Ports {
   private Ports() {}
 
   /**
-   * A port on which nobody listens, and that only an Envoy of ours can: it stays bound, without
-   * listening, so that the system gives it to no connection; Envoy's listeners bind with {@code
-   * SO_REUSEPORT}, which lets them in.
+   * A port on which nobody listens, and that only a peer of ours can: it stays bound, without
+   * listening, so that the system gives it to no connection. Envoy's listeners bind with {@code
+   * SO_REUSEPORT} and those of Go's programs with {@code SO_REUSEADDR}, which let them in.
    */
   public static synchronized int free() {
     try {
       SocketChannel kept = SocketChannel.open();
       KEPT.add(kept);
       kept.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+      kept.setOption(StandardSocketOptions.SO_REUSEADDR, true);
       kept.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
       return ((InetSocketAddress) kept.getLocalAddress()).getPort();
     } catch (IOException e) {

@@ -1,0 +1,48 @@
+package dev.sluice.e2e;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What a real Consul is told at its start.
+ *
+ * @param datacenter its name
+ * @param managementToken of the user who may do everything; with one, ACLs are on and all that no
+ *     token allows is denied
+ * @param maxConnectionsPerClient that the HTTP API takes from one address; Consul's own default (of
+ *     200) where there is none
+ * @param wanPorts of servers of other data centres, which this one joins
+ */
+public record ConsulSettings(
+    String datacenter,
+    Optional<String> managementToken,
+    OptionalInt maxConnectionsPerClient,
+    List<Integer> wanPorts) {
+  public ConsulSettings {
+    wanPorts = List.copyOf(wanPorts);
+  }
+
+  /** A data centre by itself, without ACLs. */
+  public static ConsulSettings of(String datacenter) {
+    return new ConsulSettings(datacenter, Optional.empty(), OptionalInt.empty(), List.of());
+  }
+
+  /** The same with ACLs, and a token (a UUID) of the user who may do everything. */
+  public ConsulSettings withAcls(String token) {
+    return new ConsulSettings(datacenter, Optional.of(token), maxConnectionsPerClient, wanPorts);
+  }
+
+  /** The same with a limit of connections that one address may have. */
+  public ConsulSettings withMaxConnectionsPerClient(int connections) {
+    return new ConsulSettings(datacenter, managementToken, OptionalInt.of(connections), wanPorts);
+  }
+
+  /** The same, federated with the data centre of a server. */
+  public ConsulSettings federatedWith(ConsulServer other) {
+    List<Integer> all = new ArrayList<>(wanPorts);
+    all.add(other.ports().serfWan());
+    return new ConsulSettings(datacenter, managementToken, maxConnectionsPerClient, all);
+  }
+}
