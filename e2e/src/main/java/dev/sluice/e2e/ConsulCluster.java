@@ -23,7 +23,7 @@ public final class ConsulCluster implements AutoCloseable {
    * @param folder for their configuration, data and logs; one of their own
    * @param size how many servers there are: three survive the loss of one
    */
-  public static ConsulCluster start(Path folder, ConsulSettings settings, int size) {
+  public static ConsulCluster start(Path folder, ConsulOptions settings, int size) {
     List<ConsulPorts> ports = Stream.generate(ConsulPorts::free).limit(size).toList();
     List<ConsulServer> servers = new ArrayList<>();
     for (int i = 0; i < size; i++) {

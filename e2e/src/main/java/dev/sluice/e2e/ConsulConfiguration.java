@@ -17,7 +17,7 @@ final class ConsulConfiguration {
    * @param members of its data centre, itself among them
    */
   static String of(
-      ConsulSettings settings,
+      ConsulOptions settings,
       String node,
       Path data,
       ConsulPorts ports,

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A real Consul server on loopback, which can be killed, paused, and started again on its data. */
 public final class ConsulServer implements AutoCloseable {
-  private final ConsulSettings settings;
+  private final ConsulOptions settings;
   private final String node;
   private final Path folder;
   private final ConsulPorts ports;
@@ -19,7 +19,7 @@ public final class ConsulServer implements AutoCloseable {
   private @Nullable PeerProcess process;
 
   ConsulServer(
-      ConsulSettings settings,
+      ConsulOptions settings,
       String node,
       Path folder,
       ConsulPorts ports,
@@ -44,7 +44,7 @@ public final class ConsulServer implements AutoCloseable {
    *
    * @param folder for its configuration, data and log; one of its own
    */
-  public static ConsulServer start(Path folder, ConsulSettings settings) {
+  public static ConsulServer start(Path folder, ConsulOptions settings) {
     ConsulPorts ports = ConsulPorts.free();
     ConsulServer server =
         new ConsulServer(settings, settings.datacenter() + "-1", folder, ports, List.of(ports));
@@ -97,7 +97,7 @@ public final class ConsulServer implements AutoCloseable {
   }
 
   /** Its settings. */
-  public ConsulSettings settings() {
+  public ConsulOptions settings() {
     return settings;
   }
 

@@ -39,7 +39,7 @@ class ConsulServerTest {
 
   @Test
   void anInstanceOfTheCatalogIsThereAsItWasRegistered() {
-    try (ConsulServer consul = ConsulServer.start(folder, ConsulSettings.of("north"))) {
+    try (ConsulServer consul = ConsulServer.start(folder, ConsulOptions.of("north"))) {
       consul.api().catalog().register(ORDERS);
 
       JsonNode entry = consul.api().get(HEALTH).json().get(0);
@@ -57,7 +57,7 @@ class ConsulServerTest {
 
   @Test
   void aBlockingQueryIsAnsweredWhenTheHealthChanges() {
-    try (ConsulServer consul = ConsulServer.start(folder, ConsulSettings.of("north"))) {
+    try (ConsulServer consul = ConsulServer.start(folder, ConsulOptions.of("north"))) {
       ConsulApi api = consul.api();
       api.catalog().register(ORDERS);
       assertThat(next(api, () -> api.catalog().setStatus(ORDERS, ConsulStatus.CRITICAL)))
@@ -81,7 +81,7 @@ class ConsulServerTest {
 
   @Test
   void anAgentTellsTheCatalogHowItsInstancesAre() {
-    try (ConsulServer consul = ConsulServer.start(folder, ConsulSettings.of("north"))) {
+    try (ConsulServer consul = ConsulServer.start(folder, ConsulOptions.of("north"))) {
       ConsulAgent agent = consul.api().agent();
       agent.register(ORDERS, Duration.ofMinutes(1));
       awaitStatuses(consul, "serfHealth=passing", "service:orders-1=passing");
@@ -109,7 +109,7 @@ class ConsulServerTest {
 
   @Test
   void anInstanceThatItsAgentHearsNothingOfTurnsCritical() {
-    try (ConsulServer consul = ConsulServer.start(folder, ConsulSettings.of("north"))) {
+    try (ConsulServer consul = ConsulServer.start(folder, ConsulOptions.of("north"))) {
       consul.api().agent().register(ORDERS, Duration.ofSeconds(1));
       awaitStatuses(consul, "serfHealth=passing", "service:orders-1=critical");
     }
@@ -117,7 +117,7 @@ class ConsulServerTest {
 
   @Test
   void whatIsWrittenOutlivesAKill() {
-    try (ConsulServer consul = ConsulServer.start(folder, ConsulSettings.of("north"))) {
+    try (ConsulServer consul = ConsulServer.start(folder, ConsulOptions.of("north"))) {
       consul.api().catalog().register(ORDERS);
       consul.api().putKey("policies/orders", "retries: 2");
       consul.kill();
@@ -133,7 +133,7 @@ class ConsulServerTest {
 
   @Test
   void aPausedServerAnswersOnceItGoesOn() {
-    try (ConsulServer consul = ConsulServer.start(folder, ConsulSettings.of("north"))) {
+    try (ConsulServer consul = ConsulServer.start(folder, ConsulOptions.of("north"))) {
       consul.api().putKey("a", "1");
       consul.pause();
       var answer = CompletableFuture.supplyAsync(() -> consul.api().getKey("a"));
@@ -147,7 +147,7 @@ class ConsulServerTest {
 
   @Test
   void whoHasNoTokenSeesNothing() {
-    ConsulSettings settings = ConsulSettings.of("north").withAcls(ROOT);
+    ConsulOptions settings = ConsulOptions.of("north").withAcls(ROOT);
     try (ConsulServer consul = ConsulServer.start(folder, settings)) {
       ConsulApi root = consul.api();
       root.catalog().register(ORDERS);
@@ -172,7 +172,7 @@ class ConsulServerTest {
 
   @Test
   void threeServersElectAnotherLeaderWhenTheirsIsKilled() {
-    try (ConsulCluster cluster = ConsulCluster.start(folder, ConsulSettings.of("north"), 3)) {
+    try (ConsulCluster cluster = ConsulCluster.start(folder, ConsulOptions.of("north"), 3)) {
       ConsulServer killed = cluster.killLeader();
       ConsulServer leader = cluster.leader();
       assertThat(leader).isNotSameAs(killed);
@@ -186,10 +186,10 @@ class ConsulServerTest {
   @Test
   void federatedDataCentresSeeEachOthersCatalog() {
     try (ConsulServer north =
-            ConsulServer.start(folder.resolve("north"), ConsulSettings.of("north"));
+            ConsulServer.start(folder.resolve("north"), ConsulOptions.of("north"));
         ConsulServer south =
             ConsulServer.start(
-                folder.resolve("south"), ConsulSettings.of("south").federatedWith(north))) {
+                folder.resolve("south"), ConsulOptions.of("south").federatedWith(north))) {
       north.api().catalog().register(ORDERS);
       ConsulApi northOfSouth = south.api().inDatacenter("north");
       await().until(() -> northOfSouth.tryGet(HEALTH).ok());
@@ -205,7 +205,7 @@ class ConsulServerTest {
 
   @Test
   void oneAddressHasNoMoreConnectionsThanTheLimit() throws Exception {
-    ConsulSettings settings = ConsulSettings.of("north").withMaxConnectionsPerClient(5);
+    ConsulOptions settings = ConsulOptions.of("north").withMaxConnectionsPerClient(5);
     try (ConsulServer consul = ConsulServer.start(folder, settings)) {
       List<Socket> sockets = new ArrayList<>();
       try {

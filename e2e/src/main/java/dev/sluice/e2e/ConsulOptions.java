@@ -15,34 +15,34 @@ import java.util.OptionalInt;
  *     200) where there is none
  * @param wanPorts of servers of other data centres, which this one joins
  */
-public record ConsulSettings(
+public record ConsulOptions(
     String datacenter,
     Optional<String> managementToken,
     OptionalInt maxConnectionsPerClient,
     List<Integer> wanPorts) {
-  public ConsulSettings {
+  public ConsulOptions {
     wanPorts = List.copyOf(wanPorts);
   }
 
   /** A data centre by itself, without ACLs. */
-  public static ConsulSettings of(String datacenter) {
-    return new ConsulSettings(datacenter, Optional.empty(), OptionalInt.empty(), List.of());
+  public static ConsulOptions of(String datacenter) {
+    return new ConsulOptions(datacenter, Optional.empty(), OptionalInt.empty(), List.of());
   }
 
   /** The same with ACLs, and a token (a UUID) of the user who may do everything. */
-  public ConsulSettings withAcls(String token) {
-    return new ConsulSettings(datacenter, Optional.of(token), maxConnectionsPerClient, wanPorts);
+  public ConsulOptions withAcls(String token) {
+    return new ConsulOptions(datacenter, Optional.of(token), maxConnectionsPerClient, wanPorts);
   }
 
   /** The same with a limit of connections that one address may have. */
-  public ConsulSettings withMaxConnectionsPerClient(int connections) {
-    return new ConsulSettings(datacenter, managementToken, OptionalInt.of(connections), wanPorts);
+  public ConsulOptions withMaxConnectionsPerClient(int connections) {
+    return new ConsulOptions(datacenter, managementToken, OptionalInt.of(connections), wanPorts);
   }
 
   /** The same, federated with the data centre of a server. */
-  public ConsulSettings federatedWith(ConsulServer other) {
+  public ConsulOptions federatedWith(ConsulServer other) {
     List<Integer> all = new ArrayList<>(wanPorts);
     all.add(other.ports().serfWan());
-    return new ConsulSettings(datacenter, managementToken, maxConnectionsPerClient, all);
+    return new ConsulOptions(datacenter, managementToken, maxConnectionsPerClient, all);
   }
 }
