@@ -36,7 +36,7 @@ final class ChangedSlice {
         """
             .formatted(SERVICE, namespace));
     cluster.client().resource(slice(0)).create();
-    cluster.apply(KubernetesChanges.policy(namespace, SERVICE));
+    cluster.apply(Edge.policy(namespace, SERVICE));
   }
 
   boolean isShown(EnvoyProcess envoy) {

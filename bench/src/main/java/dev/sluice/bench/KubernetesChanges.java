@@ -1,17 +1,10 @@
 package dev.sluice.bench;
 
-import dev.sluice.catalog.Locality;
-import dev.sluice.catalog.ServiceId;
 import dev.sluice.e2e.EnvoyProcess;
 import dev.sluice.e2e.KubernetesCluster;
 import dev.sluice.e2e.Pods;
 import dev.sluice.e2e.Ports;
 import dev.sluice.e2e.SluiceProcess;
-import dev.sluice.node.NodeGroup;
-import dev.sluice.node.Role;
-import dev.sluice.server.bootstrap.EnvoyBootstrap;
-import dev.sluice.server.bootstrap.ProxyNode;
-import dev.sluice.server.settings.HostPort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,9 +12,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -56,7 +46,7 @@ public final class KubernetesChanges {
       restart.prepare();
       ChangedSlice slice = new ChangedSlice(cluster, NAMESPACE);
       slice.prepare();
-      cluster.apply(gateway(Ports.free()));
+      cluster.apply(Edge.gateway(NAMESPACE, Ports.free()));
       measure(cluster, folder, calls, restart, slice);
     }
   }
@@ -76,7 +66,8 @@ public final class KubernetesChanges {
       System.out.printf(
           "from the server's start until it is ready: %,d ms, and %,d ms of processor time%n",
           (System.nanoTime() - began) / 1_000_000, server.cpu().toMillis());
-      try (EnvoyProcess envoy = EnvoyProcess.start("kubernetes-changes", bootstrap(server))) {
+      try (EnvoyProcess envoy =
+          EnvoyProcess.start("kubernetes-changes", Edge.bootstrap(server, NAMESPACE))) {
         envoy.awaitTrue("the service's clusters", () -> slice.isShown(envoy));
         slice.measure(envoy);
         cluster.restartControllers();
@@ -103,47 +94,6 @@ public final class KubernetesChanges {
         "--serviceaccount=default:sluice");
     String token = cluster.kubectl("create", "token", "sluice", "-n", "default").strip();
     return cluster.kubeconfig("sluice.kubeconfig", token);
-  }
-
-  private static String gateway(int port) {
-    return """
-        apiVersion: sluice.dev/v1
-        kind: Gateway
-        metadata: {name: public, namespace: %s}
-        spec:
-          proxies: {selector: {app: front}}
-          listeners: [{name: http, port: %d, protocol: HTTP, hosts: ["*.example.com"]}]
-        """
-        .formatted(NAMESPACE, port);
-  }
-
-  /** A policy without a say but that the gateway has routes to the service. */
-  static String policy(String namespace, String service) {
-    return """
-        apiVersion: sluice.dev/v1
-        kind: TrafficPolicy
-        metadata: {name: %2$s, namespace: %1$s}
-        spec:
-          target: {service: %2$s}
-          attach: {gateways: [{name: public}], hosts: [%2$s.example.com]}
-        """
-        .formatted(namespace, service);
-  }
-
-  private static String bootstrap(SluiceProcess server) {
-    NodeGroup group =
-        new NodeGroup(
-            Role.GATEWAY,
-            new ServiceId("front", NAMESPACE),
-            new TreeSet<>(),
-            new TreeMap<>(Map.of("app", "front")),
-            Locality.UNKNOWN,
-            NodeGroup.DEFAULT_OUTBOUND_PORT,
-            List.of(),
-            List.of());
-    HostPort xds = new HostPort("127.0.0.1", server.xdsPort());
-    return new EnvoyBootstrap(new ProxyNode("front-1", group), xds, 0, EnvoyBootstrap.Variant.DELTA)
-        .yaml();
   }
 
   /** The median, the 99th percentile and the longest of these, in ms. */

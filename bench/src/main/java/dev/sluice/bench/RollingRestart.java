@@ -59,7 +59,7 @@ final class RollingRestart {
           ports: [{name: http, port: 80, targetPort: http}]
         """
             .formatted(SERVICE, namespace));
-    cluster.apply(KubernetesChanges.policy(namespace, SERVICE));
+    cluster.apply(Edge.policy(namespace, SERVICE));
     for (int i = 0; i < PODS; i++) {
       running.add(run());
     }

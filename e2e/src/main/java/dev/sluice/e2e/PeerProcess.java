@@ -1,17 +1,23 @@
 package dev.sluice.e2e;
 
+import static java.util.stream.Collectors.toSet;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /** A peer's process with its log; it ends with this JVM, if not before. */
 final class PeerProcess {
   private static final int SHOWN_OF_LOG = 3000;
+  private static final int REMOTE = 2;
+  private static final int INODE = 9;
 
   private final String name;
   private final Process process;
@@ -67,6 +73,45 @@ final class PeerProcess {
   /** Processor time that it has taken. */
   Duration cpu() {
     return process.toHandle().info().totalCpuDuration().orElse(Duration.ZERO);
+  }
+
+  /**
+   * How many TCP connections over IPv4 and IPv6 it has to a port; see proc(5), /proc/PID/net/tcp.
+   */
+  long connectionsTo(int port) {
+    Path proc = Path.of("/proc", String.valueOf(process.pid()));
+    String remote = ":%04X".formatted(port);
+    try (Stream<Path> files = Files.list(proc.resolve("fd"))) {
+      Set<String> sockets =
+          files
+              .map(PeerProcess::target)
+              .filter(name -> name.startsWith("socket:["))
+              .collect(toSet());
+      return Stream.of("tcp", "tcp6")
+          .flatMap(table -> lines(proc.resolve("net").resolve(table)))
+          .map(line -> line.strip().split("\\s+"))
+          .filter(fields -> fields.length > INODE && fields[REMOTE].endsWith(remote))
+          .filter(fields -> sockets.contains("socket:[" + fields[INODE] + "]"))
+          .count();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String target(Path link) {
+    try {
+      return Files.readSymbolicLink(link).toString();
+    } catch (IOException e) {
+      return ""; // Closed meanwhile.
+    }
+  }
+
+  private static Stream<String> lines(Path file) {
+    try {
+      return Files.readAllLines(file).stream();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private String endOfLog() {

@@ -118,6 +118,11 @@ public final class SluiceProcess implements AutoCloseable {
     return process.cpu();
   }
 
+  /** How many TCP connections it has to a port of loopback, by Linux's tables. */
+  public long connectionsTo(int port) {
+    return process.connectionsTo(port);
+  }
+
   /** What it has logged so far. */
   public String log() {
     return read(log);

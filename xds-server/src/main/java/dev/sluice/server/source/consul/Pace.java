@@ -9,9 +9,9 @@ import java.util.random.RandomGenerator;
  */
 final class Pace {
   /** Answers that may follow each other at once (Consul's advice is a bucket of two). */
-  private static final int BURST = 5;
+  private static final int BURST = 10;
 
-  private static final long BETWEEN_ANSWERS = Duration.ofMillis(200).toNanos();
+  private static final long BETWEEN_ANSWERS = Duration.ofMillis(100).toNanos();
   private static final long FIRST_RETRY = Duration.ofMillis(250).toNanos();
   private static final int MOST_DOUBLINGS = 6;
 

@@ -38,6 +38,9 @@ final class Queries {
   /** Whether Consul is there is asked so often. */
   static final Duration PROBE = Duration.ofSeconds(2);
 
+  /** Of the slots one of so many is kept for services that have changed. */
+  private static final int KEPT = 10;
+
   private static final Duration SHORTEST = Duration.ofMillis(100);
 
   private final ConsulClient client;
@@ -115,7 +118,7 @@ final class Queries {
       if (query == null) {
         continue;
       }
-      boolean full = subject instanceof OfService && flyingServices >= slots;
+      boolean full = subject instanceof OfService && flyingServices >= slotsForTurns();
       if (!full && query.due() - now <= 0) {
         ask(query);
       } else {
@@ -124,6 +127,11 @@ final class Queries {
       }
     }
     return next;
+  }
+
+  /** Where services take turns, some slots are left for those that have changed. */
+  private int slotsForTurns() {
+    return takeTurns() ? Math.max(1, slots - slots / KEPT) : slots;
   }
 
   private void ask(Query query) {
