@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 
 /** Traffic that goes on while a test changes things; every answer is kept. */
 public final class ContinuousTraffic implements AutoCloseable {
@@ -76,6 +77,19 @@ public final class ContinuousTraffic implements AutoCloseable {
       LockSupport.parkNanos(10_000_000);
     }
     return awaitSentAfter(now, count);
+  }
+
+  /**
+   * How many milliseconds after the instant ({@link System#nanoTime}) the last request was sent
+   * whose answer was like this; 0 where there was none. Waits until there was none for long.
+   */
+  public long millisUntilLast(long nanos, Predicate<Answer> like) {
+    awaitSentAfter(nanos + TimeUnit.SECONDS.toNanos(2), 100);
+    return soFar().where(like).answers().stream()
+        .mapToLong(answer -> TimeUnit.NANOSECONDS.toMillis(answer.sentNanos() - nanos))
+        .filter(millis -> millis > 0)
+        .max()
+        .orElse(0);
   }
 
   /** Stops sending, waits for what is under way, and gives everything. */

@@ -70,6 +70,13 @@ final class Documents {
         + sections.indent(2);
   }
 
+  /** A policy of {@code orders} with backends, each in YAML. */
+  static String withBackends(String policy, String... backends) {
+    return policy.replace(
+        "target: {service: orders}",
+        "target: {service: orders, backends: [" + String.join(", ", backends) + "]}");
+  }
+
   /** The declaration of versions that are told apart by the label {@code version}. */
   static String versions(String... names) {
     return Arrays.stream(names)

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import dev.sluice.server.admin.ControlPlane;
 import dev.sluice.server.settings.KubernetesSettings;
 import dev.sluice.server.status.ProxyStatus;
-import dev.sluice.source.SourceStatus;
 import dev.sluice.source.SourceStatus.State;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -122,18 +121,10 @@ class KubernetesClustersTest {
   }
 
   private static String chosen(int north, int south) {
-    return Documents.policy("loadBalancer: {type: RoundRobin}\n")
-        .replace(
-            "target: {service: orders}",
-            """
-            target:
-                service: orders
-                backends:
-                  - {name: near, kubernetes: {cluster: north}, weight: %d}
-                  - {name: far, kubernetes: {cluster: south, service: orders}, weight: %d}
-            """
-                .formatted(north, south)
-                .strip());
+    return Documents.withBackends(
+        Documents.policy("loadBalancer: {type: RoundRobin}\n"),
+        "{name: near, kubernetes: {cluster: north}, weight: %d}".formatted(north),
+        "{name: far, kubernetes: {cluster: south, service: orders}, weight: %d}".formatted(south));
   }
 
   private static double share(ContinuousTraffic traffic, String instance) {
@@ -151,11 +142,7 @@ class KubernetesClustersTest {
   }
 
   private static State state(ControlPlane server, String cluster) {
-    return server.views().sources().get().stream()
-        .filter(source -> source.source().name().equals(cluster))
-        .map(SourceStatus::state)
-        .findFirst()
-        .orElseThrow();
+    return KubernetesMesh.source(server, cluster).state();
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.sluice.server.app.SluiceServer;
 import dev.sluice.server.bootstrap.EnvoyBootstrap;
 import dev.sluice.server.bootstrap.EnvoyBootstrap.Variant;
 import dev.sluice.server.bootstrap.ProxyNode;
+import dev.sluice.server.settings.ConsulSettings;
 import dev.sluice.server.settings.HostPort;
 import dev.sluice.server.settings.KubernetesSettings;
 import dev.sluice.server.settings.KubernetesSettings.StatusWriting;
@@ -33,7 +34,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -51,8 +51,6 @@ final class KubernetesMesh implements AutoCloseable {
   /** The control plane's endpoint in a bootstrap. */
   private static final Pattern ENDPOINT =
       Pattern.compile("(?m)^ +- endpoint:\n(?: .*\n)+?.*socket_address.*\n");
-
-  private static final AtomicInteger LAST_ADDRESS = new AtomicInteger();
 
   private final KubernetesCluster cluster;
   private final String namespace;
@@ -96,7 +94,7 @@ final class KubernetesMesh implements AutoCloseable {
 
   /** Runs a pod of a version, which is ready. */
   TestBackend run(String pod, String version) {
-    return run(pod, version, newAddress());
+    return run(pod, version, PodNetwork.newAddress());
   }
 
   /** Runs a pod at an address. */
@@ -117,12 +115,6 @@ final class KubernetesMesh implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  /** An address that no pod has had. */
-  static String newAddress() {
-    int number = LAST_ADDRESS.incrementAndGet();
-    return "10.244.%d.%d".formatted(number / 200, number % 200 + 1);
   }
 
   Pods pods() {
@@ -157,13 +149,21 @@ final class KubernetesMesh implements AutoCloseable {
 
   /** Starts a server; it ends with the mesh if not before. */
   ControlPlane startServer(KubernetesSettings... clusters) {
+    return startServer(new SourceSettings(List.of(), List.of(), List.of(clusters), List.of()));
+  }
+
+  /** Starts a server of this namespace and of services of a Consul, which are to be in it too. */
+  ControlPlane startServer(ConsulSettings datacenter) {
+    KubernetesSettings pods = settings(cluster.kubeconfig(), KubernetesSettings.DEFAULT_HOLD_EMPTY);
+    return startServer(
+        new SourceSettings(List.of(), List.of(), List.of(pods), List.of(datacenter)));
+  }
+
+  private ControlPlane startServer(SourceSettings sources) {
     HostPort any = new HostPort("127.0.0.1", 0);
     try {
       ControlPlane server =
-          SluiceServer.start(
-              ServerSettings.of(List.of(), any, any)
-                  .withSources(
-                      new SourceSettings(List.of(), List.of(), List.of(clusters), List.of())));
+          SluiceServer.start(ServerSettings.of(List.of(), any, any).withSources(sources));
       stops.addLast(server::close); // Envoys end first.
       return server;
     } catch (IOException e) {
@@ -265,12 +265,25 @@ final class KubernetesMesh implements AutoCloseable {
     return server.views().sources().get().getFirst();
   }
 
+  /** How one of a server's sources is doing. */
+  static SourceStatus source(ControlPlane server, String name) {
+    return server.views().sources().get().stream()
+        .filter(source -> source.source().name().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
   /** Waits until a server's only source is in this state. */
   static void awaitState(ControlPlane server, State state) {
+    awaitState(server, source(server).source().name(), state);
+  }
+
+  /** Waits until one of a server's sources is in this state. */
+  static void awaitState(ControlPlane server, String name, State state) {
     Awaitility.await()
         .untilAsserted(
             () -> {
-              SourceStatus source = source(server);
+              SourceStatus source = source(server, name);
               Assertions.assertThat(source.state()).as("%s", source).isEqualTo(state);
             });
   }

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -92,18 +91,9 @@ class KubernetesTrafficTest {
     return System.nanoTime();
   }
 
-  /**
-   * How long after the instant the last request was sent that was answered so. Waits until there
-   * was none among as many as come in a second.
-   */
   private static long millisUntil(
       ContinuousTraffic traffic, long nanos, Predicate<Answer> condition) {
-    traffic.awaitSentAfter(nanos + TimeUnit.SECONDS.toNanos(2), 100);
-    long millis =
-        traffic.soFar().where(condition).answers().stream()
-            .mapToLong(answer -> TimeUnit.NANOSECONDS.toMillis(answer.sentNanos() - nanos))
-            .max()
-            .orElse(0);
+    long millis = traffic.millisUntilLast(nanos, condition);
     LOG.info("{} ms until the last request that was answered as before", millis);
     return millis;
   }

@@ -151,8 +151,8 @@ class KubernetesWatchFaultsTest {
   @Test
   void anInstanceThatMovesFromOneSliceToAnotherIsCalledAllTheTime() {
     try (KubernetesMesh mesh = new KubernetesMesh(cluster, "moving")) {
-      String moving = KubernetesMesh.newAddress();
-      String other = KubernetesMesh.newAddress();
+      String moving = PodNetwork.newAddress();
+      String other = PodNetwork.newAddress();
       mesh.backendAt(moving, "moving", "v1");
       mesh.backendAt(other, "other", "v1");
       cluster.kubectl(
@@ -216,8 +216,8 @@ class KubernetesWatchFaultsTest {
                 new ClusterAccess(proxy.kubeconfig(), null).connect(),
                 DocumentParser.reader(),
                 options)) {
-      String first = KubernetesMesh.newAddress();
-      String second = KubernetesMesh.newAddress();
+      String first = PodNetwork.newAddress();
+      String second = PodNetwork.newAddress();
       mesh.run("orders-1", "v1", first);
       source.start(told);
       // Long enough for all watches to have begun: one that begins later than the silence is whole.

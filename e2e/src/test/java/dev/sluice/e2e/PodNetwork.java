@@ -3,6 +3,7 @@ package dev.sluice.e2e;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The network that {@code e2e/network/bin/java} makes, in which instances have addresses. */
 final class PodNetwork {
@@ -12,6 +13,7 @@ final class PodNetwork {
           + " with user namespaces (e2e/network/bin/java makes one)";
 
   private static final String POD = "10.244.255.254";
+  private static final AtomicInteger LAST_ADDRESS = new AtomicInteger();
 
   private PodNetwork() {}
 
@@ -22,5 +24,11 @@ final class PodNetwork {
     } catch (IOException e) {
       return false;
     }
+  }
+
+  /** An address that no instance has had. */
+  static String newAddress() {
+    int number = LAST_ADDRESS.incrementAndGet();
+    return "10.244.%d.%d".formatted(number / 200, number % 200 + 1);
   }
 }

@@ -13,6 +13,7 @@ import dev.sluice.server.bootstrap.EnvoyBootstrap.Variant;
 import dev.sluice.server.bootstrap.GrpcBootstrap;
 import dev.sluice.server.bootstrap.ProxyNode;
 import dev.sluice.server.bootstrap.ServerTrust;
+import dev.sluice.server.settings.ConsulSettings;
 import dev.sluice.server.settings.HostPort;
 import dev.sluice.server.settings.ServerSettings;
 import dev.sluice.server.settings.SourceSettings;
@@ -61,6 +62,7 @@ final class TestMesh implements AutoCloseable {
   private TransportSettings transport = TransportSettings.DEFAULT;
   private @Nullable ServerTrust trust;
   private List<Path> secrets = List.of();
+  private List<ConsulSettings> datacenters = List.of();
 
   /**
    * A mesh with the gateway document that a gateway listens by. Its server starts with the first
@@ -136,6 +138,11 @@ final class TestMesh implements AutoCloseable {
     secrets = List.of(directory);
   }
 
+  /** Gives the servers that are started next the services of Consul. */
+  void watch(ConsulSettings... settings) {
+    datacenters = List.of(settings);
+  }
+
   /** Where proxies connect. */
   int xdsPort() {
     return xdsPort;
@@ -164,7 +171,7 @@ final class TestMesh implements AutoCloseable {
     try {
       return SluiceServer.start(
           ServerSettings.of(List.of(), xds, admin)
-              .withSources(new SourceSettings(List.of(of.path()), secrets, List.of(), List.of()))
+              .withSources(new SourceSettings(List.of(of.path()), secrets, List.of(), datacenters))
               .withTransport(transport));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
