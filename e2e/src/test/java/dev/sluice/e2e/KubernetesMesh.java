@@ -245,8 +245,9 @@ final class KubernetesMesh implements AutoCloseable {
   Set<String> addresses(ControlPlane server, String service) {
     return server
         .views()
-        .catalog()
+        .image()
         .get()
+        .catalog()
         .service(new ServiceId(service, namespace))
         .map(Service::endpoints)
         .orElse(List.of())
@@ -257,7 +258,13 @@ final class KubernetesMesh implements AutoCloseable {
 
   /** Whether a server knows a service. */
   boolean knows(ControlPlane server, String service) {
-    return server.views().catalog().get().service(new ServiceId(service, namespace)).isPresent();
+    return server
+        .views()
+        .image()
+        .get()
+        .catalog()
+        .service(new ServiceId(service, namespace))
+        .isPresent();
   }
 
   /** How a server's only source is doing. */

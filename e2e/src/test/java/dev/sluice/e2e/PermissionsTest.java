@@ -159,7 +159,7 @@ class PermissionsTest {
                       .isNotEmpty()
                       .allMatch(source -> source.state() == SourceStatus.State.SYNCED));
 
-      assertThat(server.views().catalog().get().services())
+      assertThat(server.views().image().get().catalog().services())
           .containsKey(new ServiceId("orders", "shop"));
       assertThat(server.views().policies().get()).hasSize(1);
       await().until(() -> !ofOrders(".status.observedGeneration").isEmpty());

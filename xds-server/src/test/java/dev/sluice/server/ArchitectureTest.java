@@ -140,8 +140,13 @@ class ArchitectureTest {
     allow(
         SERVER + "admin",
         API,
-        to("dev.sluice.policy.attach", "dev.sluice.translate"),
-        to(SERVER + "snapshot", SERVER + "xds", SERVER + "status", SERVER + "settings"),
+        to("dev.sluice.policy.attach", "dev.sluice.policy.parse", "dev.sluice.translate"),
+        to(
+            SERVER + "catalog",
+            SERVER + "snapshot",
+            SERVER + "xds",
+            SERVER + "status",
+            SERVER + "settings"),
         to(SERVER + "load"),
         to("io.javalin..", "org.eclipse.jetty..", "com.fasterxml.jackson..", "io.micrometer.."),
         ENVOY_PROTOS,

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Which of the known words somebody meant. */
-final class Nearest {
+public final class Nearest {
   /** A typed word is compared no further than this; known words are far shorter. */
   private static final int LONGEST = 64;
 
@@ -14,17 +14,19 @@ final class Nearest {
 
   private Nearest() {}
 
-  /**
-   * The nearest known word, case apart, where at most a third of its letters differ, or half of
-   * them in a word that begins alike.
-   */
+  /** The nearest known word, if one {@linkplain #isNear is near}. */
   static Optional<String> to(String typed, Collection<String> known) {
-    if (typed.length() > LONGEST) {
-      return Optional.empty();
-    }
     return known.stream()
-        .filter(word -> distance(typed, word) <= tolerated(typed, word))
+        .filter(word -> isNear(typed, word))
         .min(Comparator.comparingInt((String word) -> distance(typed, word)).thenComparing(w -> w));
+  }
+
+  /**
+   * Whether {@code word} may be meant by {@code typed}: case apart, at most a third of its letters
+   * differ, or half of them in a word that begins alike.
+   */
+  public static boolean isNear(String typed, String word) {
+    return typed.length() <= LONGEST && distance(typed, word) <= tolerated(typed, word);
   }
 
   private static int tolerated(String typed, String word) {
@@ -34,7 +36,7 @@ final class Nearest {
   }
 
   /** Letters inserted, left out, replaced or swapped with their neighbour. */
-  static int distance(String one, String other) {
+  public static int distance(String one, String other) {
     String a = one.toLowerCase(Locale.ROOT);
     String b = other.toLowerCase(Locale.ROOT);
     int[][] edits = new int[a.length() + 1][b.length() + 1];

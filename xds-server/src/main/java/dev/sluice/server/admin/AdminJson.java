@@ -3,8 +3,6 @@ package dev.sluice.server.admin;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sluice.catalog.Endpoint;
-import dev.sluice.catalog.Service;
 import dev.sluice.policy.attach.PolicyStatus;
 import dev.sluice.problem.Problem;
 import dev.sluice.server.status.ProxyStatus;
@@ -59,39 +57,6 @@ final class AdminJson {
     json.put("at", refusal.at().toString());
     json.set("resources", texts(refusal.resources()));
     json.set("causes", texts(refusal.causes()));
-    return json;
-  }
-
-  static ObjectNode service(Service service) {
-    ObjectNode json = JSON.objectNode();
-    json.put("name", service.id().name());
-    json.put("namespace", service.id().namespace());
-    ArrayNode ports = json.putArray("ports");
-    service
-        .ports()
-        .forEach(
-            port -> {
-              ObjectNode entry = ports.addObject().put("name", port.name());
-              entry.put("port", port.number());
-              if (port.protocol() != null) {
-                entry.put("protocol", port.protocol().name().toLowerCase(Locale.ROOT));
-              }
-            });
-    ArrayNode endpoints = json.putArray("endpoints");
-    service.endpoints().forEach(endpoint -> endpoints.add(endpoint(endpoint)));
-    return json;
-  }
-
-  private static ObjectNode endpoint(Endpoint endpoint) {
-    ObjectNode json = JSON.objectNode();
-    json.put("address", endpoint.address());
-    ObjectNode ports = json.putObject("ports");
-    endpoint.ports().forEach(ports::put);
-    ObjectNode labels = json.putObject("labels");
-    endpoint.labels().forEach(labels::put);
-    json.put("weight", endpoint.weight());
-    json.put("health", endpoint.health().name());
-    json.put("source", endpoint.source().toString());
     return json;
   }
 

@@ -79,11 +79,7 @@ public final class AdminServer implements AutoCloseable {
         .get(
             "/v1/services",
             context ->
-                list(
-                    context,
-                    "services",
-                    views.catalog().get().services().values(),
-                    AdminJson::service))
+                answer(context, ServicesJson.of(views.image().get(), ServiceQuery.of(context))))
         .get("/v1/policies", this::policies)
         .get(
             "/v1/quarantine",

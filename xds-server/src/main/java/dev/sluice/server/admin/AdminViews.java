@@ -1,8 +1,8 @@
 package dev.sluice.server.admin;
 
-import dev.sluice.catalog.Catalog;
 import dev.sluice.policy.attach.PolicyStatus;
 import dev.sluice.problem.Problem;
+import dev.sluice.server.catalog.CatalogImage;
 import dev.sluice.server.load.Load;
 import dev.sluice.server.status.ProxyStatus;
 import dev.sluice.server.xds.ConfigCanary;
@@ -20,7 +20,7 @@ import java.util.function.Supplier;
  * answer at once.
  *
  * @param proxies every proxy that is connected, sorted by id
- * @param catalog all services
+ * @param image all services, and what each source says of them
  * @param policies what became of each TrafficPolicy
  * @param sources every source that is configured, whether it has told anything or not
  * @param problems what is wrong with documents that could be read
@@ -32,7 +32,7 @@ import java.util.function.Supplier;
  */
 public record AdminViews(
     Supplier<List<ProxyStatus>> proxies,
-    Supplier<Catalog> catalog,
+    Supplier<CatalogImage> image,
     Supplier<SortedMap<DocumentKey, PolicyStatus>> policies,
     Supplier<List<SourceStatus>> sources,
     Supplier<List<Problem>> problems,
@@ -43,7 +43,7 @@ public record AdminViews(
     Supplier<Load> load) {
   public AdminViews {
     Objects.requireNonNull(proxies);
-    Objects.requireNonNull(catalog);
+    Objects.requireNonNull(image);
     Objects.requireNonNull(policies);
     Objects.requireNonNull(sources);
     Objects.requireNonNull(problems);

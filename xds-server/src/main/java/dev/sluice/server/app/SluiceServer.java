@@ -217,7 +217,7 @@ public final class SluiceServer implements ControlPlane {
   public AdminViews views() {
     return new AdminViews(
         () -> statuses.current(),
-        () -> writer.image().catalog(),
+        () -> writer.image(),
         pipeline::statuses,
         this::sources,
         pipeline::problems,

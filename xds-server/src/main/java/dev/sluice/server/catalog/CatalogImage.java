@@ -1,16 +1,21 @@
 package dev.sluice.server.catalog;
 
 import dev.sluice.catalog.Catalog;
+import dev.sluice.catalog.Service;
+import dev.sluice.catalog.ServiceId;
 import dev.sluice.catalog.SourceName;
 import dev.sluice.problem.Problem;
 import dev.sluice.secret.Secrets;
 import dev.sluice.source.SourceEntry;
+import dev.sluice.source.SourceEntry.OfService;
+import dev.sluice.source.SourceEntry.ServiceKey;
 import dev.sluice.source.SourceUpdate;
 import dev.sluice.spec.DocumentKey;
 import dev.sluice.spec.Documents;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -76,6 +81,29 @@ public final class CatalogImage {
   /** All services, merged over the sources. */
   public Catalog catalog() {
     return catalog;
+  }
+
+  /** What each source says of the service {@code id}; empty where none knows it. */
+  public SortedMap<SourceName, Service> views(ServiceId id) {
+    return views(id, told);
+  }
+
+  static SortedMap<SourceName, Service> views(
+      ServiceId id, Map<SourceName, HashPMap<SourceEntry.Key, SourceEntry>> told) {
+    SortedMap<SourceName, Service> views = new TreeMap<>();
+    told.forEach(
+        (source, entries) -> {
+          if (entries.get(new ServiceKey(id)) instanceof OfService(Service service)) {
+            views.put(source, service);
+          }
+        });
+    return Collections.unmodifiableSortedMap(views);
+  }
+
+  /** Endpoints of the service {@code id} that another source's word hides; reckoned when asked. */
+  public List<HiddenEndpoint> hidden(ServiceId id) {
+    SortedMap<SourceName, Service> views = views(id);
+    return views.isEmpty() ? List.of() : ServiceMerge.hidden(views);
   }
 
   /** All documents, one of each key. */

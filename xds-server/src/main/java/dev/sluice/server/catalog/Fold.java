@@ -12,7 +12,6 @@ import dev.sluice.source.SourceEntry;
 import dev.sluice.source.SourceEntry.OfDocument;
 import dev.sluice.source.SourceEntry.OfDocumentKey;
 import dev.sluice.source.SourceEntry.OfSecret;
-import dev.sluice.source.SourceEntry.OfService;
 import dev.sluice.source.SourceEntry.SecretKey;
 import dev.sluice.source.SourceEntry.ServiceKey;
 import dev.sluice.source.SourceUpdate;
@@ -23,7 +22,6 @@ import dev.sluice.source.SourceUpdate.Upsert;
 import dev.sluice.spec.Document;
 import dev.sluice.spec.DocumentKey;
 import dev.sluice.spec.Documents;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -144,12 +142,7 @@ final class Fold {
 
   private static Catalog withService(
       Catalog catalog, ServiceId id, Map<SourceName, HashPMap<SourceEntry.Key, SourceEntry>> told) {
-    List<Service> views = new ArrayList<>();
-    for (HashPMap<SourceEntry.Key, SourceEntry> entries : told.values()) {
-      if (entries.get(new ServiceKey(id)) instanceof OfService(Service service)) {
-        views.add(service);
-      }
-    }
+    List<Service> views = List.copyOf(CatalogImage.views(id, told).values());
     if (views.isEmpty()) {
       return catalog.without(id);
     }

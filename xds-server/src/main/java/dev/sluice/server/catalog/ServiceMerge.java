@@ -4,6 +4,7 @@ import dev.sluice.catalog.Endpoint;
 import dev.sluice.catalog.Protocol;
 import dev.sluice.catalog.Service;
 import dev.sluice.catalog.ServicePort;
+import dev.sluice.catalog.SourceName;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -36,13 +37,12 @@ final class ServiceMerge {
    */
   static Service merge(List<Service> views) {
     Service first = views.getFirst();
-    List<ServicePort> ports = views.size() == 1 ? first.ports() : unitedPorts(views);
-    Map<Integer, String> names = new HashMap<>();
-    ports.forEach(port -> names.put(port.number(), port.name()));
+    List<ServicePort> ports = ports(views);
+    Map<Integer, String> names = names(views.size(), ports);
     List<Endpoint> endpoints = new ArrayList<>();
     Set<Place> seen = new HashSet<>();
     for (Service view : views) {
-      Map<String, String> renamed = views.size() == 1 ? Map.of() : renamed(view, names);
+      Map<String, String> renamed = renamed(view, names);
       for (Endpoint endpoint : view.endpoints()) {
         Endpoint here = withNames(endpoint, renamed);
         if (seen.add(new Place(here.address(), here.ports()))) {
@@ -53,6 +53,48 @@ final class ServiceMerge {
     return first.host().isPresent()
         ? new Service(first.id(), ports, List.of(), first.host())
         : new Service(first.id(), ports, endpoints);
+  }
+
+  /**
+   * The endpoints that {@link #merge} leaves out, with who has their place, in the order of the
+   * sources.
+   *
+   * @param views not empty, all of one id
+   */
+  static List<HiddenEndpoint> hidden(SortedMap<SourceName, Service> views) {
+    SourceName first = views.firstKey();
+    boolean byName = views.firstEntry().getValue().host().isPresent();
+    Map<Integer, String> names = names(views.size(), ports(List.copyOf(views.values())));
+    Map<Place, SourceName> holders = new HashMap<>();
+    List<HiddenEndpoint> hidden = new ArrayList<>();
+    views.forEach(
+        (source, view) -> {
+          Map<String, String> renamed = renamed(view, names);
+          for (Endpoint endpoint : view.endpoints()) {
+            Endpoint here = withNames(endpoint, renamed);
+            SourceName holder =
+                byName
+                    ? first
+                    : holders.putIfAbsent(new Place(here.address(), here.ports()), source);
+            if (holder != null) {
+              hidden.add(new HiddenEndpoint(here, holder));
+            }
+          }
+        });
+    return hidden;
+  }
+
+  private static List<ServicePort> ports(List<Service> views) {
+    return views.size() == 1 ? views.getFirst().ports() : unitedPorts(views);
+  }
+
+  /** The names by which ports go in the end; none where they are one source's and stay. */
+  private static Map<Integer, String> names(int views, List<ServicePort> ports) {
+    Map<Integer, String> names = new HashMap<>();
+    if (views > 1) {
+      ports.forEach(port -> names.put(port.number(), port.name()));
+    }
+    return names;
   }
 
   private static List<ServicePort> unitedPorts(List<Service> views) {

@@ -43,7 +43,8 @@ final class AdminClient {
         JsonNode answer = answer(body == null ? InputStream.nullInputStream() : body);
         if (status >= 400) {
           throw new CommandFailure(
-              ExitCode.NO, answer.path("message").asText("the server answers " + status));
+              status == HttpURLConnection.HTTP_BAD_REQUEST ? ExitCode.USAGE : ExitCode.NO,
+              answer.path("message").asText("the server answers " + status));
         }
         return answer;
       }
@@ -92,7 +93,7 @@ final class AdminClient {
             + " SLUICE_SERVER.");
   }
 
-  /** {@code text} as a part of a path. */
+  /** {@code text} as a part of a path, or a value in a query. */
   static String segment(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }

@@ -26,6 +26,15 @@ final class Colours {
     return ink.bold(problem.location().toString()) + " " + mark + " " + problem.message();
   }
 
+  /** {@code text}, which says whether an instance is ready. */
+  static String health(String text, Ink ink) {
+    return switch (text) {
+      case "HEALTHY" -> ink.good(text);
+      case "UNHEALTHY" -> ink.bad(text);
+      default -> ink.doubtful(text);
+    };
+  }
+
   /** {@code text}, which says how a proxy stands with what it was sent. */
   static String state(String state, String text, Ink ink) {
     return switch (state) {

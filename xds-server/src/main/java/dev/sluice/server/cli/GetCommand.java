@@ -9,7 +9,7 @@ import picocli.CommandLine.HelpCommand;
     description = "Shows what a server knows.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {GetSourcesCommand.class, HelpCommand.class},
+    subcommands = {GetServicesCommand.class, GetSourcesCommand.class, HelpCommand.class},
     footerHeading = "%nExamples:%n",
-    footer = "  sluice get sources")
+    footer = {"  sluice get services -n shop", "  sluice get sources"})
 final class GetCommand {}

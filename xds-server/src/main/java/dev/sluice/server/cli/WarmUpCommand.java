@@ -30,6 +30,7 @@ final class WarmUpCommand implements Callable<Integer> {
             List.of("validate", quickstart),
             List.of("render", "-f", quickstart),
             List.of("bootstrap", "--role", "gateway", "--service", "a"),
+            List.of("get", "services", "--server", "http://127.0.0.1:1"),
             List.of("status", "--server", "http://127.0.0.1:1", "-o", "yaml"));
     CommandLine root = spec.root().commandLine();
     PrintWriter nowhere = new PrintWriter(Writer.nullWriter());

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.sluice.catalog.Catalog;
 import dev.sluice.policy.attach.PolicyStatus;
 import dev.sluice.policy.parse.DocumentParser;
 import dev.sluice.problem.Location;
@@ -152,7 +151,7 @@ class AdminServerTest {
                 .getFirst()
                 .document()
                 .orElseThrow();
-    views.catalog = Catalog.of(List.of(StaticServices.service(document, FakeViews.FILES)));
+    views.tell(FakeViews.FILES, StaticServices.service(document, FakeViews.FILES));
     views.policies =
         new TreeMap<>(
             Map.of(

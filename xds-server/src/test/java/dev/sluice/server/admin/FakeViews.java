@@ -1,20 +1,24 @@
 package dev.sluice.server.admin;
 
-import dev.sluice.catalog.Catalog;
 import dev.sluice.catalog.Locality;
+import dev.sluice.catalog.Service;
 import dev.sluice.catalog.ServiceId;
 import dev.sluice.catalog.SourceName;
 import dev.sluice.node.NodeGroup;
 import dev.sluice.node.Role;
 import dev.sluice.policy.attach.PolicyStatus;
 import dev.sluice.problem.Problem;
+import dev.sluice.server.catalog.CatalogImage;
 import dev.sluice.server.load.Load;
 import dev.sluice.server.status.ProxyStatus;
 import dev.sluice.server.xds.ConfigCanary;
 import dev.sluice.server.xds.Quarantined;
+import dev.sluice.source.SourceEntry;
 import dev.sluice.source.SourceStatus;
+import dev.sluice.source.SourceUpdate;
 import dev.sluice.spec.DocumentKey;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +32,7 @@ public final class FakeViews {
   public static final SourceName FILES = new SourceName("file", "files");
 
   public volatile Supplier<List<ProxyStatus>> proxies = List::of;
-  public volatile Catalog catalog = Catalog.of(List.of());
+  public volatile CatalogImage image = CatalogImage.EMPTY;
   public volatile SortedMap<DocumentKey, PolicyStatus> policies = new TreeMap<>();
   public volatile List<SourceStatus> sources =
       List.of(new SourceStatus(FILES, SourceStatus.State.SYNCED, NOON, null, List.of()));
@@ -39,11 +43,18 @@ public final class FakeViews {
   public volatile boolean stopping;
   public volatile Load load = Load.of(List.of());
 
+  /** Has {@code source} tell all its services. */
+  public void tell(SourceName source, Service... services) {
+    List<SourceEntry> entries = new ArrayList<>();
+    List.of(services).forEach(service -> entries.add(new SourceEntry.OfService(service)));
+    image = image.apply(source, List.of(new SourceUpdate.Replace(entries))).image();
+  }
+
   /** The views as an admin API wants them. */
   public AdminViews views() {
     return new AdminViews(
         () -> proxies.get(),
-        () -> catalog,
+        () -> image,
         () -> policies,
         () -> sources,
         () -> problems,

@@ -36,6 +36,23 @@ class CatalogImageTest {
   }
 
   @Test
+  void whatEachSourceSaysOfAServiceStaysKnownAndWhatIsHiddenAsLongAsItIs() {
+    Service a = service(A, "orders", "10.0.0.1");
+    Service b = service(B, "orders", "10.0.0.1", "10.0.0.2");
+    CatalogImage both = image(B, upsert(b)).apply(A, List.of(upsert(a))).image();
+
+    assertThat(both.views(id("orders"))).containsExactly(Map.entry(A, a), Map.entry(B, b));
+    assertThat(both.hidden(id("orders")))
+        .containsExactly(new HiddenEndpoint(endpoint(B, "10.0.0.1"), A));
+
+    CatalogImage one = both.apply(A, List.of(removeService("orders"))).image();
+    assertThat(one.hidden(id("orders"))).isEmpty();
+    assertThat(one.views(id("orders"))).containsOnlyKeys(B);
+    assertThat(one.views(id("cart"))).isEmpty();
+    assertThat(one.hidden(id("cart"))).isEmpty();
+  }
+
+  @Test
   void aDeltaNamesWhatChangedAndWhatIsGone() {
     CatalogImage before =
         image(A, upsert(service(A, "a", "10.0.0.1")), upsert(service(A, "b", "10.0.0.1")));

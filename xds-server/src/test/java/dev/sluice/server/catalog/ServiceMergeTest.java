@@ -55,6 +55,47 @@ class ServiceMergeTest {
   }
 
   @Test
+  void whatTheMergeLeavesOutIsHiddenByWhoHasItsPlace() {
+    Service a = Facts.service(A, "orders", "10.0.0.1", "10.0.0.2");
+    Service b = Facts.service(B, "orders", "10.0.0.2", "10.0.0.3");
+
+    assertThat(hidden(a, b)).containsExactly(new HiddenEndpoint(Facts.endpoint(B, "10.0.0.2"), A));
+    assertThat(ServiceMerge.hidden(new TreeMap<>(Map.of(A, a)))).isEmpty();
+  }
+
+  @Test
+  void anAddressWithOtherPortsIsAnotherPlaceAndSoIsNoPortThatIsRenamed() {
+    Service a =
+        service(
+            List.of(new ServicePort("web", 80, null)), endpoint(A, "10.0.0.1", Map.of("web", 80)));
+    Service b =
+        service(
+            List.of(new ServicePort("http", 80, null)),
+            endpoint(B, "10.0.0.1", Map.of("http", 8080)),
+            endpoint(B, "10.0.0.1", Map.of("http", 80)));
+
+    assertThat(hidden(a, b))
+        .containsExactly(new HiddenEndpoint(endpoint(B, "10.0.0.1", Map.of("web", 80)), A));
+    assertThat(ServiceMerge.merge(List.of(a, b)).endpoints()).hasSize(2);
+  }
+
+  @Test
+  void whereANameStandsForTheInstancesItHidesThoseOfTheOthers() {
+    List<ServicePort> ports = List.of(new ServicePort("web", 80, null));
+    Service named =
+        new Service(Facts.id("orders"), ports, List.of(), Optional.of("orders.example.com"));
+    Service known = service(ports, endpoint(B, "10.0.0.1", Map.of("web", 8080)));
+
+    assertThat(hidden(named, known))
+        .containsExactly(new HiddenEndpoint(endpoint(B, "10.0.0.1", Map.of("web", 8080)), A));
+    assertThat(hidden(known, named)).isEmpty();
+  }
+
+  private static List<HiddenEndpoint> hidden(Service a, Service b) {
+    return ServiceMerge.hidden(new TreeMap<>(Map.of(A, a, B, b)));
+  }
+
+  @Test
   void theFirstSourceAloneSaysWhetherANameStandsForTheInstances() {
     List<ServicePort> ports = List.of(new ServicePort("web", 80, null));
     Service named =
