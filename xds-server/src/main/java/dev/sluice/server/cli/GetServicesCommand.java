@@ -22,16 +22,14 @@ import picocli.CommandLine.Spec;
     description = {
       "Shows the services that a server knows, merged over its sources.",
       "INSTANCES are the healthy ones of all; SOURCES tells how many came from each.",
-      "With -o wide a line for each instance; one is HIDDEN where another source's word counts",
-      "in its place.",
+      "-o wide has a line for each instance, HIDDEN where another source's counts.",
       "Exit code 1 when the service that is asked for is not known."
     },
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
     footer = {
-      "  sluice get services -n shop          all of a namespace",
-      "  sluice get services stock.shop -o wide",
-      "                                       its instances, and which source told of each"
+      "  sluice get services -n shop             all of a namespace",
+      "  sluice get services stock.shop -o wide  where each instance came from"
     })
 final class GetServicesCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
