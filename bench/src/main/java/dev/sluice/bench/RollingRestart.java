@@ -133,7 +133,7 @@ final class RollingRestart {
 
   private boolean isCurrent(SluiceProcess server) throws IOException {
     for (JsonNode service :
-        new ObjectMapper().readTree(server.admin("/v1/services")).at("/services")) {
+        new ObjectMapper().readTree(server.admin("/v1/services?name=" + SERVICE)).at("/services")) {
       if (service.path("name").asText().equals(SERVICE)) {
         int last = made - 1;
         String newest = "10.110.%d.%d".formatted(last / 250, last % 250 + 1);
