@@ -31,6 +31,7 @@ public final class ConsulLoad {
   private static final int WRITERS = 16;
   private static final int WARM_UP = 20;
   private static final int CHANGES = 300;
+  private static final long BETWEEN = TimeUnit.MILLISECONDS.toNanos(150);
 
   /**
    * Beside the server there are the benchmark's own and those of the server that are no watches.
@@ -131,7 +132,7 @@ public final class ConsulLoad {
                 consul.api().getAfter(path, index);
                 return System.nanoTime();
               });
-      LockSupport.parkNanos(20_000_000); // Until the query waits.
+      LockSupport.parkNanos(BETWEEN); // Longer than the server lets answers wait that never end.
       consul
           .api()
           .catalog()

@@ -8,7 +8,10 @@ import java.util.concurrent.TimeUnit;
 
 /** What a server holds, and asks of its Consul, while nothing changes. */
 final class SteadyState {
-  private static final int SECONDS = 30;
+  /** In such intervals, in seconds, Consul gathers its numbers. */
+  private static final int INTERVAL = 10;
+
+  private static final int INTERVALS = 6;
 
   private final ConsulServer consul;
   private final SluiceProcess server;
@@ -20,12 +23,16 @@ final class SteadyState {
 
   /** Waits for a while, and prints it. */
   void print() throws InterruptedException {
-    // Consul gathers its numbers in intervals of ten seconds.
-    TimeUnit.SECONDS.sleep(SECONDS);
+    TimeUnit.SECONDS.sleep(INTERVAL); // So that what was before is not counted.
     long cpu = server.cpu().toMillis();
-    TimeUnit.SECONDS.sleep(SECONDS);
+    double requests = 0;
+    for (int i = 0; i < INTERVALS; i++) {
+      TimeUnit.SECONDS.sleep(INTERVAL);
+      requests += requests();
+    }
     System.out.println("while nothing changes");
-    System.out.printf("  requests that Consul answers a second: %.1f%n", requestsPerSecond());
+    System.out.printf(
+        "  requests that Consul answers a second: %.1f%n", requests / INTERVAL / INTERVALS);
     System.out.printf(
         "  connections to Consul: %d%n",
         server.connectionsTo(URI.create(consul.address()).getPort()));
@@ -35,17 +42,18 @@ final class SteadyState {
         metric("jvm_memory_used_bytes{area=\"heap\"") / (1 << 20));
     System.out.printf(
         "  processor time of the server: %,.0f ms a second%n",
-        (server.cpu().toMillis() - cpu) / (double) SECONDS);
+        (server.cpu().toMillis() - cpu) / (double) INTERVAL / INTERVALS);
   }
 
-  private double requestsPerSecond() {
+  /** Those of the last whole interval. */
+  private double requests() {
     double count = 0;
     for (JsonNode sample : consul.api().get("/v1/agent/metrics").json().get("Samples")) {
       if (sample.get("Name").asText().equals("consul.api.http")) {
         count += sample.get("Count").asInt();
       }
     }
-    return count / 10;
+    return count;
   }
 
   private double metric(String name) {

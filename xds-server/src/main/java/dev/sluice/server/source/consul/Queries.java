@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * a change is known otherwise go first ({@link #look}).
  */
 final class Queries {
-  /** How long a query waits that need not make room for others. */
+  /** How long a query waits, at most, that need not make room for others. */
   static final Duration WAIT = Duration.ofMinutes(1);
 
   /** In what time every service has its turn, where they do not all fit. */
@@ -150,7 +150,8 @@ final class Queries {
 
   private Duration wait(Subject subject) {
     if (!(subject instanceof OfService) || !takeTurns()) {
-      return WAIT;
+      // They all began at once, and are not to end so.
+      return WAIT.dividedBy(2).plusNanos(random.nextLong(WAIT.toNanos() / 2));
     }
     Duration share = ROUND.multipliedBy(slots).dividedBy(services);
     return share.compareTo(SHORTEST) < 0 ? SHORTEST : share;
