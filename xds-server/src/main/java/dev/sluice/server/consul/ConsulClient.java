@@ -91,12 +91,20 @@ public final class ConsulClient implements AutoCloseable {
       limit = ANSWER.plus(wait).plus(wait.dividedBy(JITTER));
     }
     CompletableFuture<HttpResponse<byte[]>> sent = send("GET", path, parameters, "", limit);
-    return cancelling(sent.thenApply(ConsulClient::answer), sent);
+    return cancelling(sent.thenApply(this::answer), sent);
   }
 
-  private static ConsulAnswer answer(HttpResponse<byte[]> response) {
+  private ConsulAnswer answer(HttpResponse<byte[]> response) {
+    boolean nothing = response.statusCode() == HttpURLConnection.HTTP_NOT_FOUND;
+    if (!nothing && response.body().length == 0) { // Else all that there was would seem gone.
+      throw new CompletionException(
+          new ConsulException(
+              0,
+              "Consul at %s: its answer cannot be read: it is empty; see what listens there"
+                  .formatted(address())));
+    }
     return new ConsulAnswer(
-        response.statusCode() == HttpURLConnection.HTTP_NOT_FOUND ? new byte[0] : response.body(),
+        nothing ? new byte[0] : response.body(),
         response.headers().firstValueAsLong("X-Consul-Index").orElse(0),
         response
             .headers()

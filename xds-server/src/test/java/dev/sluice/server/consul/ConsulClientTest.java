@@ -134,6 +134,17 @@ class ConsulClientTest {
   }
 
   @Test
+  void anAnswerOfNothingIsNotOneThatThereIsNothing() throws Exception {
+    behaviour = exchange -> answer(exchange, 200, "");
+    try (ConsulClient client = client(new Token.None())) {
+      assertThat(failure(client))
+          .hasMessage(
+              "Consul at %s: its answer cannot be read: it is empty; see what listens there",
+              address());
+    }
+  }
+
+  @Test
   void thatSomethingIsLeftOutIsSeen() throws Exception {
     behaviour =
         exchange -> {

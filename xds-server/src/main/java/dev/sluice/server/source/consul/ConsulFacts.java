@@ -80,8 +80,13 @@ final class ConsulFacts {
     switch (subject) {
       case Leader _ -> {}
       case Names _ -> names(Reply.names(body), backwards, at);
-      case OfService(String name) ->
-          services.instances(name, Instances.of(Reply.entries(body), options.addresses()));
+      case OfService(String name) -> {
+        Instances instances = Instances.of(Reply.entries(body), options.addresses());
+        if (backwards) {
+          services.wentBackwards(name, at);
+        }
+        services.instances(name, instances);
+      }
       case ChecksIn state -> {
         return changed(state, new HashSet<>(Reply.checks(body)));
       }

@@ -71,6 +71,14 @@ final class ConsulServices {
     restored.begin(known, at);
   }
 
+  /** Consul knows less of a service; its answer may come before that of the names. */
+  void wentBackwards(String name, long at) {
+    Instances known = answered.get(name);
+    if (known != null) {
+      restored.begin(name, known.all(), at);
+    }
+  }
+
   /** A service has these instances now. */
   void instances(String name, Instances instances) {
     Instances last = answered.put(name, instances);
@@ -181,19 +189,15 @@ final class ConsulServices {
                         "all its instances became critical within %s; those that passed stay until %s (holdEmpty)"
                             .formatted(seconds(Outage.AT_ONCE), time(until, at, wallMillis)))));
     restored
-        .until()
-        .ifPresent(
-            until ->
-                restored
-                    .kept()
-                    .forEach(
-                        (name, count) ->
-                            add(
-                                words,
-                                name,
-                                List.of(
-                                    "Consul's index went backwards and it knows %d fewer instances; these stay until %s (holdEmpty)"
-                                        .formatted(count, time(until, at, wallMillis))))));
+        .kept()
+        .forEach(
+            (name, kept) ->
+                add(
+                    words,
+                    name,
+                    List.of(
+                        "Consul's index went backwards and it knows %d fewer instances; these stay until %s (holdEmpty)"
+                            .formatted(kept.count(), time(kept.until(), at, wallMillis)))));
     return words;
   }
 

@@ -10,7 +10,6 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Doubts what a Consul lacks whose index went backwards: it was restored from a snapshot or began
@@ -20,8 +19,27 @@ import org.jspecify.annotations.Nullable;
  */
 final class Restored {
   private final Duration hold;
-  private final Map<String, Map<Instance.Key, Instance>> kept = new HashMap<>();
-  private @Nullable Long until;
+  private final Map<String, Doubt> doubts = new HashMap<>();
+
+  /** A service whose instances are doubted, and which of them were not seen since. */
+  private static final class Doubt {
+    private final Map<Instance.Key, Instance> unseen = new HashMap<>();
+    private final long until;
+    private boolean asked;
+
+    Doubt(List<Instance> known, long until) {
+      known.forEach(one -> unseen.put(one.key(), one));
+      this.until = until;
+    }
+  }
+
+  /**
+   * What is kept of a service.
+   *
+   * @param count how many instances
+   * @param until when
+   */
+  record Kept(int count, long until) {}
 
   /**
    * Nothing is doubted yet.
@@ -32,60 +50,77 @@ final class Restored {
     this.hold = hold;
   }
 
-  /** The index went backwards, when these instances were known. */
+  /**
+   * The index of all services went backwards, when these instances were known; of a service that is
+   * doubted already, it counts what was known then.
+   */
   void begin(Map<String, List<Instance>> known, long at) {
-    if (!hold.isPositive()) {
-      return;
-    }
-    kept.clear();
-    until = at + hold.toNanos();
     known.forEach(
         (service, instances) -> {
-          Map<Instance.Key, Instance> of = new HashMap<>();
-          instances.forEach(one -> of.put(one.key(), one));
-          if (!of.isEmpty()) {
-            kept.put(service, of);
+          if (!doubts.containsKey(service)) {
+            begin(service, instances, at);
           }
         });
   }
 
+  /** The index of one service went backwards, when these instances were known. */
+  void begin(String service, List<Instance> known, long at) {
+    if (!hold.isPositive()) {
+      return;
+    }
+    Doubt next = new Doubt(known, at + hold.toNanos());
+    Doubt before = doubts.put(service, next);
+    if (before != null) {
+      before.unseen.forEach(next.unseen::putIfAbsent);
+    }
+  }
+
   /** What is known of a service by now, and what is not certain to be gone. */
   List<Instance> with(String service, List<Instance> now) {
-    Map<Instance.Key, Instance> missing = kept.get(service);
-    if (missing == null) {
+    Doubt doubt = doubts.get(service);
+    if (doubt == null) {
       return now;
     }
-    now.forEach(one -> missing.remove(one.key()));
-    if (missing.isEmpty()) {
-      kept.remove(service);
-    }
+    doubt.asked = true;
+    now.forEach(one -> doubt.unseen.remove(one.key()));
     List<Instance> all = new ArrayList<>(now);
-    all.addAll(missing.values());
+    all.addAll(doubt.unseen.values());
     return all;
   }
 
-  /** The services of which something is kept. */
-  SortedMap<String, Integer> kept() {
-    SortedMap<String, Integer> counts = new TreeMap<>();
-    kept.forEach((service, of) -> counts.put(service, of.size()));
-    return counts;
+  /** The services of which something is kept that Consul lacks. */
+  SortedMap<String, Kept> kept() {
+    SortedMap<String, Kept> kept = new TreeMap<>();
+    doubts.forEach(
+        (service, doubt) -> {
+          if (doubt.asked && !doubt.unseen.isEmpty()) {
+            kept.put(service, new Kept(doubt.unseen.size(), doubt.until));
+          }
+        });
+    return kept;
   }
 
-  /** Ends the doubt if it is time; gives the services of which something was kept. */
+  /** Ends the doubts whose time is over; gives the services of which something was kept. */
   Set<String> end(long at) {
-    Long time = until;
-    if (time == null || at - time < 0) {
-      return Set.of();
-    }
-    Set<String> services = new HashSet<>(kept.keySet());
-    kept.clear();
-    until = null;
-    return services;
+    Set<String> ended = new HashSet<>();
+    doubts
+        .entrySet()
+        .removeIf(
+            it -> {
+              boolean over = at - it.getValue().until >= 0;
+              if (over && !it.getValue().unseen.isEmpty()) {
+                ended.add(it.getKey());
+              }
+              return over;
+            });
+    return ended;
   }
 
-  /** Until when things are kept. */
+  /** Until when something is kept that will go first. */
   OptionalLong until() {
-    Long time = until;
-    return time == null || kept.isEmpty() ? OptionalLong.empty() : OptionalLong.of(time);
+    return doubts.values().stream()
+        .filter(doubt -> !doubt.unseen.isEmpty())
+        .mapToLong(doubt -> doubt.until)
+        .min();
   }
 }

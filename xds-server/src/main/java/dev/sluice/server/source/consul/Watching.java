@@ -71,19 +71,26 @@ final class Watching {
       if (subject instanceof Leader
           && options.needsLeader()
           && Reply.leader(answer.body()).isEmpty()) {
-        throw new IOException(
+        throw new ConsulException(
+            0,
             "Consul at %s has no leader; its servers elect one, or too few of them are there"
                 .formatted(client.address()));
       }
       if (query.isNewlyFiltered(answer.filtered())) {
-        throw new IOException(
+        throw new ConsulException(
+            0,
             "Consul at %s leaves out of %s what the token may not read any more; grant it %s"
                 .formatted(client.address(), subject.path(), "service:read, node:read, key:read"));
       }
       boolean backwards = query.index().isBackwards(answer.index());
       facts.take(subject, answer.body(), backwards, now, wall).forEach(queries::look);
+    } catch (ConsulException e) {
+      failed(query, e, now);
+      return;
     } catch (IOException e) {
-      failed(query, new ConsulException(0, String.valueOf(e.getMessage()), e), now);
+      String words =
+          "Consul at %s: %s; see what listens there".formatted(client.address(), e.getMessage());
+      failed(query, new ConsulException(0, words, e), now);
       return;
     }
     queries.answered(query, answer, now);

@@ -209,6 +209,20 @@ class ConsulFactsTest {
   }
 
   @Test
+  void whatAConsulThatBeganAnewLacksStaysWhicheverAnswerComesFirst() {
+    names("stock");
+    stock("10.0.0.1", "10.0.0.2");
+    facts.updates(0);
+    take(new OfService("stock"), "[]", true, SECOND);
+    assertThat(facts.updates(SECOND)).isEmpty();
+    take(new Names(), "{}", true, 2 * SECOND);
+    assertThat(facts.updates(2 * SECOND)).isEmpty();
+    assertThat(facts.updates(60 * SECOND)).isEmpty();
+    assertThat(facts.updates(61 * SECOND))
+        .containsExactly(new Remove(new SourceEntry.ServiceKey(STOCK)));
+  }
+
+  @Test
   void aRegisteredServiceComesBeforeAStaticServiceOfItsName() {
     key("sluice/stock", SERVICE);
     assertThat(addresses(told(facts.updates(0)))).containsExactly("192.0.2.1");

@@ -30,7 +30,7 @@ class RestoredTest {
     assertThat(restored.with("orders", List.of()))
         .as("the first was seen, so that it is gone for certain")
         .containsExactly(TWO.get(1));
-    assertThat(restored.kept()).isEqualTo(Map.of("orders", 1));
+    assertThat(restored.kept()).isEqualTo(Map.of("orders", new Restored.Kept(1, 60 * SECOND)));
     assertThat(restored.with("orders", TWO.subList(1, 2))).containsExactly(TWO.get(1));
     assertThat(restored.until()).as("all were seen").isEmpty();
   }
@@ -42,6 +42,25 @@ class RestoredTest {
     assertThat(restored.end(59 * SECOND)).isEmpty();
     assertThat(restored.end(60 * SECOND)).isEqualTo(Set.of("orders"));
     assertThat(restored.with("orders", List.of())).isEmpty();
+  }
+
+  @Test
+  void aServiceThatIsDoubtedAlreadyIsNotForgottenWhenAllAre() {
+    restored.begin("orders", TWO, 0);
+    assertThat(restored.with("orders", List.of())).hasSize(2);
+    restored.begin(Map.of("orders", List.of(), "carts", TWO), SECOND);
+    assertThat(restored.with("orders", List.of())).containsExactlyInAnyOrderElementsOf(TWO);
+    assertThat(restored.kept()).as("nobody knows yet of carts").containsOnlyKeys("orders");
+    assertThat(restored.end(60 * SECOND)).isEqualTo(Set.of("orders"));
+    assertThat(restored.end(61 * SECOND)).isEqualTo(Set.of("carts"));
+  }
+
+  @Test
+  void oneMoreTimeBackwardsAddsToWhatIsKept() {
+    restored.begin("orders", TWO.subList(0, 1), 0);
+    restored.begin("orders", TWO.subList(1, 2), SECOND);
+    assertThat(restored.with("orders", List.of())).containsExactlyInAnyOrderElementsOf(TWO);
+    assertThat(restored.until()).hasValue(61 * SECOND);
   }
 
   @Test
