@@ -1,5 +1,6 @@
 package dev.sluice.e2e;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
@@ -46,7 +47,16 @@ final class ConsulConfiguration {
         .maxConnectionsPerClient()
         .ifPresent(most -> file.withObject("/limits").put("http_max_conns_per_client", most));
     settings.managementToken().ifPresent(token -> putAcls(file.putObject("acl"), token));
-    return file.toPrettyString();
+    return with(settings.more(), file).toPrettyString();
+  }
+
+  private static ObjectNode with(String more, ObjectNode file) {
+    try {
+      ObjectMapper merging = new ObjectMapper().setDefaultMergeable(true);
+      return merging.readerForUpdating(file).readValue(more);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(more, e);
+    }
   }
 
   private static void putPorts(ObjectNode node, ConsulPorts ports) {

@@ -14,35 +14,44 @@ import java.util.OptionalInt;
  * @param maxConnectionsPerClient that the HTTP API takes from one address; Consul's own default (of
  *     200) where there is none
  * @param wanPorts of servers of other data centres, which this one joins
+ * @param more of its configuration file, in JSON, over what else is in it
  */
 public record ConsulOptions(
     String datacenter,
     Optional<String> managementToken,
     OptionalInt maxConnectionsPerClient,
-    List<Integer> wanPorts) {
+    List<Integer> wanPorts,
+    String more) {
   public ConsulOptions {
     wanPorts = List.copyOf(wanPorts);
   }
 
   /** A data centre by itself, without ACLs. */
   public static ConsulOptions of(String datacenter) {
-    return new ConsulOptions(datacenter, Optional.empty(), OptionalInt.empty(), List.of());
+    return new ConsulOptions(datacenter, Optional.empty(), OptionalInt.empty(), List.of(), "{}");
   }
 
   /** The same with ACLs, and a token (a UUID) of the user who may do everything. */
   public ConsulOptions withAcls(String token) {
-    return new ConsulOptions(datacenter, Optional.of(token), maxConnectionsPerClient, wanPorts);
+    return new ConsulOptions(
+        datacenter, Optional.of(token), maxConnectionsPerClient, wanPorts, more);
   }
 
   /** The same with a limit of connections that one address may have. */
   public ConsulOptions withMaxConnectionsPerClient(int connections) {
-    return new ConsulOptions(datacenter, managementToken, OptionalInt.of(connections), wanPorts);
+    return new ConsulOptions(
+        datacenter, managementToken, OptionalInt.of(connections), wanPorts, more);
   }
 
   /** The same, federated with the data centre of a server. */
   public ConsulOptions federatedWith(ConsulServer other) {
     List<Integer> all = new ArrayList<>(wanPorts);
     all.add(other.ports().serfWan());
-    return new ConsulOptions(datacenter, managementToken, maxConnectionsPerClient, all);
+    return new ConsulOptions(datacenter, managementToken, maxConnectionsPerClient, all, more);
+  }
+
+  /** The same with more in its configuration file, in JSON. */
+  public ConsulOptions with(String json) {
+    return new ConsulOptions(datacenter, managementToken, maxConnectionsPerClient, wanPorts, json);
   }
 }

@@ -194,6 +194,9 @@ final class Queries {
   void failed(Query query, ConsulException why, long now) {
     landed(query);
     query.failed(why, now);
+    if (query.subject() instanceof Leader) {
+      query.notAfter(now + PROBE.toNanos()); // Its return is what all wait for.
+    }
     turns.addLast(query.subject());
   }
 
@@ -214,11 +217,13 @@ final class Queries {
     }
   }
 
-  /** The queries whose last answer is missing, in a steady order. */
+  /** The queries whose last answer is missing, in a steady order; what all fail by comes first. */
   List<Query> failing() {
     return queries.values().stream()
         .filter(query -> query.failure().isPresent())
-        .sorted(Comparator.comparing(query -> query.subject().path()))
+        .sorted(
+            Comparator.comparing((Query query) -> !(query.subject() instanceof Leader))
+                .thenComparing(query -> query.subject().path()))
         .toList();
   }
 

@@ -102,6 +102,11 @@ final class Query {
     due = Math.max(due, time);
   }
 
+  /** Not later than then, though its pace says so. */
+  void notAfter(long time) {
+    due = Math.min(due, time);
+  }
+
   /** Has it asked anew at once; the answer that is on its way will not count. */
   void restart(long now) {
     cancel();
