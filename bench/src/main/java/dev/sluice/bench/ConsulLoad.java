@@ -42,11 +42,11 @@ public final class ConsulLoad {
 
   private ConsulLoad() {}
 
-  /** Runs it; 1,000 services with 10 instances over 100 connections where nothing else is said. */
+  /** Runs it; 1,000 services with 10 instances over 90 connections where nothing else is said. */
   public static void main(String[] arguments) throws Exception {
     int services = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 1_000;
     int instances = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 10;
-    int connections = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 100;
+    int connections = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 90;
     Path folder = Files.createTempDirectory("sluice-consul-load");
     ConsulOptions options =
         ConsulOptions.of("dc1")

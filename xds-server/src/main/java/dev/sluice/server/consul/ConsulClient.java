@@ -1,6 +1,5 @@
 package dev.sluice.server.consul;
 
-import dev.sluice.server.consul.ConsulAccess.Consistency;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.HttpURLConnection;
@@ -64,10 +63,11 @@ public final class ConsulClient implements AutoCloseable {
    * Reads something.
    *
    * @param path as below {@code /v1/}, of segments that are encoded already
+   * @param limit how long it may take
    * @return fails with a {@link ConsulException}; cancelling it ends the request
    */
-  public CompletableFuture<ConsulAnswer> get(String path) {
-    return get(path, 0, Duration.ZERO);
+  public CompletableFuture<ConsulAnswer> get(String path, Duration limit) {
+    return get(path, reading(), limit);
   }
 
   /**
@@ -78,18 +78,28 @@ public final class ConsulClient implements AutoCloseable {
    * @return fails with a {@link ConsulException}; cancelling it ends the request
    */
   public CompletableFuture<ConsulAnswer> get(String path, long index, Duration wait) {
-    Map<String, String> parameters = where();
-    switch (access.consistency()) {
-      case DEFAULT -> {}
-      case CONSISTENT, STALE ->
-          parameters.put(access.consistency() == Consistency.STALE ? "stale" : "consistent", "");
-    }
+    Map<String, String> parameters = reading();
     Duration limit = ANSWER;
     if (index > 0) {
       parameters.put("index", Long.toString(index));
       parameters.put("wait", wait.toMillis() + "ms");
       limit = ANSWER.plus(wait).plus(wait.dividedBy(JITTER));
     }
+    return get(path, parameters, limit);
+  }
+
+  private Map<String, String> reading() {
+    Map<String, String> parameters = where();
+    switch (access.consistency()) {
+      case DEFAULT -> {}
+      case CONSISTENT -> parameters.put("consistent", "");
+      case STALE -> parameters.put("stale", "");
+    }
+    return parameters;
+  }
+
+  private CompletableFuture<ConsulAnswer> get(
+      String path, Map<String, String> parameters, Duration limit) {
     CompletableFuture<HttpResponse<byte[]>> sent = send("GET", path, parameters, "", limit);
     return cancelling(sent.thenApply(this::answer), sent);
   }

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class ConsulSection {
   private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
   private static final Pattern WHOLE = Pattern.compile("\\$\\.sources\\.consul(\\[\\d+])?");
+  private static final Pattern TOKEN = Pattern.compile("[!-~]+");
   private static final int MOST_PORT = 65_535;
 
   private ConsulSection() {}
@@ -147,6 +148,9 @@ final class ConsulSection {
     }
     if (given.token() != null && given.tokenFile() != null) {
       findings.add("token", "is given beside tokenFile; leave out one of the two");
+    }
+    if (given.token() != null && !TOKEN.matcher(given.token()).matches()) {
+      findings.add("token", "is no token's secret ID; write one, or leave it out");
     }
     if (given.policies() != null && given.policies().replace("/", "").isEmpty()) {
       findings.add("policies", "is empty; write what the keys begin with, such as sluice/policies");

@@ -48,8 +48,11 @@ public record ConsulSettings(
   /** How long instances stay unless told otherwise. */
   public static final Duration DEFAULT_HOLD_EMPTY = Duration.ofSeconds(60);
 
-  /** Half of what Consul takes from one address (limits.http_max_conns_per_client, 200). */
-  public static final int DEFAULT_CONNECTIONS = 100;
+  /**
+   * With those that are no service's less than half of what Consul takes from one address
+   * (limits.http_max_conns_per_client, 200): one that was given up may count there for a while.
+   */
+  public static final int DEFAULT_CONNECTIONS = 90;
 
   public ConsulSettings {
     Objects.requireNonNull(name);

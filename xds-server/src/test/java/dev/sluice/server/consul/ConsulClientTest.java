@@ -32,6 +32,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ConsulClientTest {
+  private static final Duration LIMIT = Duration.ofSeconds(10);
+
   @TempDir Path folder;
 
   private final List<String> asked = new CopyOnWriteArrayList<>();
@@ -89,7 +91,7 @@ class ConsulClientTest {
 
   private ConsulException failure(ConsulClient client) throws InterruptedException {
     try {
-      throw new AssertionError(client.get("catalog/services").get());
+      throw new AssertionError(client.get("catalog/services", LIMIT).get());
     } catch (ExecutionException e) {
       return (ConsulException) Objects.requireNonNull(e.getCause());
     }
@@ -118,18 +120,33 @@ class ConsulClientTest {
       assertThat(failure(client))
           .hasMessage("the token's file " + file + " cannot be read; write it");
       Files.writeString(file, "one\n");
-      client.get("x").get();
+      client.get("x", LIMIT).get();
       Files.writeString(file, "two\n");
-      client.get("x").get();
+      client.get("x", LIMIT).get();
     }
     assertThat(tokens).containsExactly("one", "two");
+  }
+
+  @Test
+  void aFileThatHoldsNoTokenIsNoWayToAskAsNobody() throws Exception {
+    Path file = Files.writeString(folder.resolve("token"), "\n");
+    try (ConsulClient client = client(new Token.InFile(file))) {
+      assertThat(failure(client))
+          .hasMessage("the token's file %s holds nothing; write the token's secret ID alone", file);
+      Files.writeString(file, "AccessorID: one\nSecretID: two\n");
+      assertThat(failure(client))
+          .hasMessage(
+              "the token's file %s holds more than a token; write the token's secret ID alone",
+              file);
+    }
+    assertThat(asked).isEmpty();
   }
 
   @Test
   void nothingOfThatNameIsAnAnswer() throws Exception {
     behaviour = exchange -> answer(exchange, 404, "");
     try (ConsulClient client = client(new Token.None())) {
-      assertThat(client.get("kv/none?recurse").get().body()).isEmpty();
+      assertThat(client.get("kv/none?recurse", LIMIT).get().body()).isEmpty();
     }
   }
 
@@ -152,7 +169,7 @@ class ConsulClientTest {
           answer(exchange, 200, "{}");
         };
     try (ConsulClient client = client(new Token.None())) {
-      assertThat(client.get("catalog/services").get().filtered()).isTrue();
+      assertThat(client.get("catalog/services", LIMIT).get().filtered()).isTrue();
     }
   }
 

@@ -74,19 +74,21 @@ final class ConsulDocuments {
     String name = name(key);
     TextState before = facts.text(name);
     try {
-      String text =
-          StandardCharsets.UTF_8
-              .newDecoder()
-              .decode(ByteBuffer.wrap(Base64.getDecoder().decode(value)))
-              .toString();
-      Reading reading = Beginnings.of(reader.read(name, text), wall);
+      Reading reading = Beginnings.of(reader.read(name, text(value)), wall);
       facts.put(name, before.read(reading, at));
-    } catch (CharacterCodingException | IllegalArgumentException e) {
+    } catch (CharacterCodingException e) {
       Problem problem =
           Problem.error(
               Location.ofFile(name), "$", "the value is not UTF-8; write it in that encoding");
       facts.put(name, before.unreadable(problem, at));
     }
+  }
+
+  private static String text(String base64) throws CharacterCodingException {
+    return StandardCharsets.UTF_8
+        .newDecoder()
+        .decode(ByteBuffer.wrap(Base64.getDecoder().decode(base64)))
+        .toString();
   }
 
   /** How problems name a key. */

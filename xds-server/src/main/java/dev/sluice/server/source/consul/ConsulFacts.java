@@ -5,6 +5,7 @@ import dev.sluice.catalog.ServiceId;
 import dev.sluice.catalog.SourceName;
 import dev.sluice.problem.Location;
 import dev.sluice.problem.Problem;
+import dev.sluice.server.consul.ConsulAnswer;
 import dev.sluice.server.source.ToldEntries;
 import dev.sluice.server.source.consul.ConsulSource.Options;
 import dev.sluice.server.source.consul.Reply.Check;
@@ -47,7 +48,9 @@ final class ConsulFacts {
   private final ConsulDocuments documents;
   private final Map<ChecksIn, Set<Check>> notPassing = new HashMap<>();
   private final SortedSet<String> names = new TreeSet<>();
+  private final Set<String> hidden = new HashSet<>();
   private final SortedSet<String> unusable = new TreeSet<>();
+  private boolean otherSubjects;
   private final ToldEntries told = new ToldEntries();
 
   ConsulFacts(SourceName source, Options options, DocumentReader reader, long at) {
@@ -57,8 +60,14 @@ final class ConsulFacts {
     this.documents = new ConsulDocuments(source, reader, options.holdEmpty());
   }
 
+  /** Whether {@link #subjects} may differ from what it was when it was asked for last. */
+  boolean hasOtherSubjects() {
+    return otherSubjects;
+  }
+
   /** What is to be asked about, given what is known. */
   List<Subject> subjects() {
+    otherSubjects = false;
     List<Subject> subjects = new ArrayList<>(List.of(new Leader(), new Names()));
     options.policies().ifPresent(prefix -> subjects.add(new Keys(prefix)));
     if (names.size() > options.connections()) {
@@ -75,17 +84,25 @@ final class ConsulFacts {
    * @return the services that it shows to have changed
    * @throws IOException when it cannot be read; then nothing has changed
    */
-  List<OfService> take(Subject subject, byte[] body, boolean backwards, long at, Instant wall)
+  List<OfService> take(
+      Subject subject, ConsulAnswer answer, boolean backwards, long at, Instant wall)
       throws IOException {
+    byte[] body = answer.body();
     switch (subject) {
       case Leader _ -> {}
-      case Names _ -> names(Reply.names(body), backwards, at);
+      case Names _ -> names(Reply.names(body), answer.filtered(), backwards, at);
       case OfService(String name) -> {
         Instances instances = Instances.of(Reply.entries(body), options.addresses());
         if (backwards) {
           services.wentBackwards(name, at);
         }
         services.instances(name, instances);
+        if (hidden.contains(name) && instances.isNothing() && !answer.filtered()) {
+          hidden.remove(name);
+          names.remove(name);
+          services.names(names);
+          otherSubjects = true;
+        }
       }
       case ChecksIn state -> {
         return changed(state, new HashSet<>(Reply.checks(body)));
@@ -95,11 +112,19 @@ final class ConsulFacts {
     return List.of();
   }
 
-  private void names(Map<String, List<String>> registered, boolean backwards, long at) {
+  private void names(
+      Map<String, List<String>> registered, boolean filtered, boolean backwards, long at) {
     if (backwards) {
       services.wentBackwards(at);
     }
+    otherSubjects = true;
+    hidden.clear();
+    if (filtered) {
+      // What is missing may be hidden from the token; its own answer tells, by being empty.
+      names.stream().filter(name -> !registered.containsKey(name)).forEach(hidden::add);
+    }
     names.clear();
+    names.addAll(hidden);
     unusable.clear();
     registered.forEach(
         (name, tags) -> {

@@ -29,11 +29,12 @@ final class ConsulHealth {
     String first = failing.getFirst().failure().map(ConsulException::getMessage).orElse("");
     long services =
         failing.stream().filter(one -> one.subject() instanceof Subject.OfService).count();
-    // One that fails alone is worth its name; all fail for the same reason as a rule.
+    // Some that fail alone are worth a name; all fail for the same reason as a rule. Without their
+    // number, or each answer would be news.
     return Optional.of(
         services == failing.size() && services < queries.services()
-            ? "%d of %d services cannot be read, the first %s: %s"
-                .formatted(services, queries.services(), failing.getFirst().subject().path(), first)
+            ? "%s cannot be read, and perhaps others: %s"
+                .formatted(failing.getFirst().subject().path(), first)
             : first);
   }
 }

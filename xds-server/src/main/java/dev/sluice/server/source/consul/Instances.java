@@ -50,6 +50,11 @@ record Instances(List<Instance> all, List<String> wrong) {
     wrong = List.copyOf(wrong);
   }
 
+  /** Whether Consul has no instance at all, not even one that is left out. */
+  boolean isNothing() {
+    return all.isEmpty() && wrong.isEmpty();
+  }
+
   /** Reads what Consul has registered; proxies and gateways of Connect are not instances. */
   static Instances of(List<Entry> entries, Addresses addresses) {
     List<Instance> all = new ArrayList<>();

@@ -15,8 +15,9 @@ import java.util.stream.Collectors;
 /**
  * Doubts that all instances of a service are ill at once: when agents fail, or the network between
  * them, Consul says the same of instances that are well. Where the last of several became critical
- * within {@link #AT_ONCE}, those that passed just before stay for a while; one that is taken out by
- * hand, or deregistered, does not. Of the source's thread, in the time of {@link System#nanoTime}.
+ * within {@link #AT_ONCE}, those that passed just before stay for a while, or until half of them
+ * pass again; one that is taken out by hand, or deregistered, does not. Of the source's thread, in
+ * the time of {@link System#nanoTime}.
  */
 final class Outage {
   /** Consul tells of machines that fail together one after the other. */
@@ -47,21 +48,23 @@ final class Outage {
     Map<Instance.Key, Long> times = passed.computeIfAbsent(service, _ -> new HashMap<>());
     times.values().removeIf(time -> at - time > AT_ONCE.toNanos());
     keys(before, State.PASSING).forEach(key -> times.put(key, at));
-    if (!keys(now, State.PASSING).isEmpty()) {
-      held.remove(service);
-      return now;
-    }
+    int passing = keys(now, State.PASSING).size();
     Held holding = held.get(service);
     if (holding == null) {
       Set<Instance.Key> ill = keys(now, State.CRITICAL);
       ill.retainAll(times.keySet());
-      if (ill.size() < 2 || !hold.isPositive()) {
+      if (passing > 0 || ill.size() < 2 || !hold.isPositive()) {
         return now;
       }
       holding = new Held(ill, at + hold.toNanos());
       held.put(service, holding);
     }
-    if (at - holding.until() >= 0) {
+    boolean isOver = at - holding.until() >= 0;
+    if (isOver ? passing > 0 : passing * 2 >= holding.instances().size()) {
+      held.remove(service); // Enough are back to bear the traffic.
+      return now;
+    }
+    if (isOver) {
       return now;
     }
     Set<Instance.Key> kept = holding.instances();

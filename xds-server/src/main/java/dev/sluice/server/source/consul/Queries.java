@@ -38,6 +38,8 @@ final class Queries {
   /** Whether Consul is there is asked so often. */
   static final Duration PROBE = Duration.ofSeconds(2);
 
+  private static final Duration PROBE_LIMIT = Duration.ofSeconds(3);
+
   /** Of the slots one of so many is kept for services that have changed. */
   private static final int KEPT = 10;
 
@@ -93,10 +95,9 @@ final class Queries {
     return services > slots;
   }
 
-  /** Has a service asked about before the others, unless it is being asked about. */
+  /** Has a service asked about before the others. */
   void look(OfService service) {
-    Query query = queries.get(service);
-    if (query != null && !query.isFlying() && urgently.add(service)) {
+    if (queries.containsKey(service) && urgently.add(service)) {
       urgent.addLast(service);
     }
   }
@@ -104,12 +105,16 @@ final class Queries {
   /** Asks what is due; gives when the next one is. */
   long start(long now) {
     long next = now + WAIT.toNanos();
-    while (!urgent.isEmpty() && (flyingServices < slots)) {
+    for (int left = urgent.size(); left > 0 && flyingServices < slots; left--) {
       Subject subject = urgent.removeFirst();
-      urgently.remove(subject);
       Query query = queries.get(subject);
-      if (query != null && !query.isFlying() && turns.remove(subject)) {
-        ask(query);
+      if (query != null && query.isFlying()) {
+        urgent.addLast(subject); // The answer that is on its way may be older than the change.
+      } else {
+        urgently.remove(subject);
+        if (query != null && turns.remove(subject)) {
+          ask(query);
+        }
       }
     }
     for (int left = turns.size(); left > 0; left--) {
@@ -140,8 +145,10 @@ final class Queries {
     if (subject instanceof OfService) {
       flyingServices++;
     }
-    long index = subject instanceof Leader ? 0 : query.awaited().value();
-    CompletableFuture<ConsulAnswer> request = client.get(subject.path(), index, wait(subject));
+    CompletableFuture<ConsulAnswer> request =
+        subject instanceof Leader
+            ? client.get(subject.path(), PROBE_LIMIT)
+            : client.get(subject.path(), query.awaited().value(), wait(subject));
     var _ =
         request.whenComplete(
             (answer, thrown) -> arrivals.put(arrival(subject, turn, answer, thrown)));

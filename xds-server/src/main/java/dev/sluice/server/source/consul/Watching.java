@@ -8,15 +8,20 @@ import dev.sluice.server.source.consul.ConsulSource.Options;
 import dev.sluice.server.source.consul.Subject.Leader;
 import dev.sluice.server.source.consul.Subject.Names;
 import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.time.Instant;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One go at watching a data centre: what is asked, and what the answers amount to. After an
  * unexpected failure another one begins with nothing. Of the source's thread.
  */
 final class Watching {
+  private static final Logger LOG = LoggerFactory.getLogger(ConsulSource.class);
+
   private final ConsulClient client;
   private final Options options;
   private final ConsulFacts facts;
@@ -72,7 +77,7 @@ final class Watching {
           && options.needsLeader()
           && Reply.leader(answer.body()).isEmpty()) {
         throw new ConsulException(
-            0,
+            HttpURLConnection.HTTP_UNAVAILABLE,
             "Consul at %s has no leader; its servers elect one, or too few of them are there"
                 .formatted(client.address()));
       }
@@ -83,7 +88,7 @@ final class Watching {
                 .formatted(client.address(), subject.path(), "service:read, node:read, key:read"));
       }
       boolean backwards = query.index().isBackwards(answer.index());
-      facts.take(subject, answer.body(), backwards, now, wall).forEach(queries::look);
+      facts.take(subject, answer, backwards, now, wall).forEach(queries::look);
     } catch (ConsulException e) {
       failed(query, e, now);
       return;
@@ -92,10 +97,17 @@ final class Watching {
           "Consul at %s: %s; see what listens there".formatted(client.address(), e.getMessage());
       failed(query, new ConsulException(0, words, e), now);
       return;
+    } catch (RuntimeException e) { // One that is not to be read holds up no other.
+      LOG.error("what Consul at {} says at {} fails", client.address(), subject.path(), e);
+      failed(
+          query,
+          new ConsulException(0, "reading %s failed: %s".formatted(subject.path(), e), e),
+          now);
+      return;
     }
     queries.answered(query, answer, now);
-    if (subject instanceof Names) {
-      named = true;
+    named = named || subject instanceof Names;
+    if (facts.hasOtherSubjects()) {
       queries.want(facts.subjects(), now);
     }
     if (subject instanceof Leader && lost) {
@@ -105,7 +117,8 @@ final class Watching {
   }
 
   private void failed(Query query, ConsulException failure, long now) {
-    lost = lost || query.subject() instanceof Leader;
+    // Where Consul answers, if only that it cannot, connections lead somewhere.
+    lost = lost || (query.subject() instanceof Leader && failure.code() == 0);
     queries.failed(query, failure, now);
   }
 

@@ -11,6 +11,7 @@ import dev.sluice.catalog.SourceName;
 import dev.sluice.policy.parse.DocumentParser;
 import dev.sluice.problem.Problem;
 import dev.sluice.server.consul.Addresses;
+import dev.sluice.server.consul.ConsulAnswer;
 import dev.sluice.server.source.consul.ConsulSource.Options;
 import dev.sluice.server.source.consul.ConsulSource.WantedServices;
 import dev.sluice.server.source.consul.Subject.ChecksIn;
@@ -67,10 +68,14 @@ class ConsulFactsTest {
 
   private List<OfService> take(Subject subject, String json, boolean backwards, long at) {
     try {
-      return facts.take(subject, json.getBytes(StandardCharsets.UTF_8), backwards, at, WALL);
+      return facts.take(subject, answer(json, false), backwards, at, WALL);
     } catch (IOException e) {
       throw new AssertionError(e);
     }
+  }
+
+  private static ConsulAnswer answer(String json, boolean filtered) {
+    return new ConsulAnswer(json.getBytes(StandardCharsets.UTF_8), 1, filtered);
   }
 
   private void names(String... names) {
@@ -240,6 +245,31 @@ class ConsulFactsTest {
   }
 
   @Test
+  void aServiceThatMayOnlyBeHiddenFromTheTokenIsAskedAboutBeforeItGoes() throws IOException {
+    names("stock");
+    stock("10.0.0.1");
+    facts.updates(0);
+    facts.subjects();
+    facts.take(new Names(), answer("{}", true), false, 0, WALL);
+    assertThat(facts.updates(0)).isEmpty();
+    assertThat(facts.subjects()).contains(new OfService("stock"));
+    facts.take(new OfService("stock"), answer("[]", false), false, 0, WALL);
+    assertThat(facts.updates(0)).containsExactly(new Remove(new SourceEntry.ServiceKey(STOCK)));
+    assertThat(facts.hasOtherSubjects()).isTrue();
+    assertThat(facts.subjects()).doesNotContain(new OfService("stock"));
+  }
+
+  @Test
+  void documentsThatAConsulLacksWhichBeganAnewStayForAWhile() {
+    key("sluice/stock", SERVICE);
+    facts.updates(0);
+    take(new Keys("sluice/"), "", true, SECOND);
+    assertThat(facts.updates(SECOND)).isEmpty();
+    assertThat(facts.next(SECOND)).hasValue(61 * SECOND);
+    assertThat(facts.updates(61 * SECOND)).hasSize(2).allMatch(Remove.class::isInstance);
+  }
+
+  @Test
   void aKeyThatIsWrongKeepsItsLastGoodDocuments() {
     key("sluice/stock", SERVICE);
     facts.updates(0);
@@ -276,13 +306,7 @@ class ConsulFactsTest {
     facts.updates(0);
     for (String broken : List.of("[{\"Node\": {", "{}", "<html>", "[{\"Service\": {\"ID\": 1}}]")) {
       Assertions.assertThatThrownBy(
-              () ->
-                  facts.take(
-                      new OfService("stock"),
-                      broken.getBytes(StandardCharsets.UTF_8),
-                      false,
-                      0,
-                      WALL))
+              () -> facts.take(new OfService("stock"), answer(broken, false), false, 0, WALL))
           .isInstanceOf(IOException.class)
           .hasMessageStartingWith("its answer cannot be read: ");
     }

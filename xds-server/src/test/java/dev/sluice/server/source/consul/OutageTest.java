@@ -89,7 +89,22 @@ class OutageTest {
   }
 
   @Test
-  void oneThatPassesAgainEndsIt() {
+  void untilHalfOfThemPassAgainTheOthersBearTheTrafficToo() {
+    List<Instance> ill = instances(CRITICAL, CRITICAL, CRITICAL, CRITICAL, CRITICAL);
+    List<Instance> one = instances(PASSING, CRITICAL, CRITICAL, CRITICAL, CRITICAL);
+    List<Instance> three = instances(PASSING, PASSING, PASSING, CRITICAL, CRITICAL);
+    List<Instance> well = instances(PASSING, PASSING, PASSING, PASSING, PASSING);
+    assertThat(doubt(well, ill, 0)).containsOnly(PASSING);
+    assertThat(doubt(ill, one, 20 * SECOND)).containsOnly(PASSING);
+    assertThat(doubt(one, ill, 40 * SECOND)).as("the one fell again").containsOnly(PASSING);
+    assertThat(outage.held(40 * SECOND)).containsEntry("orders", 60 * SECOND);
+    assertThat(doubt(ill, three, 50 * SECOND))
+        .containsExactly(PASSING, PASSING, PASSING, CRITICAL, CRITICAL);
+    assertThat(outage.held(50 * SECOND)).isEmpty();
+  }
+
+  @Test
+  void oneOfTwoThatPassesAgainEndsIt() {
     List<Instance> ill = instances(CRITICAL, CRITICAL);
     assertThat(doubt(instances(PASSING, PASSING), ill, 0)).containsOnly(PASSING);
     assertThat(doubt(ill, instances(PASSING, CRITICAL), SECOND)).containsExactly(PASSING, CRITICAL);
