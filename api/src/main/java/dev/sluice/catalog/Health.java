@@ -1,6 +1,9 @@
 package dev.sluice.catalog;
 
-/** An instance's readiness, as its source says it (policy.md, section 3, health). */
+/**
+ * An instance's readiness, as its source says it (policy.md, section 3, health); the readier comes
+ * first.
+ */
 public enum Health {
   /** Takes new requests. */
   HEALTHY,

@@ -100,8 +100,8 @@ record Instance(
   }
 
   /**
-   * Those of the catalog: Envoy would silently keep the first of two equal addresses. Of one that
-   * is unready and one that is not, the latter counts.
+   * Those of the catalog: Envoy would silently keep the first of two equal addresses. The readier
+   * one counts.
    */
   private static List<Instance> once(
       Service service, EffectivePolicy policy, List<Problem> problems) {
@@ -114,10 +114,10 @@ record Instance(
       }
       Instance instance = told.get();
       Instance former = unique.get(instance.address());
-      if (former == null || former.health() == Health.UNHEALTHY) {
+      if (former == null || instance.health().compareTo(former.health()) < 0) {
         unique.put(instance.address(), instance);
         sources.put(instance.address(), endpoint.source());
-      } else if (instance.health() != Health.UNHEALTHY) {
+      } else if (instance.health() == Health.HEALTHY) {
         problems.add(
             Notes.warning(
                 policy,

@@ -50,8 +50,8 @@ final class SharedAddresses {
   }
 
   /**
-   * Of an instance that is unready and one that is not the latter counts, and nobody need know:
-   * addresses are given away again.
+   * The readier of the two counts, and unless both are ready nobody need know: addresses are given
+   * away again.
    */
   private void take(Holder holder) {
     StaticAddress address = holder.member().address();
@@ -59,9 +59,11 @@ final class SharedAddresses {
     if (former == null) {
       return;
     }
-    if (former.member().health() == Health.UNHEALTHY) {
+    Health before = former.member().health();
+    Health now = holder.member().health();
+    if (now.compareTo(before) < 0) {
       holders.put(address, holder);
-    } else if (holder.member().health() != Health.UNHEALTHY && !isWritten(former, holder)) {
+    } else if (now == Health.HEALTHY && !isWritten(former, holder)) {
       shared
           .computeIfAbsent(new Pair(former.backend(), holder.backend()), _ -> new ArrayList<>())
           .add(address);

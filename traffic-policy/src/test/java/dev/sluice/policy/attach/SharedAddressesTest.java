@@ -43,18 +43,21 @@ class SharedAddressesTest {
             endpoint("10.0.0.2", PODS, Health.HEALTHY),
             endpoint("10.0.0.1", VMS, Health.HEALTHY),
             endpoint("10.0.0.2", VMS, Health.DRAINING),
-            endpoint("10.0.0.3", VMS, Health.HEALTHY));
+            endpoint("10.0.0.3", VMS, Health.HEALTHY),
+            endpoint("10.0.0.4", PODS, Health.DRAINING),
+            endpoint("10.0.0.4", VMS, Health.HEALTHY));
 
     assertThat(members(index))
-        .containsExactly(
+        .containsExactlyInAnyOrder(
             "pods 10.0.0.1:9000 kubernetes/dc1",
             "pods 10.0.0.2:9000 kubernetes/dc1",
-            "vms 10.0.0.3:9000 consul/dc1");
+            "vms 10.0.0.3:9000 consul/dc1",
+            "vms 10.0.0.4:9000 consul/dc1");
     assertThat(status(index, "a").reason()).isEqualTo(Reason.ACCEPTED);
     assertThat(problems(index, "a"))
         .containsExactly(
-            "a.yaml:1:1 $.spec.target.backends[1]: warning: backend \"vms\" has 10.0.0.1:9000 and 1"
-                + " more that backend \"pods\" has too; each counts once, for \"pods\"");
+            "a.yaml:1:1 $.spec.target.backends[1]: warning: backend \"vms\" has 10.0.0.1:9000 that"
+                + " backend \"pods\" has too; each counts once, for \"pods\"");
   }
 
   @Test
