@@ -69,12 +69,6 @@ public record ConsulInstance(
         status);
   }
 
-  /** The same with the address of its node. */
-  public ConsulInstance withoutAddress() {
-    return new ConsulInstance(
-        node, nodeAddress, service, id, "", port, tags, meta, passingWeight, warningWeight, status);
-  }
-
   /** The same with tags. */
   public ConsulInstance withTags(String... tags) {
     return new ConsulInstance(

@@ -1,5 +1,12 @@
 package dev.sluice.e2e;
 
+import static dev.sluice.e2e.ConsulOrders.FIRST;
+import static dev.sluice.e2e.ConsulOrders.HOLD;
+import static dev.sluice.e2e.ConsulOrders.NORTH;
+import static dev.sluice.e2e.ConsulOrders.SECOND;
+import static dev.sluice.e2e.ConsulOrders.THIRD;
+import static dev.sluice.e2e.ConsulOrders.set;
+import static dev.sluice.e2e.ConsulOrders.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -18,7 +25,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -31,15 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What may happen to a Consul, and what its source makes of it. */
 @NeedsConsul
 class ConsulFaultsTest {
-  private static final ConsulOptions NORTH = ConsulOptions.of("north");
   private static final String ROOT = "6a2e4a5c-3b1f-4c59-8f0e-1d2c3b4a5968";
-  private static final Duration HOLD = Duration.ofSeconds(6);
-  private static final ConsulInstance FIRST =
-      ConsulInstance.of("orders", "orders-1", "10.244.1.1", 80);
-  private static final ConsulInstance SECOND =
-      ConsulInstance.of("orders", "orders-2", "10.244.1.2", 80);
-  private static final ConsulInstance THIRD =
-      ConsulInstance.of("orders", "orders-3", "10.244.1.3", 80);
   private static final String POLICY =
       """
       apiVersion: sluice.dev/v1
@@ -61,26 +59,7 @@ class ConsulFaultsTest {
   }
 
   private ConsulServer start() {
-    ConsulServer consul = ConsulServer.start(folder.resolve("consul"), NORTH);
-    consul.api().catalog().register(FIRST);
-    consul.api().catalog().register(SECOND);
-    return consul;
-  }
-
-  private static WatchedConsul watch(ConsulServer consul) {
-    return watch(consul, HOLD);
-  }
-
-  private static WatchedConsul watch(ConsulServer consul, Duration holdEmpty) {
-    WatchedConsul watched = WatchedConsul.synced(consul.address(), holdEmpty);
-    watched.awaitHealthy("orders", "10.244.1.1", "10.244.1.2");
-    return watched;
-  }
-
-  private static void set(ConsulServer consul, ConsulStatus status, ConsulInstance... instances) {
-    for (ConsulInstance one : instances) {
-      consul.api().catalog().setStatus(one, status);
-    }
+    return ConsulOrders.start(folder);
   }
 
   @Test
@@ -343,83 +322,5 @@ class ConsulFaultsTest {
             .put("Rules", rules)
             .toString();
     consul.api().put("/v1/acl/policy/" + id, body);
-  }
-
-  @Test
-  void aServiceThatIsDeregisteredAndRegisteredAgainAtOnceIsThere() {
-    try (ConsulServer consul = start();
-        WatchedConsul watched = watch(consul)) {
-      for (int i = 0; i < 10; i++) {
-        List.of(FIRST, SECOND).forEach(consul.api().catalog()::deregister);
-        List.of(FIRST, SECOND).forEach(consul.api().catalog()::register);
-      }
-      consul.api().catalog().register(THIRD);
-      watched.awaitHealthy("orders", "10.244.1.1", "10.244.1.2", "10.244.1.3");
-      List.of(FIRST, SECOND, THIRD).forEach(consul.api().catalog()::deregister);
-      await().until(() -> watched.services() == 0);
-      consul.api().catalog().register(SECOND);
-      watched.awaitHealthy("orders", "10.244.1.2");
-      assertThat(watched.states()).doesNotContain(State.STALE);
-    }
-  }
-
-  @Test
-  void instancesThatBecomeCriticalTogetherStayForAWhileAndThenGo() {
-    try (ConsulServer consul = start();
-        WatchedConsul watched = watch(consul, Duration.ofSeconds(3))) {
-      set(consul, ConsulStatus.CRITICAL, FIRST, SECOND);
-      watched.awaitProblem(
-          "services/orders", "all its instances became critical within 10s", "(holdEmpty)");
-      watched.awaitHealthy("orders", "10.244.1.1", "10.244.1.2");
-      await()
-          .during(Duration.ofSeconds(1))
-          .until(() -> watched.healthy("orders").contains("10.244.1.2"));
-      await()
-          .atMost(Duration.ofSeconds(5))
-          .until(() -> watched.healthy("orders").isEmpty() && watched.problems().isEmpty());
-
-      set(consul, ConsulStatus.PASSING, SECOND);
-      watched.awaitHealthy("orders", "10.244.1.2");
-    }
-  }
-
-  @Test
-  void oneThatPassesAgainEndsTheDoubtOfTheOthers() {
-    try (ConsulServer consul = start();
-        WatchedConsul watched = watch(consul, Duration.ofMinutes(1))) {
-      set(consul, ConsulStatus.CRITICAL, FIRST, SECOND);
-      watched.awaitProblem("all its instances became critical");
-      set(consul, ConsulStatus.PASSING, FIRST);
-      watched.awaitHealthy("orders", "10.244.1.1");
-      await().until(() -> watched.problems().isEmpty());
-    }
-  }
-
-  @Test
-  void instancesThatAreNotToBeHeldGoAtOnce() {
-    try (ConsulServer consul = start();
-        WatchedConsul watched = watch(consul, Duration.ZERO)) {
-      set(consul, ConsulStatus.CRITICAL, FIRST, SECOND);
-      await()
-          .atMost(Duration.ofSeconds(1))
-          .pollInterval(Duration.ofMillis(10))
-          .until(() -> watched.healthy("orders").isEmpty());
-      assertThat(watched.problems()).isEmpty();
-    }
-  }
-
-  @Test
-  void afterManyChangesOfACheckTheLastOneIsTold() {
-    try (ConsulServer consul = start();
-        WatchedConsul watched = watch(consul)) {
-      for (int i = 0; i < 50; i++) {
-        set(consul, i % 2 == 0 ? ConsulStatus.CRITICAL : ConsulStatus.PASSING, FIRST);
-      }
-      set(consul, ConsulStatus.CRITICAL, FIRST);
-      watched.awaitHealthy("orders", "10.244.1.2");
-      await()
-          .during(Duration.ofSeconds(1))
-          .until(() -> watched.healthy("orders").equals(Set.of("10.244.1.2")));
-    }
   }
 }

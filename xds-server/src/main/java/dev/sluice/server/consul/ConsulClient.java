@@ -130,19 +130,9 @@ public final class ConsulClient implements AutoCloseable {
    * @return Consul's answer; fails with a {@link ConsulException}
    */
   public CompletableFuture<String> put(String path, Map<String, String> parameters, String body) {
-    return write("PUT", path, parameters, body);
-  }
-
-  /** Deletes something; see {@link #put}. */
-  public CompletableFuture<String> delete(String path, Map<String, String> parameters) {
-    return write("DELETE", path, parameters, "");
-  }
-
-  private CompletableFuture<String> write(
-      String method, String path, Map<String, String> parameters, String body) {
     Map<String, String> all = where();
     all.putAll(parameters);
-    return send(method, path, all, body, ANSWER)
+    return send("PUT", path, all, body, ANSWER)
         .thenApply(response -> new String(response.body(), StandardCharsets.UTF_8));
   }
 

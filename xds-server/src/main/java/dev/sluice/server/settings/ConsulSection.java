@@ -10,7 +10,6 @@ import dev.sluice.server.consul.ConsulAccess.Tls;
 import dev.sluice.server.consul.ConsulAccess.Token;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -23,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code sources.consul}. */
 final class ConsulSection {
-  private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
   private static final Pattern WHOLE = Pattern.compile("\\$\\.sources\\.consul(\\[\\d+])?");
   private static final Pattern TOKEN = Pattern.compile("[!-~]+");
   private static final int MOST_PORT = 65_535;
@@ -114,11 +112,11 @@ final class ConsulSection {
     List<Problem> problems = new ArrayList<>();
     Set<String> names = new HashSet<>();
     for (int i = 0; i < datacenters.size(); i++) {
-      Findings findings = new Findings("$.sources.consul[" + i + "].", bound, problems);
+      SectionFindings findings = SectionFindings.at("$.sources.consul", i, bound);
       ConsulSettings settings = datacenters.get(i);
       SluiceYaml.Consul given = sources.consul().get(i);
-      label(findings, "name", settings.name());
-      label(findings, "namespace", settings.namespace());
+      var _ = findings.isDnsLabel("name", settings.name());
+      var _ = findings.isDnsLabel("namespace", settings.namespace());
       if (!names.add(settings.name())) {
         findings.add(
             "name",
@@ -127,19 +125,12 @@ final class ConsulSection {
       }
       written(findings, given);
       files(findings, settings.access());
+      problems.addAll(findings.problems());
     }
     return problems;
   }
 
-  private static void label(Findings findings, String key, String value) {
-    if (!DNS_LABEL.matcher(value).matches()) {
-      findings.add(
-          key,
-          "\"%s\" is no DNS label; write lower-case letters, digits and dashes".formatted(value));
-    }
-  }
-
-  private static void written(Findings findings, SluiceYaml.Consul given) {
+  private static void written(SectionFindings findings, SluiceYaml.Consul given) {
     if (given.address() != null && address(given.address()).isEmpty()) {
       findings.add(
           "address",
@@ -161,9 +152,7 @@ final class ConsulSection {
     if (given.port() != null && (given.port() < 1 || given.port() > MOST_PORT)) {
       findings.add("port", given.port() + " is no port; write a number from 1 to " + MOST_PORT);
     }
-    if (given.connections() != null && given.connections() < 1) {
-      findings.add("connections", given.connections() + " is too small; the least is 1");
-    }
+    findings.positive("connections", given.connections());
     SluiceYaml.ConsulTls tls = given.tls();
     if (tls != null && (tls.cert() == null) != (tls.key() == null)) {
       findings.add("tls", "has one of cert and key; write both, or none");
@@ -173,25 +162,12 @@ final class ConsulSection {
     }
   }
 
-  private static void files(Findings findings, ConsulAccess access) {
+  private static void files(SectionFindings findings, ConsulAccess access) {
     if (access.token() instanceof Token.InFile(Path file)) {
-      file(findings, "tokenFile", file);
+      findings.file("tokenFile", file);
     }
-    file(findings, "tls.ca", access.tls().ca());
-    file(findings, "tls.cert", access.tls().cert());
-    file(findings, "tls.key", access.tls().key());
-  }
-
-  private static void file(Findings findings, String key, @Nullable Path file) {
-    if (file != null && !Files.isRegularFile(file)) {
-      findings.add(key, file + " is no file; write it first");
-    }
-  }
-
-  private record Findings(String section, Bound<?> bound, List<Problem> problems) {
-    void add(String key, String message) {
-      String path = section + key;
-      problems.add(Problem.error(bound.origin().at(path), path, message));
-    }
+    findings.file("tls.ca", access.tls().ca());
+    findings.file("tls.cert", access.tls().cert());
+    findings.file("tls.key", access.tls().key());
   }
 }

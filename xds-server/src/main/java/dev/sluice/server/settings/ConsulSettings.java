@@ -85,31 +85,4 @@ public record ConsulSettings(
     return new ConsulSettings(
         name, other, namespace, port, services, tags, addresses, policies, holdEmpty, connections);
   }
-
-  /** These, with the documents of the keys that begin with {@code prefix}. */
-  public ConsulSettings withPolicies(String prefix) {
-    return new ConsulSettings(
-        name,
-        access,
-        namespace,
-        port,
-        services,
-        tags,
-        addresses,
-        Optional.of(prefix),
-        holdEmpty,
-        connections);
-  }
-
-  /** These, with what is doubtful held for another time. */
-  public ConsulSettings holding(Duration time) {
-    return new ConsulSettings(
-        name, access, namespace, port, services, tags, addresses, policies, time, connections);
-  }
-
-  /** These, with another number of connections. */
-  public ConsulSettings over(int number) {
-    return new ConsulSettings(
-        name, access, namespace, port, services, tags, addresses, policies, holdEmpty, number);
-  }
 }

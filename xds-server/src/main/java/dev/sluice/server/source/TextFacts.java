@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
@@ -102,6 +103,11 @@ public final class TextFacts {
     touched.clear();
     upserts.addAll(removes);
     return upserts;
+  }
+
+  /** What was told of that key; empty where it was not, or is gone. */
+  public Optional<SourceEntry> told(SourceEntry.Key key) {
+    return Optional.ofNullable(told.get(key));
   }
 
   /** Everything that was told. */

@@ -20,6 +20,7 @@ import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
@@ -105,6 +106,11 @@ final class ConsulDocuments {
   List<SourceUpdate> take(long at) {
     settle(at);
     return facts.take();
+  }
+
+  /** What was told of that key; empty where it was not, or is gone. */
+  Optional<SourceEntry> told(SourceEntry.Key key) {
+    return facts.told(key);
   }
 
   /** Everything that was told. */

@@ -167,25 +167,13 @@ final class ConsulFacts {
     Map<ServiceId, Optional<Service>> registered = services.take(at);
     // A registered service counts before a StaticService of its name.
     changed.keySet().removeIf(key -> key instanceof ServiceKey(ServiceId id) && services.has(id));
-    Map<ServiceKey, SourceEntry> described = described();
     registered.forEach(
         (id, service) -> {
           ServiceKey key = new ServiceKey(id);
           Optional<SourceEntry> own = service.map(SourceEntry.OfService::new);
-          changed.put(key, own.or(() -> Optional.ofNullable(described.get(key))));
+          changed.put(key, own.or(() -> documents.told(key)));
         });
     return told.updates(changed);
-  }
-
-  /** The services that documents describe. */
-  private Map<ServiceKey, SourceEntry> described() {
-    Map<ServiceKey, SourceEntry> described = new HashMap<>();
-    for (SourceEntry entry : documents.told()) {
-      if (entry instanceof SourceEntry.OfService service) {
-        described.put(service.key(), service);
-      }
-    }
-    return described;
   }
 
   /** Everything that was told. */
@@ -201,18 +189,16 @@ final class ConsulFacts {
         .forEach((name, words) -> words.forEach(one -> problems.add(warning(name, one))));
     unusable.forEach(
         name -> problems.add(warning(name, "its name has a dot, so it is left out; rename it")));
-    described()
-        .keySet()
-        .forEach(
-            key -> {
-              if (services.has(key.id())) {
-                problems.add(
-                    warning(
-                        key.id().name(),
-                        "it is registered and a StaticService too, which does not count; rename"
-                            + " the StaticService"));
-              }
-            });
+    for (SourceEntry entry : documents.told()) {
+      if (entry instanceof SourceEntry.OfService(Service described)
+          && services.has(described.id())) {
+        problems.add(
+            warning(
+                described.id().name(),
+                "it is registered and a StaticService too, which does not count; rename the"
+                    + " StaticService"));
+      }
+    }
     return problems;
   }
 

@@ -169,11 +169,6 @@ final class ConsulServices {
     return told.containsKey(id);
   }
 
-  /** Those that were told. */
-  Map<ServiceId, Service> told() {
-    return told;
-  }
-
   /** What is to be said of single services, by their names. */
   SortedMap<String, List<String>> doubts(long at, long wallMillis) {
     SortedMap<String, List<String>> words = new TreeMap<>();

@@ -143,10 +143,7 @@ final class Reply {
   }
 
   /** A key with its value, in Base64. */
-  record KeyValue(
-      @JsonProperty("Key") String key,
-      @JsonProperty("Value") @Nullable String value,
-      @JsonProperty("ModifyIndex") long modifyIndex) {
+  record KeyValue(@JsonProperty("Key") String key, @JsonProperty("Value") @Nullable String value) {
     KeyValue {
       key = orEmpty(key);
     }
