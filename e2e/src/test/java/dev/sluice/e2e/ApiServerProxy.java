@@ -12,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,6 +36,7 @@ final class ApiServerProxy implements AutoCloseable {
   private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
   private final List<String> requests = new CopyOnWriteArrayList<>();
   private final AtomicInteger gone = new AtomicInteger();
+  private final Map<String, CompletableFuture<Void>> held = new ConcurrentHashMap<>();
   private volatile boolean cut;
 
   /** Stands before the API server of this cluster. */
@@ -94,6 +97,28 @@ final class ApiServerProxy implements AutoCloseable {
     cut = false;
   }
 
+  /** Who asks for a list of a kind from now on waits until {@link #release}. */
+  void holdLists(String plural) {
+    held.put(plural, new CompletableFuture<>());
+  }
+
+  /** Lets those through who wait for a list of a kind. */
+  void release(String plural) {
+    CompletableFuture<Void> waiting = held.remove(plural);
+    if (waiting != null) {
+      waiting.complete(null);
+    }
+  }
+
+  private void awaitRelease(String path) {
+    held.forEach(
+        (plural, released) -> {
+          if (isOf(plural, path) && !isWatch(path)) {
+            released.join();
+          }
+        });
+  }
+
   /** The watches that are open stay so, and bring nothing any more; others are as always. */
   void muteWatches() {
     connections.stream().filter(one -> one.watch).forEach(one -> one.mute = true);
@@ -132,6 +157,7 @@ final class ApiServerProxy implements AutoCloseable {
         while (request.find()) {
           watch = isWatch(request.group(1));
           requests.add(request.group(1));
+          awaitRelease(request.group(1));
         }
         out.write(buffer, 0, n);
         out.flush();
@@ -171,6 +197,7 @@ final class ApiServerProxy implements AutoCloseable {
 
   @Override
   public void close() {
+    List.copyOf(held.keySet()).forEach(this::release);
     acceptor.close();
     connections.forEach(Connection::end);
   }

@@ -119,7 +119,13 @@ class KubernetesWatchFaultsTest {
         await().until(() -> ready("gone").equals(Set.of("orders-1", "orders-3")));
         cluster.killApiServer();
         cluster.startApiServer(); // It knows no version that is older than itself.
+        // What is listed last has to be waited for: by pods' labels versions are told apart.
+        proxy.holdLists("pods");
         proxy.restore();
+        await().until(() -> proxy.lists("endpointslices") > slices);
+        await().until(() -> proxy.lists("trafficpolicies") > policies);
+        traffic.await(500);
+        proxy.release("pods");
 
         KubernetesMesh.awaitOnly(traffic, "orders-3");
         KubernetesMesh.awaitState(server, State.SYNCED);

@@ -1,10 +1,12 @@
 package dev.sluice.server.source.kubernetes;
 
+import dev.sluice.catalog.Health;
 import dev.sluice.catalog.Locality;
 import dev.sluice.catalog.Service;
 import dev.sluice.catalog.ServiceId;
 import dev.sluice.catalog.SourceName;
 import dev.sluice.server.source.kubernetes.Grace.Seen;
+import dev.sluice.server.source.kubernetes.SliceFacts.Instance;
 import dev.sluice.server.source.kubernetes.Touched.Batch;
 import java.time.Duration;
 import java.util.HashMap;
@@ -16,6 +18,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +30,7 @@ final class ClusterServices {
   private final Kinds kinds;
   private final ServiceJoin join;
   private final Grace grace;
+  private final AwaitedPods awaited = new AwaitedPods();
   private final SliceIndex index = new SliceIndex();
   private final Map<ServiceId, Service> told = new HashMap<>();
 
@@ -61,7 +65,9 @@ final class ClusterServices {
    * @return each service that differs from what was told, empty where it is gone
    */
   Map<ServiceId, Optional<Service>> take(Batch batch, long at) {
+    awaited.live(kinds.pods().isLive());
     Set<ServiceId> dirty = new HashSet<>(grace.due(at));
+    dirty.addAll(awaited.due(at));
     Set<ServiceId> doubtful = new HashSet<>();
     for (String key : batch.doubtful(kinds.services())) {
       doubtful.add(id(key));
@@ -79,13 +85,14 @@ final class ClusterServices {
     }
     certain.removeAll(doubtful);
     certain.forEach(grace::certain);
+    certain.forEach(awaited::certain);
     dirty.addAll(certain);
     batch.all(kinds.pods()).forEach(pod -> dirty.addAll(index.ofPod(pod)));
     batch.all(kinds.nodes()).forEach(node -> dirty.addAll(index.ofNode(node)));
     Map<ServiceId, Optional<Service>> changed = new HashMap<>();
     for (ServiceId id : dirty) {
       try {
-        look(id, doubtful.contains(id), at, changed);
+        look(id, doubtful.contains(id) || awaited.wasDoubtful(id), at, changed);
       } catch (RuntimeException e) {
         LOG.error("service {} cannot be read; it stays as it was until it changes", id, e);
       }
@@ -96,12 +103,34 @@ final class ClusterServices {
   private void look(
       ServiceId id, boolean doubtful, long at, Map<ServiceId, Optional<Service>> changed) {
     Service before = told.get(id);
-    Seen seen = new Seen(before, now(id), doubtful, index.hasSeveral(id));
+    Service now = now(id);
+    if (awaited.waits(id, hasUnknownPod(id, before, now), doubtful, at)) {
+      return;
+    }
+    Seen seen = new Seen(before, now, doubtful, index.hasSeveral(id));
     Service after = grace.tell(id, seen, at).orElse(null);
     if (!Objects.equals(before, after)) {
       changed.put(id, Optional.ofNullable(after));
       put(id, after);
     }
+  }
+
+  /** Whether an instance came of whose pod nothing is known, though all pods were listed once. */
+  private boolean hasUnknownPod(ServiceId id, @Nullable Service before, @Nullable Service now) {
+    if (before == null || now == null || !kinds.pods().isListed()) {
+      return false;
+    }
+    Set<String> came = new HashSet<>();
+    now.endpoints().stream()
+        .filter(one -> one.health() == Health.HEALTHY)
+        .forEach(one -> came.add(one.address()));
+    before.endpoints().forEach(one -> came.remove(one.address()));
+    return !came.isEmpty()
+        && index.of(id).stream()
+            .flatMap(slice -> slice.instances().stream())
+            .filter(one -> came.contains(one.address()))
+            .map(Instance::pod)
+            .anyMatch(pod -> pod != null && kinds.pods().facts(id.namespace() + "/" + pod) == null);
   }
 
   private void put(ServiceId id, @Nullable Service after) {
@@ -145,7 +174,7 @@ final class ClusterServices {
 
   /** When to look again though nothing changes. */
   OptionalLong next() {
-    return grace.next();
+    return LongStream.concat(grace.next().stream(), awaited.next().stream()).min();
   }
 
   /** The services whose last instances are kept, with the time until when. */
