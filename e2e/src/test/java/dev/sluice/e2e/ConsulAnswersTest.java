@@ -188,6 +188,41 @@ class ConsulAnswersTest {
   }
 
   @Test
+  void servicesThatDoNotFitAnyMoreNeedNotWaitForThoseThatDid() {
+    int connections = 4;
+    List<ConsulInstance> few = instances("few", connections - 1, 3); // The server's own is one.
+    List<ConsulInstance> more = instances("more", connections, 4);
+    few.forEach(one -> consul.api().catalog().register(one));
+    try (WatchedConsul watched =
+        WatchedConsul.begin(
+            ConsulAccess.of(URI.create(proxy.address())),
+            WatchedConsul.options(HOLD, connections, WatchedConsul.Leadership.NEEDED))) {
+      watched.awaitState(State.SYNCED);
+      assertThat(watched.services()).isEqualTo(connections);
+      more.forEach(one -> consul.api().catalog().register(one));
+
+      // Those that have a connection wait for at least half a minute.
+      await()
+          .atMost(Duration.ofSeconds(15))
+          .until(() -> more.stream().noneMatch(one -> watched.healthy(one.service()).isEmpty()));
+      assertThat(watched.states()).doesNotContain(State.STALE);
+    } finally {
+      few.forEach(one -> consul.api().catalog().deregisterNode(one.node()));
+      more.forEach(one -> consul.api().catalog().deregisterNode(one.node()));
+    }
+  }
+
+  private static List<ConsulInstance> instances(String prefix, int count, int net) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> prefix + "-" + i)
+        .map(
+            name ->
+                ConsulInstance.of(
+                    name, name, "10.244." + net + "." + name.charAt(prefix.length() + 1), 80))
+        .toList();
+  }
+
+  @Test
   void moreServicesThanConnectionsTakeTurnsAndAChangedCheckIsToldAtOnce() {
     int connections = 5;
     List<ConsulInstance> many =

@@ -59,6 +59,7 @@ final class TestMesh implements AutoCloseable {
   private final List<OutboundTcp> tcp = new ArrayList<>();
   private Locality locality = Locality.UNKNOWN;
   private ServiceId caller = new ServiceId("front", "shop");
+  private List<ServiceId> dependencies = List.of();
   private TransportSettings transport = TransportSettings.DEFAULT;
   private @Nullable ServerTrust trust;
   private List<Path> secrets = List.of();
@@ -113,6 +114,11 @@ final class TestMesh implements AutoCloseable {
   /** Lets the proxies that are started next be those of this service, and not of {@code front}. */
   void callFrom(ServiceId service) {
     caller = service;
+  }
+
+  /** Lets the proxies that are started next have these services alone. */
+  void dependOn(ServiceId... services) {
+    dependencies = List.of(services);
   }
 
   /** Gives sidecars a loopback port for connections to a TCP service of their namespace. */
@@ -297,7 +303,7 @@ final class TestMesh implements AutoCloseable {
     return new NodeGroup(
         role,
         caller,
-        new TreeSet<>(),
+        new TreeSet<>(dependencies),
         labels,
         locality,
         role == Role.GATEWAY ? NodeGroup.DEFAULT_OUTBOUND_PORT : outboundPort,

@@ -80,11 +80,12 @@ class ArchitectureTest {
         KUBERNETES,
         to("com.fasterxml.jackson.."),
         LOGGING);
+    allow(SERVER + "demand", API, to(SERVER + "snapshot"), LOGGING);
     allow(SERVER + "consul", to(SERVER + "pem", "javax.net.ssl.."));
     allow(
         SERVER + "source.consul",
         API,
-        to(SERVER + "source", SERVER + "consul"),
+        to(SERVER + "source", SERVER + "consul", SERVER + "demand"),
         to("com.fasterxml.jackson.."),
         LOGGING);
     allow(SERVER + "source.file", API, to(SERVER + "source"), LOGGING);

@@ -10,6 +10,9 @@ import dev.sluice.server.catalog.CatalogWriter;
 import dev.sluice.server.cli.SluiceCommand;
 import dev.sluice.server.conditions.StatusWriter;
 import dev.sluice.server.csds.ClientStatusService;
+import dev.sluice.server.demand.Demand;
+import dev.sluice.server.demand.DemandedGroups;
+import dev.sluice.server.demand.HeardDocuments;
 import dev.sluice.server.load.LoadReportingService;
 import dev.sluice.server.pipeline.Pipeline;
 import dev.sluice.server.settings.HostPort;
@@ -26,6 +29,7 @@ import dev.sluice.server.xds.Stages;
 import dev.sluice.server.xds.XdsServer;
 import dev.sluice.server.xds.XdsServerSettings;
 import dev.sluice.source.Source;
+import dev.sluice.source.SourceSink;
 import dev.sluice.source.SourceStatus;
 import dev.sluice.translate.RateLimitDomain;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -58,6 +62,7 @@ public final class SluiceServer implements ControlPlane {
   private final ServerMetrics metrics = new ServerMetrics(registry);
   private final SnapshotStore store = new SnapshotStore();
   private final ServerSettings settings;
+  private final @Nullable Demand demand;
   private final List<Source> sources;
   private final Pipeline pipeline;
   private final CatalogWriter writer;
@@ -77,7 +82,8 @@ public final class SluiceServer implements ControlPlane {
   private SluiceServer(ServerSettings settings, Opened opened) throws IOException {
     this.settings = settings;
     pipeline = new Pipeline(settings.defaults(), store, this::onWriterThread, CLOCK, this::later);
-    sources = Sources.of(settings, opened);
+    demand = Sources.demand(settings);
+    sources = Sources.of(settings, demand, opened);
     writer =
         opened.add(
             new CatalogWriter(
@@ -163,9 +169,11 @@ public final class SluiceServer implements ControlPlane {
     } catch (IOException e) {
       throw new IOException("xDS cannot listen on " + settings.xds() + ": " + e.getMessage(), e);
     }
-    store.demand(pipeline);
+    store.demand(
+        demand == null ? pipeline : new DemandedGroups(demand, pipeline, writer::settled, timer));
     writer.start();
-    sources.forEach(source -> source.start(writer));
+    SourceSink sink = demand == null ? writer : HeardDocuments.of(sources, writer, demand);
+    sources.forEach(source -> source.start(sink));
     statusWriters.forEach(StatusWriter::start);
     var _ = timer.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
   }
@@ -174,9 +182,14 @@ public final class SluiceServer implements ControlPlane {
     try {
       if (pipeline.isSynced()) {
         xds.ready();
+        if (demand != null) {
+          demand.look(pipeline.documents(), System.nanoTime());
+        }
       }
     } catch (RuntimeException e) {
-      LOG.error("it could not be seen whether the sources have synced; trying again", e);
+      LOG.error(
+          "it could not be seen whether the sources have synced, and what they are to watch; trying again",
+          e);
     }
   }
 

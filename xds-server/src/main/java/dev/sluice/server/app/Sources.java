@@ -3,8 +3,10 @@ package dev.sluice.server.app;
 import dev.sluice.policy.parse.DocumentParser;
 import dev.sluice.server.consul.ConsulAccess.Consistency;
 import dev.sluice.server.consul.ConsulClient;
+import dev.sluice.server.demand.Demand;
 import dev.sluice.server.kubernetes.ClusterAccess;
 import dev.sluice.server.settings.ConsulSettings;
+import dev.sluice.server.settings.ConsulSettings.Watched;
 import dev.sluice.server.settings.KubernetesSettings;
 import dev.sluice.server.settings.ServerSettings;
 import dev.sluice.server.settings.SourceSettings;
@@ -31,10 +33,12 @@ final class Sources {
   /**
    * The sources; they watch nothing yet.
    *
+   * @param demand what is wanted of the services; null where no source asks
    * @param opened is told of each
    * @throws IOException when the state directory, a kubeconfig or a certificate cannot be used
    */
-  static List<Source> of(ServerSettings settings, Opened opened) throws IOException {
+  static List<Source> of(ServerSettings settings, @Nullable Demand demand, Opened opened)
+      throws IOException {
     SourceSettings given = settings.sources();
     List<Source> sources = new ArrayList<>();
     if (!given.files().isEmpty()) {
@@ -47,9 +51,17 @@ final class Sources {
       sources.add(opened.add(kubernetes(cluster)));
     }
     for (ConsulSettings datacenter : given.consul()) {
-      sources.add(opened.add(consul(datacenter)));
+      sources.add(
+          opened.add(consul(datacenter, datacenter.watched() == Watched.WANTED ? demand : null)));
     }
     return List.copyOf(sources);
+  }
+
+  /** What is wanted, if a source needs to know. */
+  static @Nullable Demand demand(ServerSettings settings) {
+    return settings.sources().consul().stream().anyMatch(it -> it.watched() == Watched.WANTED)
+        ? new Demand()
+        : null;
   }
 
   private static Source files(List<Path> files, @Nullable Path state) throws IOException {
@@ -67,7 +79,8 @@ final class Sources {
             cluster.namespaces(), cluster.labelSelector(), cluster.holdEmpty(), Options.SILENCE));
   }
 
-  private static ConsulSource consul(ConsulSettings datacenter) throws IOException {
+  private static ConsulSource consul(ConsulSettings datacenter, @Nullable Demand demand)
+      throws IOException {
     return new ConsulSource(
         datacenter.name(),
         new ConsulClient(datacenter.access()),
@@ -80,6 +93,7 @@ final class Sources {
             datacenter.policies(),
             datacenter.holdEmpty(),
             datacenter.connections(),
-            datacenter.access().consistency() != Consistency.STALE));
+            datacenter.access().consistency() != Consistency.STALE),
+        demand);
   }
 }

@@ -43,6 +43,7 @@ public final class CatalogWriter implements SourceSink, AutoCloseable {
   private final Map<SourceName, SourceStatus> statuses = new ConcurrentHashMap<>();
   private final Thread thread;
   private volatile CatalogImage image = CatalogImage.EMPTY;
+  private final List<Runnable> settled = new ArrayList<>();
   private boolean syncedTold;
 
   /**
@@ -99,6 +100,18 @@ public final class CatalogWriter implements SourceSink, AutoCloseable {
   /** Runs {@code task} on the writer's thread, after what was told before; returns at once. */
   public void run(Runnable task) {
     mailbox.putNow(new Item.Task(task));
+  }
+
+  /**
+   * Runs {@code task} on the writer's thread once the listener has been told all that sources told
+   * before; returns at once.
+   */
+  public void settled(Runnable task) {
+    run(
+        () -> {
+          coalescer.hurry();
+          settled.add(task);
+        });
   }
 
   /**
@@ -161,6 +174,7 @@ public final class CatalogWriter implements SourceSink, AutoCloseable {
           meters.batch();
         }
         tell();
+        runSettled();
       } catch (InterruptedException e) {
         LOG.warn("the catalog's writer was interrupted and goes on; it ends by close()");
       }
@@ -180,6 +194,14 @@ public final class CatalogWriter implements SourceSink, AutoCloseable {
     } catch (Throwable e) {
       meters.failed();
       LOG.error("the catalog's writer could not handle {}; it goes on", describe(item), e);
+    }
+  }
+
+  private void runSettled() {
+    if (!settled.isEmpty() && coalescer.isSettled()) {
+      List<Runnable> all = List.copyOf(settled);
+      settled.clear();
+      all.forEach(task -> handle(new Item.Task(task)));
     }
   }
 

@@ -136,6 +136,18 @@ final class Coalescer {
     retryAt = OptionalLong.of(now + Math.min(wait, MAX_RETRY.toNanos()));
   }
 
+  /** Whether all has been told that was folded. */
+  boolean isSettled() {
+    return toldOnce && urgency == Urgency.NONE;
+  }
+
+  /** Has what may wait told at once. */
+  void hurry() {
+    if (urgency == Urgency.MAY_WAIT) {
+      urgency = Urgency.AT_ONCE;
+    }
+  }
+
   /** Everything that was folded, told or not. */
   CatalogImage image() {
     return image;

@@ -8,6 +8,7 @@ import dev.sluice.server.consul.ConsulAccess.Consistency;
 import dev.sluice.server.consul.ConsulAccess.Scope;
 import dev.sluice.server.consul.ConsulAccess.Tls;
 import dev.sluice.server.consul.ConsulAccess.Token;
+import dev.sluice.server.settings.ConsulSettings.Watched;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -49,6 +50,7 @@ final class ConsulSection {
         Objects.requireNonNullElse(given.port(), ConsulSettings.DEFAULT_PORT),
         given.services(),
         given.tags(),
+        Objects.requireNonNullElse(given.watch(), Watched.ALL),
         Objects.requireNonNullElse(given.addresses(), Addresses.USUAL),
         Optional.ofNullable(given.policies()).map(it -> it.endsWith("/") ? it : it + "/"),
         Objects.requireNonNullElse(given.holdEmpty(), ConsulSettings.DEFAULT_HOLD_EMPTY),

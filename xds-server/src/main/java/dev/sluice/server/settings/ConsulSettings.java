@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param port that callers dial where an instance's metadata do not say so, 1 to 65535
  * @param services names, or beginnings with a {@code *}; none for all
  * @param tags of which a service has to have one; none for any
+ * @param watched whether all of these are watched
  * @param addresses which of an instance's addresses counts
  * @param policies what the keys begin with whose values are documents; empty for none
  * @param holdEmpty how long instances stay that are doubtful; zero not to
@@ -29,6 +30,7 @@ public record ConsulSettings(
     int port,
     List<String> services,
     List<String> tags,
+    Watched watched,
     Addresses addresses,
     Optional<String> policies,
     Duration holdEmpty,
@@ -60,6 +62,7 @@ public record ConsulSettings(
     Objects.requireNonNull(namespace);
     services = List.copyOf(services);
     tags = List.copyOf(tags);
+    Objects.requireNonNull(watched);
     Objects.requireNonNull(addresses);
     Objects.requireNonNull(policies);
     Objects.requireNonNull(holdEmpty);
@@ -74,6 +77,7 @@ public record ConsulSettings(
         DEFAULT_PORT,
         List.of(),
         List.of(),
+        Watched.ALL,
         Addresses.USUAL,
         Optional.empty(),
         DEFAULT_HOLD_EMPTY,
@@ -83,6 +87,40 @@ public record ConsulSettings(
   /** These, reached in another way. */
   public ConsulSettings reachedBy(ConsulAccess other) {
     return new ConsulSettings(
-        name, other, namespace, port, services, tags, addresses, policies, holdEmpty, connections);
+        name,
+        other,
+        namespace,
+        port,
+        services,
+        tags,
+        watched,
+        addresses,
+        policies,
+        holdEmpty,
+        connections);
+  }
+
+  /** These, of whose services only those are watched that somebody wants. */
+  public ConsulSettings whereWanted() {
+    return new ConsulSettings(
+        name,
+        access,
+        namespace,
+        port,
+        services,
+        tags,
+        Watched.WANTED,
+        addresses,
+        policies,
+        holdEmpty,
+        connections);
+  }
+
+  /** Of the services that are chosen by name and tag. */
+  public enum Watched {
+    /** Each. */
+    ALL,
+    /** Those that a document names or a proxy depends on. */
+    WANTED
   }
 }

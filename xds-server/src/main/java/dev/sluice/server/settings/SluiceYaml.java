@@ -3,6 +3,7 @@ package dev.sluice.server.settings;
 import dev.sluice.policy.parse.NotRead;
 import dev.sluice.server.consul.Addresses;
 import dev.sluice.server.consul.ConsulAccess.Consistency;
+import dev.sluice.server.settings.ConsulSettings.Watched;
 import dev.sluice.server.transport.IdentityRule;
 import dev.sluice.spec.Planned;
 import dev.sluice.spec.Required;
@@ -98,6 +99,7 @@ record SluiceYaml(
       @Nullable Integer port,
       List<String> services,
       List<String> tags,
+      @Nullable Watched watch,
       @Nullable Addresses addresses,
       @Nullable String policies,
       @Nullable Duration holdEmpty,

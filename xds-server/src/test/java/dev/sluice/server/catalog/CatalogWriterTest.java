@@ -206,4 +206,27 @@ class CatalogWriterTest {
     assertThat(writer.queueLength()).isZero();
     assertThat(pipeline.catalog.services()).isEmpty();
   }
+
+  @Test
+  void aTaskRunsOnceTheListenerKnowsAllThatWasToldBefore() {
+    startSynced();
+    List<Integer> seen = new CopyOnWriteArrayList<>();
+    // The second addition waits for its like, and is not waited for here.
+    writer.accept(A, List.of(upsert(service(A, "a", "10.0.0.1"))));
+    writer.accept(A, List.of(upsert(service(A, "b", "10.0.0.1"))));
+    writer.settled(() -> seen.add(pipeline.catalog.services().size()));
+
+    await().untilAsserted(() -> assertThat(seen).containsExactly(2));
+  }
+
+  @Test
+  void aTaskWaitsForAListenerThatFails() {
+    startSynced();
+    List<Integer> seen = new CopyOnWriteArrayList<>();
+    pipeline.failures.set(1);
+    writer.accept(A, List.of(upsert(service(A, "a", "10.0.0.1"))));
+    writer.settled(() -> seen.add(pipeline.catalog.services().size()));
+
+    await().untilAsserted(() -> assertThat(seen).containsExactly(1));
+  }
 }

@@ -6,6 +6,7 @@ import dev.sluice.catalog.SourceName;
 import dev.sluice.problem.Location;
 import dev.sluice.problem.Problem;
 import dev.sluice.server.consul.ConsulAnswer;
+import dev.sluice.server.demand.Wants;
 import dev.sluice.server.source.ToldEntries;
 import dev.sluice.server.source.consul.ConsulSource.Options;
 import dev.sluice.server.source.consul.Reply.Check;
@@ -16,12 +17,14 @@ import dev.sluice.server.source.consul.Subject.Names;
 import dev.sluice.server.source.consul.Subject.OfService;
 import dev.sluice.source.DocumentReader;
 import dev.sluice.source.SourceEntry;
+import dev.sluice.source.SourceEntry.OfDocument;
 import dev.sluice.source.SourceEntry.ServiceKey;
 import dev.sluice.source.SourceUpdate;
 import dev.sluice.source.SourceUpdate.Remove;
 import dev.sluice.source.SourceUpdate.Replace;
 import dev.sluice.source.SourceUpdate.Synced;
 import dev.sluice.source.SourceUpdate.Upsert;
+import dev.sluice.spec.Document;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,6 +39,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /** What a data centre amounts to, and what of it is to be told; of the source's thread. */
 final class ConsulFacts {
@@ -47,6 +51,8 @@ final class ConsulFacts {
   private final ConsulServices services;
   private final ConsulDocuments documents;
   private final Map<ChecksIn, Set<Check>> notPassing = new HashMap<>();
+  private Map<String, List<String>> registered = Map.of();
+  private Optional<Wants> wants = Optional.empty();
   private final SortedSet<String> names = new TreeSet<>();
   private final Set<String> hidden = new HashSet<>();
   private final SortedSet<String> unusable = new TreeSet<>();
@@ -117,22 +123,47 @@ final class ConsulFacts {
     if (backwards) {
       services.wentBackwards(at);
     }
-    otherSubjects = true;
     hidden.clear();
     if (filtered) {
       // What is missing may be hidden from the token; its own answer tells, by being empty.
       names.stream().filter(name -> !registered.containsKey(name)).forEach(hidden::add);
     }
+    this.registered = registered;
+    choose();
+  }
+
+  /** Of the services that are registered, only these are wanted by anybody. */
+  void want(Wants now) {
+    if (!wants.equals(Optional.of(now))) {
+      wants = Optional.of(now);
+      choose();
+    }
+  }
+
+  private void choose() {
+    otherSubjects = true;
+    hidden.removeIf(name -> !isWanted(name));
     names.clear();
     names.addAll(hidden);
     unusable.clear();
     registered.forEach(
         (name, tags) -> {
-          if (options.services().isWanted(name, tags)) {
+          if (options.services().isWanted(name, tags) && isWanted(name)) {
             (name.contains(".") ? unusable : names).add(name);
           }
         });
     services.names(names);
+  }
+
+  private boolean isWanted(String name) {
+    return wants.map(it -> it.has(new ServiceId(name, options.namespace()))).orElse(true);
+  }
+
+  /** The documents as they are to be told. */
+  List<Document> documents() {
+    return documents.told().stream()
+        .flatMap(one -> one instanceof OfDocument(Document it) ? Stream.of(it) : Stream.empty())
+        .toList();
   }
 
   private List<OfService> changed(ChecksIn state, Set<Check> now) {

@@ -13,12 +13,16 @@ final class ConsulHealth {
 
   private @Nullable Long downSince;
 
-  /** Why what was told is not current, or why nothing was told yet; empty when all is well. */
-  Optional<String> look(Queries queries, boolean complete, long now) {
+  /**
+   * Why what was told is not current, or why nothing was told yet; empty when all is well.
+   *
+   * @param reading what goes on until it is complete
+   */
+  Optional<String> look(Queries queries, boolean complete, String reading, long now) {
     List<Query> failing = queries.failing();
     if (failing.isEmpty()) {
       downSince = null;
-      return complete ? Optional.empty() : Optional.of("reading the services and documents");
+      return complete ? Optional.empty() : Optional.of(reading);
     }
     if (downSince == null) {
       downSince = now;

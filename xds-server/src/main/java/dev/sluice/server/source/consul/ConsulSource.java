@@ -3,6 +3,7 @@ package dev.sluice.server.source.consul;
 import dev.sluice.catalog.SourceName;
 import dev.sluice.server.consul.Addresses;
 import dev.sluice.server.consul.ConsulClient;
+import dev.sluice.server.demand.Demand;
 import dev.sluice.server.source.SourceThread;
 import dev.sluice.server.source.StatusReport;
 import dev.sluice.server.source.consul.Arrivals.Arrival;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +43,7 @@ public final class ConsulSource implements Source {
   private final ConsulClient client;
   private final DocumentReader reader;
   private final Options options;
+  private final @Nullable Demand demand;
   private final Arrivals arrivals = new Arrivals();
   private final SourceThread thread;
   private volatile boolean closed;
@@ -105,14 +108,26 @@ public final class ConsulSource implements Source {
     }
   }
 
+  /** A source of all services of one data centre. */
+  public ConsulSource(String name, ConsulClient client, DocumentReader reader, Options options) {
+    this(name, client, reader, options, null);
+  }
+
   /**
    * A source of one data centre.
    *
    * @param name how the data centre is called
    * @param client its own: it ends with the source
    * @param reader reads documents
+   * @param demand what is wanted of the services; null for all of them
    */
-  public ConsulSource(String name, ConsulClient client, DocumentReader reader, Options options) {
+  public ConsulSource(
+      String name,
+      ConsulClient client,
+      DocumentReader reader,
+      Options options,
+      @Nullable Demand demand) {
+    this.demand = demand;
     this.name = new SourceName("consul", name);
     this.client = client;
     this.reader = reader;
@@ -127,6 +142,10 @@ public final class ConsulSource implements Source {
 
   @Override
   public void start(SourceSink sink) {
+    if (demand != null) {
+      demand.take(name);
+      demand.onChange(() -> arrivals.put(new Arrival.Woken()));
+    }
     thread.start("consul-" + name.name(), () -> run(sink));
   }
 
@@ -146,6 +165,7 @@ public final class ConsulSource implements Source {
   private void run(SourceSink sink) {
     StatusReport report = new StatusReport(name, sink, LOG);
     ConsulHealth health = new ConsulHealth();
+    Wanting wanting = new Wanting(name, demand);
     Watching watching = watching(System.nanoTime());
     boolean synced = false;
     boolean complete = false;
@@ -158,10 +178,11 @@ public final class ConsulSource implements Source {
         try {
           watching.take(arrived, now, wall);
           List<SourceUpdate> updates = watching.facts().updates(now);
+          wanting.look(watching, updates, now);
           if (complete && !updates.isEmpty()) {
             LOG.debug("{}: {} updates", name, updates.size());
             sink.accept(name, updates);
-          } else if (!complete && watching.isComplete()) {
+          } else if (!complete && wanting.isKnown() && watching.isComplete()) {
             List<SourceEntry> all = watching.facts().told();
             LOG.info("{}: {} entries at the start", name, all.size());
             sink.accept(
@@ -169,7 +190,11 @@ public final class ConsulSource implements Source {
             synced = true;
             complete = true;
           }
-          Optional<String> wrong = health.look(watching.queries(), complete, now);
+          if (complete) {
+            wanting.told(watching);
+          }
+          Optional<String> wrong =
+              health.look(watching.queries(), complete, wanting.reading(), now);
           State state = wrong.isEmpty() ? State.SYNCED : synced ? State.STALE : State.STARTING;
           report.tell(state, wrong.orElse(null), watching.facts().problems(now, wall), wall);
           long next =

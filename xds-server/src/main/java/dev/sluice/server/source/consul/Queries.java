@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,7 +88,20 @@ final class Queries {
         turns.addFirst(subject);
       }
     }
+    boolean fitted = !takeTurns();
     services = (int) queries.keySet().stream().filter(OfService.class::isInstance).count();
+    if (fitted && takeTurns()) {
+      queries.values().forEach(query -> interrupt(query, now));
+    }
+  }
+
+  /** Those that fitted wait for long, in slots that others now have a share of. */
+  private void interrupt(Query query, long now) {
+    if (query.isFlying() && query.subject() instanceof OfService) {
+      landed(query);
+      query.interrupt(now);
+      turns.addLast(query.subject());
+    }
   }
 
   /** Whether services take turns, so that changes have to be known otherwise. */
@@ -231,6 +245,24 @@ final class Queries {
         .sorted(
             Comparator.comparing((Query query) -> !(query.subject() instanceof Leader))
                 .thenComparing(query -> query.subject().path()))
+        .toList();
+  }
+
+  /** Whether it was answered once. */
+  boolean isAnswered(Subject subject) {
+    Query query = queries.get(subject);
+    return query != null && query.isAnswered();
+  }
+
+  /** The names of the services that were not answered yet. */
+  List<String> unanswered() {
+    return queries.values().stream()
+        .filter(query -> !query.isAnswered())
+        .flatMap(
+            query ->
+                query.subject() instanceof OfService(String name)
+                    ? Stream.of(name)
+                    : Stream.empty())
         .toList();
   }
 

@@ -114,6 +114,12 @@ final class Query {
     due = now;
   }
 
+  /** Ends its waiting; it goes on with the index that it has. */
+  void interrupt(long now) {
+    cancel();
+    due = now;
+  }
+
   void cancel() {
     CompletableFuture<?> flying = flight;
     flight = null;

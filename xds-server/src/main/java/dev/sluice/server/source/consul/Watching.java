@@ -1,17 +1,22 @@
 package dev.sluice.server.source.consul;
 
+import dev.sluice.catalog.ServiceId;
 import dev.sluice.server.consul.ConsulAnswer;
 import dev.sluice.server.consul.ConsulClient;
 import dev.sluice.server.consul.ConsulException;
+import dev.sluice.server.demand.Wants;
 import dev.sluice.server.source.consul.Arrivals.Arrival;
 import dev.sluice.server.source.consul.ConsulSource.Options;
+import dev.sluice.server.source.consul.Subject.Keys;
 import dev.sluice.server.source.consul.Subject.Leader;
 import dev.sluice.server.source.consul.Subject.Names;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +53,26 @@ final class Watching {
   /** Whether everything was read once, so that what is not known is not there. */
   boolean isComplete() {
     return named && queries.areAnswered();
+  }
+
+  /** The services that are there and were not read yet. */
+  Set<ServiceId> unread() {
+    return queries.unanswered().stream()
+        .map(name -> new ServiceId(name, options.namespace()))
+        .collect(Collectors.toSet());
+  }
+
+  /** Whether the documents were read once. */
+  boolean areDocumentsRead() {
+    return options.policies().map(prefix -> queries.isAnswered(new Keys(prefix))).orElse(true);
+  }
+
+  /** From now on these services are wanted. */
+  void want(Wants wants, long now) {
+    facts.want(wants);
+    if (facts.hasOtherSubjects()) {
+      queries.want(facts.subjects(), now);
+    }
   }
 
   void take(List<Arrival> arrivals, long now, Instant wall) {

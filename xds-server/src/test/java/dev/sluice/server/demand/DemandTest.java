@@ -1,0 +1,167 @@
+package dev.sluice.server.demand;
+
+import static dev.sluice.server.demand.Groups.group;
+import static dev.sluice.server.demand.Groups.id;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.catalog.ServiceId;
+import dev.sluice.catalog.SourceName;
+import dev.sluice.node.NodeGroup;
+import dev.sluice.node.Role;
+import dev.sluice.policy.parse.DocumentParser;
+import dev.sluice.spec.Document;
+import dev.sluice.spec.Documents;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class DemandTest {
+  private static final SourceName FILES = new SourceName("file", "files");
+  private static final SourceName CONSUL = new SourceName("consul", "dc1");
+  private static final long LINGER = Demand.LINGER.toNanos();
+
+  /** Times may be negative, and run over the highest number. */
+  private static final long START = Long.MAX_VALUE - TimeUnit.SECONDS.toNanos(10);
+
+  private final Demand demand = new Demand();
+  private final AtomicInteger told = new AtomicInteger();
+
+  private List<String> services() {
+    return demand.current().services().stream().map(ServiceId::toString).toList();
+  }
+
+  private static Document policy(String name, String service) {
+    return DocumentParser.reader()
+        .read(
+            "test.yaml",
+            """
+            apiVersion: sluice.dev/v1
+            kind: TrafficPolicy
+            metadata: {name: %s, namespace: shop}
+            spec: {target: {service: %s}}
+            """
+                .formatted(name, service))
+        .items()
+        .getFirst()
+        .document()
+        .orElseThrow();
+  }
+
+  @Test
+  void whatDocumentsNameIsWanted() {
+    demand.documents(FILES, List.of(policy("a", "stock"), policy("b", "pay.money")), START);
+    demand.documents(CONSUL, List.of(policy("c", "orders")), START);
+
+    assertThat(services()).containsExactlyInAnyOrder("orders.shop", "pay.money", "stock.shop");
+    assertThat(demand.current().has(id("stock"))).isTrue();
+    assertThat(demand.current().has(id("other"))).isFalse();
+  }
+
+  @Test
+  void whatNobodyNamesAnyMoreStaysForAWhile() {
+    demand.documents(FILES, List.of(policy("a", "stock")), START);
+    demand.documents(FILES, List.of(policy("a", "orders")), START + 1);
+    assertThat(services()).containsExactly("orders.shop", "stock.shop");
+
+    demand.look(Documents.EMPTY, START + LINGER);
+    assertThat(services()).containsExactly("orders.shop", "stock.shop");
+    demand.look(Documents.EMPTY, START + 1 + LINGER);
+    assertThat(services()).containsExactly("orders.shop");
+  }
+
+  @Test
+  void whatIsNamedAgainInTimeStays() {
+    demand.documents(FILES, List.of(policy("a", "stock")), START);
+    demand.documents(FILES, List.of(), START);
+    demand.documents(FILES, List.of(policy("a", "stock")), START + LINGER - 1);
+    demand.documents(FILES, List.of(), START + LINGER);
+    long version = demand.current().version();
+
+    demand.look(Documents.EMPTY, START + LINGER + LINGER - 1);
+    assertThat(services()).containsExactly("stock.shop");
+    assertThat(demand.current().version()).isEqualTo(version);
+  }
+
+  @Test
+  void whatIsInForceIsWantedThoughItsDocumentWasEdited() {
+    demand.documents(FILES, List.of(policy("a", "orders")), START);
+    demand.look(Documents.of(List.of(policy("a", "stock"))), START);
+    demand.look(Documents.of(List.of(policy("a", "stock"))), START + 2 * LINGER);
+
+    assertThat(services()).containsExactly("orders.shop", "stock.shop");
+  }
+
+  @Test
+  void whatProxiesDependOnIsWantedWhileTheyAreThere() {
+    long version = demand.add(group(Role.SIDECAR, "stock", "pay.money"), START);
+    assertThat(version).isEqualTo(demand.current().version());
+    assertThat(services()).containsExactlyInAnyOrder("pay.money", "stock.shop");
+    assertThat(demand.current().namespaces()).isEmpty();
+
+    demand.remove(group(Role.SIDECAR, "stock", "pay.money"));
+    demand.look(Documents.EMPTY, START + 1);
+    assertThat(services()).containsExactlyInAnyOrder("pay.money", "stock.shop");
+    demand.look(Documents.EMPTY, START + 1 + LINGER);
+    assertThat(services()).isEmpty();
+  }
+
+  @Test
+  void aProxyWithoutDependenciesWantsItsNamespaceButAGatewayNothing() {
+    demand.add(group(Role.GATEWAY), START);
+    assertThat(demand.current().namespaces()).isEmpty();
+
+    demand.add(group(Role.PROXYLESS), START);
+    assertThat(demand.current().namespaces()).containsExactly("shop");
+    assertThat(demand.current().has(id("anything"))).isTrue();
+    assertThat(demand.current().has(id("anything.else"))).isFalse();
+  }
+
+  @Test
+  void untilEachSourceHasToldItsDocumentsItIsNotKnownWhatIsWanted() {
+    demand.await(FILES);
+    demand.await(CONSUL);
+    demand.onChange(told::incrementAndGet);
+    assertThat(demand.awaited()).containsExactly(CONSUL, FILES);
+
+    demand.documents(FILES, List.of(), START);
+    assertThat(demand.awaited()).containsExactly(CONSUL);
+    assertThat(told).hasValue(0);
+    demand.documents(CONSUL, List.of(), START);
+    assertThat(demand.awaited()).isEmpty();
+    assertThat(told).hasValue(1);
+    demand.documents(CONSUL, List.of(), START);
+    assertThat(told).hasValue(1);
+  }
+
+  @Test
+  void aGroupsServicesAreReadOnceEverySourceThatTakesPartHasReadThem() {
+    NodeGroup group = group(Role.SIDECAR, "stock");
+    demand.take(CONSUL);
+    long version = demand.add(group, START);
+    assertThat(demand.isRead(group, version)).isFalse();
+
+    demand.read(CONSUL, version - 1, Set.of());
+    assertThat(demand.isRead(group, version)).isFalse();
+    demand.onChange(told::incrementAndGet);
+    demand.read(CONSUL, version, Set.of(id("stock"), id("other")));
+    assertThat(demand.isRead(group, version)).isFalse();
+    demand.read(CONSUL, version, Set.of(id("other")));
+    assertThat(demand.isRead(group, version)).isTrue();
+    assertThat(told).hasValue(2);
+    demand.read(CONSUL, version, Set.of(id("other")));
+    assertThat(told).hasValue(2);
+  }
+
+  @Test
+  void whoHasItsWholeNamespaceHasNotReadItBeforeAllOfItIsRead() {
+    demand.take(CONSUL);
+    demand.read(CONSUL, 0, Set.of(id("stock"), id("pay.money")));
+
+    assertThat(demand.isRead(group(Role.SIDECAR), 0)).isFalse();
+    assertThat(demand.isRead(group(Role.GATEWAY), 0)).isTrue();
+    demand.read(CONSUL, 0, Set.of(id("pay.money")));
+    assertThat(demand.isRead(group(Role.SIDECAR), 0)).isTrue();
+  }
+}

@@ -1,0 +1,30 @@
+package dev.sluice.server.demand;
+
+import dev.sluice.catalog.Locality;
+import dev.sluice.catalog.ServiceId;
+import dev.sluice.node.NodeGroup;
+import dev.sluice.node.Role;
+import java.util.Collections;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/** Groups of proxies of the namespace {@code shop}. */
+final class Groups {
+  private Groups() {}
+
+  static ServiceId id(String service) {
+    return ServiceId.parse(service, "shop");
+  }
+
+  static NodeGroup group(Role role, String... dependencies) {
+    return new NodeGroup(
+        role,
+        id("caller"),
+        new TreeSet<>(Stream.of(dependencies).map(Groups::id).toList()),
+        Collections.emptySortedMap(),
+        Locality.UNKNOWN,
+        NodeGroup.DEFAULT_OUTBOUND_PORT,
+        List.of());
+  }
+}
