@@ -2,9 +2,11 @@ package dev.sluice.server.source.consul;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
@@ -52,8 +54,14 @@ final class Reply {
     try {
       T value = JSON.readValue(body, type);
       return value == null ? nothing : value;
+    } catch (JsonMappingException e) {
+      throw new IOException("its answer cannot be read: it is not what Consul says there", e);
     } catch (JsonProcessingException e) {
-      throw new IOException("its answer cannot be read: " + e.getOriginalMessage(), e);
+      JsonLocation place = e.getLocation();
+      throw new IOException(
+          "its answer cannot be read: it is no JSON from line %d, column %d on"
+              .formatted(place.getLineNr(), place.getColumnNr()),
+          e);
     }
   }
 
