@@ -64,6 +64,11 @@ class ConsulPoliciesTest {
         consul.api().deleteKey(KEY);
         awaitVersions(traffic, "v1", "v2");
         assertThat(sluice.admin("/v1/policies")).doesNotContain("orders");
+        assertThat(sluice.admin("/v1/history?service=orders.shop&limit=100"))
+            .contains("new in consul/dc1/" + KEY, "changed in consul/dc1/" + KEY)
+            .contains("gone, was in consul/dc1/" + KEY)
+            .doesNotContain("wieghts");
+        assertThat(sluice.admin("/v1/history?service=stock")).contains("\"revisions\" : [ ]");
         assertThat(traffic.stop().failures()).isEmpty();
       }
     }

@@ -82,6 +82,10 @@ public final class AdminServer implements AutoCloseable {
                 answer(context, ServicesJson.of(views.image().get(), ServiceQuery.of(context))))
         .get("/v1/policies", this::policies)
         .get(
+            "/v1/history",
+            context ->
+                answer(context, HistoryJson.of(views.history().get(), HistoryQuery.of(context))))
+        .get(
             "/v1/quarantine",
             context ->
                 list(context, "quarantine", views.quarantine().get(), AdminJson::quarantined))

@@ -4,6 +4,7 @@ import dev.sluice.policy.attach.PolicyStatus;
 import dev.sluice.problem.Problem;
 import dev.sluice.server.catalog.CatalogImage;
 import dev.sluice.server.load.Load;
+import dev.sluice.server.snapshot.Revision;
 import dev.sluice.server.status.ProxyStatus;
 import dev.sluice.server.xds.ConfigCanary;
 import dev.sluice.server.xds.Quarantined;
@@ -26,6 +27,7 @@ import java.util.function.Supplier;
  * @param problems what is wrong with documents that could be read
  * @param quarantine what proxies refused, and others are therefore not given
  * @param canaries changed configurations that some proxies have before the others
+ * @param history the last revisions, the newest last
  * @param rateLimits the configurations of rate-limit services by their domains, in YAML
  * @param stopping whether the server is about to end
  * @param load what proxies reported of their load
@@ -38,6 +40,7 @@ public record AdminViews(
     Supplier<List<Problem>> problems,
     Supplier<List<Quarantined>> quarantine,
     Supplier<List<ConfigCanary>> canaries,
+    Supplier<List<Revision>> history,
     Supplier<SortedMap<String, String>> rateLimits,
     BooleanSupplier stopping,
     Supplier<Load> load) {
@@ -49,6 +52,7 @@ public record AdminViews(
     Objects.requireNonNull(problems);
     Objects.requireNonNull(quarantine);
     Objects.requireNonNull(canaries);
+    Objects.requireNonNull(history);
     Objects.requireNonNull(rateLimits);
     Objects.requireNonNull(stopping);
     Objects.requireNonNull(load);

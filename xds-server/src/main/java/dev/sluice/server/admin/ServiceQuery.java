@@ -3,12 +3,10 @@ package dev.sluice.server.admin;
 import dev.sluice.catalog.ServiceId;
 import io.javalin.http.BadRequestResponse;
 import io.javalin.http.Context;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which services are asked for, and how much of each.
@@ -46,9 +44,9 @@ record ServiceQuery(
    * @throws BadRequestResponse when it makes no sense; the message says why
    */
   static ServiceQuery of(Context context) {
-    refuseUnknown(context.queryParamMap().keySet());
-    Optional<String> namespace = parameter(context, "namespace");
-    Optional<ServiceId> id = parameter(context, "name").map(text -> ServiceId.parse(text, ""));
+    QueryText.refuseUnknown(context, PARAMETERS);
+    Optional<String> namespace = QueryText.of(context, "namespace");
+    Optional<ServiceId> id = QueryText.of(context, "name").map(text -> ServiceId.parse(text, ""));
     Optional<String> ofName = id.map(ServiceId::namespace).filter(text -> !text.isEmpty());
     if (namespace.isPresent() && ofName.isPresent() && !namespace.equals(ofName)) {
       throw new BadRequestResponse(
@@ -58,9 +56,9 @@ record ServiceQuery(
     return new ServiceQuery(
         namespace.or(() -> ofName),
         id.map(ServiceId::name),
-        parameter(context, "after").map(ServiceQuery::after),
-        parameter(context, "limit").map(ServiceQuery::limit).orElse(DEFAULT_LIMIT),
-        parameter(context, "endpoints").map(ServiceQuery::detail).orElse(Detail.ENDPOINTS));
+        QueryText.of(context, "after").map(ServiceQuery::after),
+        QueryText.limit(context, MOST).orElse(DEFAULT_LIMIT),
+        QueryText.of(context, "endpoints").map(ServiceQuery::detail).orElse(Detail.ENDPOINTS));
   }
 
   /** Whether a service is asked for by its id. */
@@ -81,24 +79,6 @@ record ServiceQuery(
     return name.orElse("") + namespace.map(text -> "." + text).orElse("");
   }
 
-  private static void refuseUnknown(Collection<String> given) {
-    for (String parameter : given) {
-      if (!PARAMETERS.contains(parameter)) {
-        throw new BadRequestResponse(
-            "there is no parameter \"%s\"; there are %s"
-                .formatted(parameter, String.join(", ", PARAMETERS)));
-      }
-    }
-  }
-
-  private static Optional<String> parameter(Context context, String name) {
-    @Nullable String text = context.queryParam(name);
-    if (text != null && text.isEmpty()) {
-      throw new BadRequestResponse("the parameter \"" + name + "\" is empty; leave it out");
-    }
-    return Optional.ofNullable(text);
-  }
-
   private static ServiceId after(String text) {
     ServiceId id = ServiceId.parse(text, "");
     if (id.namespace().isEmpty()) {
@@ -106,18 +86,6 @@ record ServiceQuery(
           "after \"" + text + "\" is no name.namespace; write what \"next\" said");
     }
     return id;
-  }
-
-  private static int limit(String text) {
-    try {
-      int limit = Integer.parseInt(text);
-      if (limit >= 1 && limit <= MOST) {
-        return limit;
-      }
-    } catch (NumberFormatException _) {
-      // Told as every other number that cannot be.
-    }
-    throw new BadRequestResponse("limit \"%s\" is not within 1..%d".formatted(text, MOST));
   }
 
   private static Detail detail(String text) {

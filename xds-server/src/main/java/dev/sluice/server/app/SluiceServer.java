@@ -236,6 +236,7 @@ public final class SluiceServer implements ControlPlane {
         pipeline::problems,
         xds::quarantined,
         xds::canaries,
+        store::revisions,
         () -> RateLimitDomain.files(pipeline.index()),
         () -> stopping,
         load::current);

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       BootstrapCommand.class,
       GetCommand.class,
       StatusCommand.class,
+      HistoryCommand.class,
       SnapshotCommand.class,
       WarmUpCommand.class,
       VersionCommand.class,

@@ -13,6 +13,7 @@ import dev.sluice.secret.Secrets;
 import dev.sluice.secret.SecretsDelta;
 import dev.sluice.server.catalog.CatalogListener;
 import dev.sluice.server.catalog.Change;
+import dev.sluice.server.snapshot.Reason;
 import dev.sluice.server.snapshot.Revision;
 import dev.sluice.server.snapshot.Snapshot;
 import dev.sluice.server.snapshot.SnapshotDiff;
@@ -180,8 +181,9 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
     noteProblems(touched, translations);
     logProblems(change, after);
     attached = after;
+    boolean first = !told;
     told = true;
-    publish(cause(change), diffs);
+    publish(cause(change), first ? List.of() : Reasons.of(change), diffs);
     torn = false;
   }
 
@@ -231,7 +233,7 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
           if (told) {
             SnapshotDiff first = build(group, index(), translations());
             noteGroupProblems();
-            publish("first proxy of " + group, Map.of(group, first));
+            publish("first proxy of " + group, List.of(), Map.of(group, first));
           }
         });
   }
@@ -310,8 +312,8 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
     }
   }
 
-  private void publish(String cause, Map<NodeGroup, SnapshotDiff> diffs) {
-    Revision revision = store.publish(cause, clock.instant(), diffs);
+  private void publish(String cause, List<Reason> reasons, Map<NodeGroup, SnapshotDiff> diffs) {
+    Revision revision = store.publish(cause, reasons, clock.instant(), diffs);
     if (!revision.groups().isEmpty()) {
       LOG.info("revision {}: {}: {}", revision.id(), cause, summary(revision));
     }

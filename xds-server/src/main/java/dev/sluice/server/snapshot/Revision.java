@@ -15,12 +15,16 @@ import java.util.stream.Stream;
  *
  * @param id counts the publications of this process from 1; it is no version
  * @param cause what brought it about, for people to read
+ * @param reasons the first of what brought it about, one by one; empty for the first snapshot of a
+ *     group
  * @param at when it was published
  * @param groups what changed for each group
  */
-public record Revision(long id, String cause, Instant at, Map<NodeGroup, Summary> groups) {
+public record Revision(
+    long id, String cause, List<Reason> reasons, Instant at, Map<NodeGroup, Summary> groups) {
   public Revision {
     Objects.requireNonNull(cause);
+    reasons = List.copyOf(reasons);
     Objects.requireNonNull(at);
     groups = Map.copyOf(groups);
   }

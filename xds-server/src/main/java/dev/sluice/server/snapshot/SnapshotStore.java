@@ -101,17 +101,24 @@ public final class SnapshotStore {
     }
   }
 
+  /** Publishes what no change brought about, see below. */
+  public Revision publish(String cause, Instant at, Map<NodeGroup, SnapshotDiff> diffs) {
+    return publish(cause, List.of(), at, diffs);
+  }
+
   /**
    * Publishes the next snapshots of several groups at once: no reader sees some of them only. A
    * group that nobody wants any more is passed over. A group's first snapshot is told its watchers
    * even when it is empty; later ones when they differ.
    *
    * @param cause what brought it about, for people to read
+   * @param reasons the same, one by one
    * @param at when
    * @param diffs for each group the difference to its next snapshot; one that does not start at the
    *     group's current snapshot ({@link Snapshot#EMPTY} when it has none) is computed anew
    */
-  public Revision publish(String cause, Instant at, Map<NodeGroup, SnapshotDiff> diffs) {
+  public Revision publish(
+      String cause, List<Reason> reasons, Instant at, Map<NodeGroup, SnapshotDiff> diffs) {
     synchronized (lock) {
       Map<NodeGroup, Revision.Summary> summaries = new HashMap<>();
       Map<Revision.Summary, Revision.Summary> shared = new HashMap<>();
@@ -130,7 +137,7 @@ public final class SnapshotStore {
             }
             watched.snapshot = Optional.of(diff.after());
           });
-      Revision revision = new Revision(++lastRevision, cause, at, summaries);
+      Revision revision = new Revision(++lastRevision, cause, reasons, at, summaries);
       if (!summaries.isEmpty()) {
         remember(revision);
       }

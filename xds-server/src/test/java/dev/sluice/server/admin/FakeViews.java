@@ -10,6 +10,7 @@ import dev.sluice.policy.attach.PolicyStatus;
 import dev.sluice.problem.Problem;
 import dev.sluice.server.catalog.CatalogImage;
 import dev.sluice.server.load.Load;
+import dev.sluice.server.snapshot.Revision;
 import dev.sluice.server.status.ProxyStatus;
 import dev.sluice.server.xds.ConfigCanary;
 import dev.sluice.server.xds.Quarantined;
@@ -39,6 +40,7 @@ public final class FakeViews {
   public volatile List<Problem> problems = List.of();
   public volatile List<Quarantined> quarantine = List.of();
   public volatile List<ConfigCanary> canaries = List.of();
+  public volatile List<Revision> history = List.of();
   public volatile SortedMap<String, String> rateLimits = new TreeMap<>();
   public volatile boolean stopping;
   public volatile Load load = Load.of(List.of());
@@ -60,6 +62,7 @@ public final class FakeViews {
         () -> problems,
         () -> quarantine,
         () -> canaries,
+        () -> history,
         () -> rateLimits,
         () -> stopping,
         () -> load);
