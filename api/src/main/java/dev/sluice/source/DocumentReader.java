@@ -6,6 +6,7 @@ import dev.sluice.spec.DocumentKey;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** Reads and validates documents: what a source needs of the policy language, and no more. */
 @FunctionalInterface
@@ -50,11 +51,18 @@ public interface DocumentReader {
    *
    * @param key what it is, where at least kind and name could be read
    * @param document the document, where it is free of errors
+   * @param problems what is wrong with it
    */
-  record Item(Optional<DocumentKey> key, Optional<Document> document) {
+  record Item(Optional<DocumentKey> key, Optional<Document> document, List<Problem> problems) {
     public Item {
       Objects.requireNonNull(key);
       Objects.requireNonNull(document);
+      problems = problems.stream().sorted().toList();
+    }
+
+    /** The same with another document in place of the one it has, if it has one. */
+    public Item with(UnaryOperator<Document> change) {
+      return new Item(key, document.map(change), problems);
     }
   }
 }

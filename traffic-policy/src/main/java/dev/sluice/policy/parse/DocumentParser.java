@@ -37,10 +37,10 @@ public final class DocumentParser implements DocumentReader {
       Envelope.Contents contents = Envelope.open(document.root());
       List<Problem> own = new ArrayList<>(contents.problems());
       contents.key().ifPresent(key -> own.addAll(again(key, start, seen)));
-      boolean wrong = Problem.anyError(own) || Problem.anyError(document.problems());
-      Optional<Document> valid = wrong ? Optional.empty() : contents.document();
-      items.add(new Item(contents.key(), valid));
       problems.addAll(own);
+      own.addAll(document.problems());
+      Optional<Document> valid = Problem.anyError(own) ? Optional.empty() : contents.document();
+      items.add(new Item(contents.key(), valid, own));
     }
     return new Reading(items, yaml.complete(), problems);
   }

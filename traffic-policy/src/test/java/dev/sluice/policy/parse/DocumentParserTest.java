@@ -69,8 +69,28 @@ class DocumentParserTest {
         .containsExactly(
             new Item(
                 Optional.of(new DocumentKey(Kind.TRAFFIC_POLICY, "shop", "orders")),
-                Optional.empty()));
+                Optional.empty(),
+                reading.problems()));
     assertThat(reading.complete()).isTrue();
+  }
+
+  @Test
+  void tellsOfEachDocumentWhatIsWrongWithItAlone() {
+    Reading reading =
+        read(
+            ORDERS.replace("attempts: 3", "attempts: three")
+                + "---\n"
+                + ORDERS.replace("name: orders", "name: carts")
+                + "---\nkind: Gateway\nkind: Gateway\n");
+
+    assertThat(reading.items()).hasSize(3);
+    assertThat(reading.items().get(0).problems()).hasSize(1);
+    assertThat(reading.items().get(1).problems()).isEmpty();
+    assertThat(reading.items().get(2).problems())
+        .as("of its YAML too")
+        .anySatisfy(it -> assertThat(it.message()).contains("twice"));
+    assertThat(reading.items().stream().flatMap(it -> it.problems().stream()))
+        .containsExactlyElementsOf(reading.problems());
   }
 
   @Test

@@ -25,11 +25,7 @@ public final class Beginnings {
   public static Reading of(Reading reading, Instant begin) {
     List<Item> items =
         reading.items().stream()
-            .map(
-                item ->
-                    isOpen(item)
-                        ? new Item(item.key(), item.document().map(it -> begin(it, begin)))
-                        : item)
+            .map(item -> isOpen(item) ? item.with(it -> begin(it, begin)) : item)
             .toList();
     return new Reading(items, reading.complete(), reading.problems());
   }

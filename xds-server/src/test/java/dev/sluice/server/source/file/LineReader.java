@@ -34,15 +34,18 @@ final class LineReader implements DocumentReader {
         case "service", "gateway" -> {
           Optional<Document> document =
               words[2].equals("!") ? Optional.empty() : Optional.of(document(words, at));
-          if (document.isEmpty()) {
-            problems.add(Problem.error(at, "$", words[1] + " is not valid"));
-          }
+          List<Problem> own =
+              document.isPresent()
+                  ? List.of()
+                  : List.of(Problem.error(at, "$", words[1] + " is not valid"));
+          problems.addAll(own);
           Kind kind = words[0].equals("service") ? Kind.STATIC_SERVICE : Kind.GATEWAY;
-          items.add(new Item(Optional.of(new DocumentKey(kind, "shop", words[1])), document));
+          items.add(new Item(Optional.of(new DocumentKey(kind, "shop", words[1])), document, own));
         }
         case "?" -> {
-          problems.add(Problem.error(at, "$", "no key"));
-          items.add(new Item(Optional.empty(), Optional.empty()));
+          Problem own = Problem.error(at, "$", "no key");
+          problems.add(own);
+          items.add(new Item(Optional.empty(), Optional.empty(), List.of(own)));
         }
         case "{" -> {
           problems.add(Problem.error(at, "$", "does not parse"));
