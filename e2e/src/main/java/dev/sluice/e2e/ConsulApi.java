@@ -86,6 +86,13 @@ public final class ConsulApi {
     return new Token(token.get("AccessorID").asText(), token.get("SecretID").asText());
   }
 
+  /** Gives a policy, and with it all tokens that have it, other rules. */
+  public void setRules(String policy, String rules) {
+    String id = get("/v1/acl/policy/name/" + policy).json().get("ID").asText();
+    ObjectNode body = JSON.createObjectNode().put("ID", id).put("Name", policy).put("Rules", rules);
+    put("/v1/acl/policy/" + id, body.toString());
+  }
+
   /** Removes a token: who has it is nobody any more. */
   public void deleteToken(Token token) {
     succeeded(send(request("/v1/acl/token/" + token.accessor()).DELETE()));

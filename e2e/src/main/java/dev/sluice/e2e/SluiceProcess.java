@@ -128,6 +128,16 @@ public final class SluiceProcess implements AutoCloseable {
     return read(log);
   }
 
+  /** Lets it hang: connections stay open, and nothing is said on them. */
+  public void pause() {
+    process.signal("STOP");
+  }
+
+  /** Lets a paused one go on. */
+  public void resume() {
+    process.signal("CONT");
+  }
+
   /** Ends it at once, as {@code kill -9} does. */
   public void kill() {
     process.kill();

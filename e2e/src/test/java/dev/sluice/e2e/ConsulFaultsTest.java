@@ -10,7 +10,6 @@ import static dev.sluice.e2e.ConsulOrders.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.e2e.WatchedConsul.Leadership;
 import dev.sluice.server.consul.ConsulAccess;
 import dev.sluice.server.consul.ConsulAccess.Consistency;
@@ -274,7 +273,7 @@ class ConsulFaultsTest {
       try (WatchedConsul watched =
           WatchedConsul.begin(inFile(consul, file), WatchedConsul.options(HOLD))) {
         watched.awaitState(State.SYNCED);
-        setRules(consul, "reader", rules("deny"));
+        consul.api().setRules("reader", rules("deny"));
         // A query that waits is answered by what the token might read when it was asked.
         consul.api().catalog().register(THIRD);
         await().pollDelay(Duration.ofSeconds(1)).until(() -> watched.state().isPresent());
@@ -285,7 +284,7 @@ class ConsulFaultsTest {
             .during(Duration.ofSeconds(3))
             .until(() -> watched.healthy("orders").equals(Set.of("10.244.1.1", "10.244.1.2")));
 
-        setRules(consul, "reader", rules("read"));
+        consul.api().setRules("reader", rules("read"));
         watched.awaitState(State.SYNCED);
         watched.awaitHealthy("orders", "10.244.1.1", "10.244.1.2", "10.244.1.3");
         assertThat(watched.history("orders")).doesNotContain(Set.of());
@@ -310,17 +309,5 @@ class ConsulFaultsTest {
     key_prefix "" { policy = "read" }
     """
         .formatted(ofServices);
-  }
-
-  private static void setRules(ConsulServer consul, String policy, String rules) {
-    String id = consul.api().get("/v1/acl/policy/name/" + policy).json().get("ID").asText();
-    String body =
-        new ObjectMapper()
-            .createObjectNode()
-            .put("ID", id)
-            .put("Name", policy)
-            .put("Rules", rules)
-            .toString();
-    consul.api().put("/v1/acl/policy/" + id, body);
   }
 }

@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
@@ -130,7 +131,12 @@ final class ConsulProxy implements AutoCloseable {
 
   /** Asks Consul; an answer is spoilt by what holds when it comes. */
   private void answer(HttpExchange exchange, String path) throws IOException, InterruptedException {
-    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(consul + path));
+    byte[] asked = exchange.getRequestBody().readAllBytes();
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(consul + path))
+            .method(
+                exchange.getRequestMethod(),
+                asked.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(asked));
     Optional.ofNullable(exchange.getRequestHeaders().getFirst("X-Consul-Token"))
         .ifPresent(token -> request.header("X-Consul-Token", token));
     HttpResponse<byte[]> answer = client.send(request.build(), BodyHandlers.ofByteArray());

@@ -95,9 +95,19 @@ class ArchitectureTest {
         SERVER + "conditions",
         API,
         to("dev.sluice.policy.attach"),
-        to(SERVER + "kubernetes", SERVER + "source.kubernetes", SERVER + "pipeline"),
-        to(SERVER + "status", SERVER + "xds"),
+        to(SERVER + "source", SERVER + "pipeline", SERVER + "status", SERVER + "xds"),
+        to("com.fasterxml.jackson.."),
+        LOGGING);
+    allow(
+        SERVER + "conditions.kubernetes",
+        API,
+        to(SERVER + "conditions", SERVER + "kubernetes"),
         KUBERNETES,
+        LOGGING);
+    allow(
+        SERVER + "conditions.consul",
+        API,
+        to(SERVER + "conditions", SERVER + "consul"),
         to("com.fasterxml.jackson.."),
         LOGGING);
     allow(SERVER + "snapshot", to("dev.sluice.node"), ENVOY_PROTOS, COLLECTIONS, LOGGING);

@@ -110,8 +110,7 @@ public final class SluiceServer implements ControlPlane {
         address == null ? null : opened.add(TelemetryServer.start(address, views(), registry));
     WebhookSettings judge = settings.webhook();
     webhook = judge == null ? null : opened.add(webhook(judge));
-    statusWriters =
-        StatusWriters.of(settings.sources().kubernetes(), sources, pipeline, xds, opened);
+    statusWriters = StatusWriters.of(settings.sources(), sources, pipeline, xds, opened);
   }
 
   private WebhookServer webhook(WebhookSettings given) throws IOException {

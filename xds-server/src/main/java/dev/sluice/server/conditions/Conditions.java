@@ -3,13 +3,14 @@ package dev.sluice.server.conditions;
 import dev.sluice.policy.attach.PolicyStatus;
 import dev.sluice.policy.attach.PolicyStatus.Reason;
 import dev.sluice.problem.Problem;
+import dev.sluice.server.conditions.Condition.Holds;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Reads the conditions of a status from how a document stands (Kubernetes' metav1.Condition). */
+/** Reads the conditions of a status from how a document stands. */
 final class Conditions {
-  /** The API server takes no longer message. */
+  /** Kubernetes' API server takes no longer message. */
   private static final int LONGEST_MESSAGE = 32_000;
 
   private static final Set<Reason> UNRESOLVED =
@@ -22,33 +23,6 @@ final class Conditions {
           Reason.UNKNOWN_BACKEND);
 
   private Conditions() {}
-
-  /** Whether a condition holds. */
-  enum Holds {
-    TRUE("True"),
-    FALSE("False"),
-    UNKNOWN("Unknown");
-
-    private final String text;
-
-    Holds(String text) {
-      this.text = text;
-    }
-
-    @Override
-    public String toString() {
-      return text;
-    }
-  }
-
-  /**
-   * One condition.
-   *
-   * @param type such as {@code Accepted}
-   * @param reason one word for programs
-   * @param message for people
-   */
-  record Condition(String type, Holds holds, String reason, String message) {}
 
   /** Accepted, ResolvedRefs and Programmed. */
   static List<Condition> of(Standing standing) {

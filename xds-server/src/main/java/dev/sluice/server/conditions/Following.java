@@ -1,7 +1,6 @@
 package dev.sluice.server.conditions;
 
-import dev.sluice.spec.DocumentKey;
-import io.fabric8.kubernetes.client.KubernetesClientException;
+import dev.sluice.server.conditions.StoreException.Extent;
 import java.time.Duration;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -19,6 +18,7 @@ final class Following implements AutoCloseable {
   private ReplicaReport left = new ReplicaReport(0, new TreeMap<>());
   private final long since;
   private long leftAt;
+  private String failure = "";
 
   Following(ReplicaBoard board, long now) {
     this.board = board;
@@ -33,25 +33,44 @@ final class Following implements AutoCloseable {
    * @param now in the time of {@link System#nanoTime}
    * @return what fails; empty when nothing does
    */
-  String leave(SortedMap<DocumentKey, Standing> own, long now) {
+  String leave(SortedMap<String, PlaceStanding> own, long now) {
     if (now - since < READING.toNanos()) {
       return ""; // To it everything is new, and on its way; to the others nothing is.
     }
-    SortedMap<DocumentKey, Tally> tallies = new TreeMap<>();
-    own.forEach((key, standing) -> tallies.put(key, standing.tally()));
+    SortedMap<String, Tally> tallies = new TreeMap<>();
+    own.forEach(
+        (place, standing) ->
+            standing
+                .documents()
+                .forEach(
+                    (key, one) -> tallies.put(PlaceStanding.document(place, key), one.tally())));
     ReplicaReport report = ReplicaReport.of(left.beat() + 1, tallies);
-    boolean same = report.documents().equals(left.documents());
+    boolean same = report.documents().equals(left.documents()) && board.isLeft();
     if (same && now - leftAt < ReplicaReports.BEAT.toNanos()) {
-      return "";
+      return failure;
     }
+    failure = "";
     try {
-      board.leave(report.text());
-    } catch (KubernetesClientException e) {
-      return board + ": " + Leading.why(e, "create and patch on configmaps");
+      leave(report);
+    } catch (StoreException e) {
+      return board + ": " + e.getMessage();
     }
     left = report;
     leftAt = now;
-    return "";
+    return failure;
+  }
+
+  /** In place of what is too large it leaves nothing but that it is there. */
+  private void leave(ReplicaReport report) throws StoreException {
+    try {
+      board.leave(report.text());
+    } catch (StoreException e) {
+      if (e.extent() != Extent.SIZE) {
+        throw e;
+      }
+      failure = board + ": " + e.getMessage();
+      board.leave(new ReplicaReport(report.beat(), new TreeMap<>()).text());
+    }
   }
 
   /** Takes back what was left: it leads now, or has no proxies any more. */
@@ -59,7 +78,7 @@ final class Following implements AutoCloseable {
   public void close() {
     try {
       board.withdraw();
-    } catch (KubernetesClientException e) {
+    } catch (StoreException e) {
       LOG.debug("what was left on the {} stays there until it is swept", board, e);
     }
   }

@@ -2,7 +2,6 @@ package dev.sluice.server.conditions;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.sluice.spec.DocumentKey;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -20,7 +19,7 @@ import java.util.zip.GZIPOutputStream;
  * What a replica tells the one that writes statuses: how its own proxies are with each document.
  *
  * @param beat another number each time, so that one can see that the replica lives
- * @param documents all that the replica has read, by key
+ * @param documents all that the replica has read, by {@link PlaceStanding#document}
  */
 record ReplicaReport(long beat, SortedMap<String, Tally> documents) {
   private static final ObjectMapper JSON =
@@ -35,9 +34,9 @@ record ReplicaReport(long beat, SortedMap<String, Tally> documents) {
     documents = Collections.unmodifiableSortedMap(new TreeMap<>(documents));
   }
 
-  static ReplicaReport of(long beat, Map<DocumentKey, Tally> tallies) {
+  static ReplicaReport of(long beat, Map<String, Tally> tallies) {
     SortedMap<String, Tally> documents = new TreeMap<>();
-    tallies.forEach((key, tally) -> documents.put(key.toString(), brief(tally)));
+    tallies.forEach((document, tally) -> documents.put(document, brief(tally)));
     return new ReplicaReport(beat, documents);
   }
 
@@ -54,7 +53,7 @@ record ReplicaReport(long beat, SortedMap<String, Tally> documents) {
     return text.substring(0, cut ? end - 1 : end);
   }
 
-  /** As it stands in a ConfigMap: JSON, compressed, in base64. */
+  /** As it is left: JSON, compressed, in base64. */
   String text() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (GZIPOutputStream zipped = new GZIPOutputStream(bytes)) {

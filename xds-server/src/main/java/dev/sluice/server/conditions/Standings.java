@@ -4,7 +4,7 @@ import dev.sluice.policy.attach.PolicyStatus;
 import dev.sluice.problem.Location;
 import dev.sluice.problem.Problem;
 import dev.sluice.server.pipeline.Pipeline;
-import dev.sluice.server.source.kubernetes.Observed;
+import dev.sluice.server.source.Observed;
 import dev.sluice.server.status.DocumentProgress.Count;
 import dev.sluice.server.status.ProgressLooks;
 import dev.sluice.server.status.ProgressLooks.Look;
@@ -19,9 +19,11 @@ import dev.sluice.spec.Split;
 import dev.sluice.spec.TrafficPolicy;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -30,7 +32,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects how the documents of a cluster stand, from the stages that know; of one thread.
+ * Collects how the documents of a source stand, from the stages that know; of one thread.
  *
  * <p>What was just read is on its way to the streams for a moment, in which these know only what
  * was before and have acknowledged all of it. So nothing is said of an edition by a look at the
@@ -39,33 +41,31 @@ import org.jspecify.annotations.Nullable;
 public final class Standings {
   private static final long ON_ITS_WAY_NANOS = Duration.ofMillis(500).toNanos();
 
-  private final Supplier<SortedMap<DocumentKey, Observed>> observed;
-  private final String cluster;
+  private static final String ASIDE = "this edition is set aside; what held before stays in force";
+
+  private final Supplier<SortedMap<String, Observed>> observed;
   private final Pipeline pipeline;
   private final XdsServer xds;
   private final ProgressLooks looks;
 
   /** Since when it is known what became of the edition that each document has. */
-  private final Map<DocumentKey, Judged> judged = new HashMap<>();
+  private final Map<String, Judged> judged = new HashMap<>();
 
-  private record Judged(String edition, long since) {}
+  private record Judged(String edition, String file, long since) {}
 
   /**
-   * Standings of a cluster's documents.
+   * Standings of a source's documents.
    *
-   * @param cluster how the cluster is called
-   * @param observed the documents as the cluster has them
-   * @param pipeline what became of them
+   * @param observed the places as the source has them, by their names
+   * @param pipeline what became of the documents
    * @param xds what proxies refused of them, and what comes to some proxies first
    * @param looks what proxies have of them
    */
   public Standings(
-      String cluster,
-      Supplier<SortedMap<DocumentKey, Observed>> observed,
+      Supplier<SortedMap<String, Observed>> observed,
       Pipeline pipeline,
       XdsServer xds,
       ProgressLooks looks) {
-    this.cluster = cluster;
     this.observed = observed;
     this.pipeline = pipeline;
     this.xds = xds;
@@ -73,26 +73,38 @@ public final class Standings {
   }
 
   /**
-   * Each document; of one of which it is not known by now what became of it, that it is on its way.
+   * Each place by its name; of a document of which it is not known by now what became of it, that
+   * it is on its way.
    *
    * @param now in the time of {@link System#nanoTime}
    */
-  SortedMap<DocumentKey, Standing> current(long now) {
-    SortedMap<DocumentKey, Standing> standings = new TreeMap<>();
+  SortedMap<String, PlaceStanding> current(long now) {
+    SortedMap<String, PlaceStanding> standings = new TreeMap<>();
     if (!pipeline.isSynced()) {
       return standings;
     }
-    SortedMap<DocumentKey, Observed> all = observed.get();
-    judged.keySet().retainAll(all.keySet());
+    Set<String> all = new HashSet<>();
     Known known = known();
-    all.forEach(
-        (key, seen) -> {
-          Standing standing = standing(key, seen, known);
-          boolean settled =
-              Problem.anyError(standing.problems())
-                  || (isJudged(key, seen, known) && hasArrived(key, standing, known, now));
-          standings.put(key, settled ? standing : standing.onItsWay());
-        });
+    observed
+        .get()
+        .forEach(
+            (place, seen) -> {
+              SortedMap<DocumentKey, Standing> documents = new TreeMap<>();
+              seen.documents()
+                  .forEach(
+                      (key, problems) -> {
+                        String name = PlaceStanding.document(place, key);
+                        all.add(name);
+                        Standing one = standing(key, seen, problems, known);
+                        boolean settled =
+                            Problem.anyError(problems)
+                                || (isJudged(key, seen, known)
+                                    && hasArrived(name, key, one, known, now));
+                        documents.put(key, settled ? one : one.onItsWay());
+                      });
+              standings.put(place, new PlaceStanding(place, seen, documents));
+            });
+    judged.keySet().retainAll(all);
     return standings;
   }
 
@@ -101,8 +113,13 @@ public final class Standings {
     return pipeline.isSynced();
   }
 
-  /** What the stages know at one moment. */
+  /**
+   * What the stages know at one moment.
+   *
+   * @param told the documents of which all the rest speaks, or of newer ones
+   */
   private record Known(
+      Documents told,
       Documents inForce,
       SortedMap<DocumentKey, PolicyStatus> policies,
       Map<String, List<Problem>> warnings,
@@ -112,6 +129,7 @@ public final class Standings {
 
   private Known known() {
     return new Known(
+        pipeline.judged(), // First: what is asked afterwards is as new as this, or newer.
         pipeline.documents(),
         pipeline.statuses(),
         pipeline.problems().stream().collect(Collectors.groupingBy(one -> one.location().file())),
@@ -120,58 +138,73 @@ public final class Standings {
         looks.look());
   }
 
-  private Standing standing(DocumentKey key, Observed seen, Known known) {
+  private static Standing standing(
+      DocumentKey key, Observed seen, List<Problem> wrong, Known known) {
     Optional<Document> document = known.inForce().document(key);
-    Optional<Problem> hidden = document.flatMap(it -> hidden(key, it));
+    Optional<Document> told = known.told().document(key);
+    List<Problem> warnings = told.map(it -> warnings(it, known.warnings())).orElse(List.of());
     return new Standing(
         seen.uid(),
         seen.generation(),
-        Stream.concat(seen.problems().stream(), hidden.stream()).toList(),
-        Problem.anyError(seen.problems())
-            ? Optional.empty()
-            : Optional.ofNullable(known.policies().get(key)),
-        missing(document, known.warnings()),
+        Stream.of(
+                wrong.stream(),
+                told.flatMap(it -> hidden(key, seen, it)).stream(),
+                warnings.stream().filter(one -> one.path().equals("$.spec.expiresIn")))
+            .flatMap(problems -> problems)
+            .toList(),
+        Problem.anyError(wrong) ? Optional.empty() : Optional.ofNullable(known.policies().get(key)),
+        warnings.stream().filter(one -> one.path().endsWith("ecret")).toList(),
         document.map(Standings::split).orElse(""),
-        tally(key, Tally.edition(seen.uid(), seen.generation()), known));
+        tally(key, seen, known));
   }
 
-  private static Tally tally(DocumentKey key, String edition, Known known) {
+  private static Tally tally(DocumentKey key, Observed seen, Known known) {
     Count count = known.look().progress().of(key);
+    boolean former =
+        known
+            .inForce()
+            .document(key)
+            .filter(it -> it.origin().generation() != seen.generation())
+            .isPresent();
+    String spreading = spreading(key, known.canaries());
     return new Tally(
-        edition,
+        Tally.edition(seen.uid(), seen.generation()),
         count.acknowledged(),
         count.concerned(),
         refused(key, known.quarantine()),
-        spreading(key, known.canaries()));
+        spreading == null && former ? ASIDE : spreading);
   }
 
   /** Whether the look at the proxies came after the streams had this edition. */
-  private boolean hasArrived(DocumentKey key, Standing standing, Known known, long now) {
+  private boolean hasArrived(
+      String name, DocumentKey key, Standing standing, Known known, long now) {
     String edition = standing.tally().edition();
-    Judged since = judged.get(key);
-    if (since == null || !since.edition().equals(edition)) {
-      since = new Judged(edition, now);
-      judged.put(key, since);
+    String file = known.told().document(key).map(Standings::file).orElse("");
+    Judged since = judged.get(name);
+    if (since == null || !since.edition().equals(edition) || !since.file().equals(file)) {
+      since = new Judged(edition, file, now);
+      judged.put(name, since);
     }
     return known.look().at() - since.since() >= ON_ITS_WAY_NANOS;
   }
 
-  /** Whether what is known is about the very edition that the cluster has. */
+  /**
+   * Whether what is known is about the very edition that the source has, or about another source's
+   * or place's document, which hides it.
+   */
   private static boolean isJudged(DocumentKey key, Observed seen, Known known) {
-    Optional<Document> document = known.inForce().document(key);
-    PolicyStatus policy = known.policies().get(key);
-    boolean aside = policy != null && !policy.accepted();
-    return aside
-        || document.filter(it -> it.origin().generation() == seen.generation()).isPresent();
+    return known
+        .told()
+        .document(key)
+        .filter(
+            it -> !file(it).equals(seen.file()) || it.origin().generation() == seen.generation())
+        .isPresent();
   }
 
-  private static List<Problem> missing(
-      Optional<Document> document, Map<String, List<Problem>> warnings) {
-    return document
-        .map(it -> warnings.getOrDefault(it.origin().start().file(), List.of()))
-        .orElse(List.of())
-        .stream()
-        .filter(one -> one.path().endsWith("ecret"))
+  /** What is to be known about a document that is right by itself. */
+  private static List<Problem> warnings(Document document, Map<String, List<Problem>> all) {
+    return all.getOrDefault(file(document), List.of()).stream()
+        .filter(one -> one.location().equals(document.origin().at(one.path())))
         .toList();
   }
 
@@ -194,13 +227,17 @@ public final class Standings {
         .orElse(null);
   }
 
-  /** The one in force is another source's. */
-  private Optional<Problem> hidden(DocumentKey key, Document inForce) {
-    Location file = inForce.origin().start();
-    return file.file().startsWith("kubernetes/" + cluster + "/")
+  /** The one that counts stands elsewhere. */
+  private static Optional<Problem> hidden(DocumentKey key, Observed seen, Document told) {
+    Location file = Location.ofFile(file(told));
+    return file.file().equals(seen.file())
         ? Optional.empty()
         : Optional.of(
             Problem.error(file, "$", key + " is hidden by " + file + "; keep one of the two"));
+  }
+
+  private static String file(Document document) {
+    return document.origin().start().file();
   }
 
   private static boolean isOf(DocumentKey key, List<String> documents) {

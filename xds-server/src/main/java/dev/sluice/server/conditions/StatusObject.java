@@ -1,7 +1,5 @@
 package dev.sluice.server.conditions;
 
-import dev.sluice.server.conditions.Conditions.Condition;
-import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -9,23 +7,45 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The {@code status} of a custom resource, as its definition has it. */
-final class StatusObject {
-  private StatusObject() {}
+/**
+ * The {@code status} of a document, as the definitions of the custom resources have it, but for
+ * since when its conditions are as they are.
+ *
+ * @param generation which edition of the document it is about
+ * @param acknowledged proxies that have acknowledged what the document makes
+ * @param concerned proxies that it concerns
+ * @param split the shares of its versions, such as {@code v1=90,v2=10}; empty where it has none
+ */
+public record StatusObject(
+    long generation, List<Condition> conditions, int acknowledged, int concerned, String split) {
+  public StatusObject {
+    conditions = List.copyOf(conditions);
+    Objects.requireNonNull(split);
+  }
+
+  static StatusObject of(Standing standing) {
+    return new StatusObject(
+        standing.generation(),
+        Conditions.of(standing),
+        standing.tally().acknowledged(),
+        standing.tally().concerned(),
+        standing.split());
+  }
 
   /**
-   * Writes a status.
+   * It as JSON has it.
    *
-   * @param before the object as it is, for since when its conditions are as they are
+   * @param before the status as it is, for since when its conditions are as they are; null where
+   *     there is none
    */
-  static Map<String, Object> of(
-      Standing standing, @Nullable GenericKubernetesResource before, Instant now) {
-    Map<String, Map<?, ?>> conditionsBefore = conditions(before);
-    List<Object> conditions = new ArrayList<>();
-    for (Condition condition : Conditions.of(standing)) {
-      Map<?, ?> was = conditionsBefore.getOrDefault(condition.type(), Map.of());
+  public Map<String, Object> json(@Nullable Object before, Instant now) {
+    Map<String, Map<?, ?>> were = conditions(before);
+    List<Object> are = new ArrayList<>();
+    for (Condition condition : conditions) {
+      Map<?, ?> was = were.getOrDefault(condition.type(), Map.of());
       boolean same = condition.holds().toString().equals(was.get("status"));
       Object since = same ? was.get("lastTransitionTime") : null;
       Map<String, Object> one = new LinkedHashMap<>();
@@ -33,30 +53,29 @@ final class StatusObject {
       one.put("status", condition.holds().toString());
       one.put("reason", condition.reason());
       one.put("message", condition.message());
-      one.put("observedGeneration", standing.generation());
+      one.put("observedGeneration", generation);
       one.put(
           "lastTransitionTime",
           since == null ? now.truncatedTo(ChronoUnit.SECONDS).toString() : since);
-      conditions.add(one);
+      are.add(one);
     }
-    int acknowledged = standing.tally().acknowledged();
-    int concerned = standing.tally().concerned();
+    Map<String, Integer> proxies = new LinkedHashMap<>();
+    proxies.put("acknowledged", acknowledged);
+    proxies.put("concerned", concerned);
     Map<String, Object> status = new LinkedHashMap<>();
-    status.put("observedGeneration", standing.generation());
-    status.put("conditions", conditions);
-    status.put("proxies", Map.of("acknowledged", acknowledged, "concerned", concerned));
+    status.put("observedGeneration", generation);
+    status.put("conditions", are);
+    status.put("proxies", proxies);
     status.put("programmed", acknowledged + "/" + concerned);
-    if (!standing.split().isEmpty()) {
-      status.put("split", standing.split());
+    if (!split.isEmpty()) {
+      status.put("split", split);
     }
     return status;
   }
 
-  private static Map<String, Map<?, ?>> conditions(@Nullable GenericKubernetesResource object) {
+  private static Map<String, Map<?, ?>> conditions(@Nullable Object before) {
     Map<String, Map<?, ?>> byType = new HashMap<>();
-    if (object != null
-        && object.getAdditionalProperties().get("status") instanceof Map<?, ?> status
-        && status.get("conditions") instanceof List<?> list) {
+    if (before instanceof Map<?, ?> status && status.get("conditions") instanceof List<?> list) {
       for (Object one : list) {
         if (one instanceof Map<?, ?> condition) {
           byType.put(String.valueOf(condition.get("type")), condition);

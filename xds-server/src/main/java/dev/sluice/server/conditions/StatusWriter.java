@@ -1,8 +1,5 @@
 package dev.sluice.server.conditions;
 
-import dev.sluice.server.kubernetes.Leadership;
-import dev.sluice.spec.DocumentKey;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
 import java.util.SortedMap;
 import java.util.concurrent.CountDownLatch;
@@ -12,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes to a cluster's custom resources what became of them: where it differs from what was
- * written, at most once a second each, and only while this server leads. While another one does, it
- * leaves for that one how its own proxies are with them.
+ * Writes beside a source's documents what became of them: where it differs from what was written,
+ * at most once a second each, and only while this server leads. While another one does, it leaves
+ * for that one how its own proxies are with them.
  *
  * <p>One thread, named {@code conditions-…}, does everything.
  */
@@ -23,12 +20,12 @@ public final class StatusWriter implements AutoCloseable {
   private static final long PERIOD_SECONDS = 1;
   private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
 
-  private final String cluster;
-  private final KubernetesClient client;
+  private final String where;
   private final Standings standings;
   private final Leadership leadership;
   private final ReplicaBoard board;
-  private final StatusObjects objects;
+  private final StatusStore store;
+  private final Runnable disconnect;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread thread;
   private @Nullable Leading leading;
@@ -39,46 +36,48 @@ public final class StatusWriter implements AutoCloseable {
   /**
    * A writer that does not run yet.
    *
-   * @param cluster how the cluster is called
-   * @param client its own: it ends with the writer
+   * @param where how the cluster or data centre is called
    * @param standings how the documents stand
    * @param leadership whether it may write
    * @param board where the replicas that may not leave what the one that may has to know
+   * @param store where it writes
+   * @param disconnect ends the connections of these three; whatever waits for an answer fails
    */
   public StatusWriter(
-      String cluster,
-      KubernetesClient client,
+      String where,
       Standings standings,
       Leadership leadership,
-      ReplicaBoard board) {
-    this.cluster = cluster;
-    this.client = client;
+      ReplicaBoard board,
+      StatusStore store,
+      Runnable disconnect) {
+    this.where = where;
     this.standings = standings;
     this.leadership = leadership;
     this.board = board;
-    this.objects = new StatusObjects(client);
-    this.thread = Thread.ofPlatform().name("conditions-" + cluster).daemon().unstarted(this::run);
+    this.store = store;
+    this.disconnect = disconnect;
+    this.thread = Thread.ofPlatform().name("conditions-" + where).daemon().unstarted(this::run);
   }
 
-  /** Starts to write. The Lease is sought once there is something to say. */
+  /** Starts to write. Leadership is sought once there is something to say. */
   public void start() {
     thread.start();
   }
 
-  /** Ends it, and gives back the Lease; also where it was never started. */
+  /** Ends it, and gives leadership back; also where it was never started. */
   @Override
   public void close() {
     closed.countDown();
     try {
       if (thread.isAlive() && !thread.join(CLOSE_WAIT)) {
-        LOG.warn("an API server of {} does not answer; its Lease may not be given back", cluster);
-        client.close();
+        LOG.warn("{} does not answer; what this server leads by may not be given back", where);
+        disconnect.run();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     leadership.close();
-    client.close();
+    disconnect.run();
   }
 
   private void run() {
@@ -87,13 +86,13 @@ public final class StatusWriter implements AutoCloseable {
         try {
           tell(look(System.nanoTime()));
         } catch (RuntimeException e) {
-          LOG.error("statuses cannot be written to {}; trying again", cluster, e);
+          LOG.error("statuses cannot be written to {}; trying again", where, e);
         }
       }
       lead(false, System.nanoTime());
       follow(false, System.nanoTime());
     } catch (InterruptedException e) {
-      LOG.error("no statuses are written to {} any more", cluster, e);
+      LOG.error("no statuses are written to {} any more", where, e);
     }
   }
 
@@ -110,7 +109,7 @@ public final class StatusWriter implements AutoCloseable {
     if (leads == null && follows == null) {
       return "";
     }
-    SortedMap<DocumentKey, Standing> own = standings.current(now);
+    SortedMap<String, PlaceStanding> own = standings.current(now);
     if (follows != null) {
       return follows.leave(own, now);
     }
@@ -123,7 +122,7 @@ public final class StatusWriter implements AutoCloseable {
 
   private @Nullable Leading lead(boolean leads, long now) {
     if (leads && leading == null) {
-      leading = new Leading(objects, board, now);
+      leading = new Leading(store, board, now);
     } else if (!leads && leading != null) {
       leading.close();
       leading = null;
@@ -143,7 +142,7 @@ public final class StatusWriter implements AutoCloseable {
 
   private void tell(String now) {
     if (!now.equals(failure) && !now.isEmpty()) {
-      LOG.error("a status cannot be written to {}, trying again: {}", cluster, now);
+      LOG.error("a status cannot be written to {}, trying again: {}", where, now);
     }
     failure = now;
   }

@@ -1,4 +1,4 @@
-/** Writes to custom resources what became of them. */
+/** Writes beside documents what became of them, wherever they stand. */
 @NullMarked
 package dev.sluice.server.conditions;
 

@@ -59,6 +59,11 @@ public final class ConsulClient implements AutoCloseable {
     return access.address();
   }
 
+  /** Which part of Consul is meant. */
+  public ConsulAccess.Scope scope() {
+    return access.scope();
+  }
+
   /**
    * Reads something.
    *
@@ -126,14 +131,34 @@ public final class ConsulClient implements AutoCloseable {
   /**
    * Writes something.
    *
+   * @param path as below {@code /v1/}, of segments that are encoded already
    * @param parameters beside those that say where
+   * @param limit how long it may take
    * @return Consul's answer; fails with a {@link ConsulException}
    */
-  public CompletableFuture<String> put(String path, Map<String, String> parameters, String body) {
+  public CompletableFuture<String> put(
+      String path, Map<String, String> parameters, String body, Duration limit) {
     Map<String, String> all = where();
     all.putAll(parameters);
-    return send("PUT", path, all, body, ANSWER)
+    return send("PUT", path, all, body, limit)
         .thenApply(response -> new String(response.body(), StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Removes something, if it is there.
+   *
+   * @param path as below {@code /v1/}, of segments that are encoded already
+   * @param limit how long it may take
+   * @return fails with a {@link ConsulException}
+   */
+  public CompletableFuture<Void> delete(String path, Duration limit) {
+    return send("DELETE", path, where(), "", limit).thenRun(() -> {});
+  }
+
+  /** Where a key is, or all keys that begin so, below {@code /v1/}. */
+  public static String ofKey(String key) {
+    return "kv/"
+        + URLEncoder.encode(key, StandardCharsets.UTF_8).replace("+", "%20").replace("%2F", "/");
   }
 
   private Map<String, String> where() {
@@ -177,10 +202,10 @@ public final class ConsulClient implements AutoCloseable {
                   if (thrown != null) {
                     asked.cancel(true);
                     answer.completeExceptionally(unreachable(thrown));
-                  } else if (isGood(response)) {
+                  } else if (isAnswer(path, response)) {
                     answer.complete(response);
                   } else {
-                    answer.completeExceptionally(refusal(response));
+                    answer.completeExceptionally(refusal(method, path, response));
                   }
                 });
     return cancelling(answer, asked);
@@ -214,13 +239,17 @@ public final class ConsulClient implements AutoCloseable {
         base + "/v1/" + path + (query.isEmpty() ? "" : path.contains("?") ? "&" : "?") + query);
   }
 
-  private static boolean isGood(HttpResponse<?> response) {
-    return response.statusCode() / 100 == 2
-        || (response.statusCode() == HttpURLConnection.HTTP_NOT_FOUND
-            && response.headers().firstValue("X-Consul-Index").isPresent());
+  /** That there is nothing is an answer, and that a transaction is rolled back. */
+  private static boolean isAnswer(String path, HttpResponse<?> response) {
+    return switch (response.statusCode()) {
+      case HttpURLConnection.HTTP_NOT_FOUND ->
+          response.headers().firstValue("X-Consul-Index").isPresent();
+      case HttpURLConnection.HTTP_CONFLICT -> path.equals("txn");
+      default -> response.statusCode() / 100 == 2;
+    };
   }
 
-  private ConsulException refusal(HttpResponse<byte[]> response) {
+  private ConsulException refusal(String method, String path, HttpResponse<byte[]> response) {
     int code = response.statusCode();
     String words = new String(response.body(), StandardCharsets.UTF_8).strip();
     String shown = words.length() > SHOWN_OF_BODY ? words.substring(0, SHOWN_OF_BODY) : words;
@@ -230,11 +259,19 @@ public final class ConsulClient implements AutoCloseable {
         switch (code) {
           case HttpURLConnection.HTTP_FORBIDDEN, HttpURLConnection.HTTP_UNAUTHORIZED ->
               "Consul at %s does not let the token do this: %s; renew it, or grant it %s"
-                  .formatted(address(), said, "service:read, node:read and key:read");
+                  .formatted(address(), said, grants(method, path));
           case 429, 500, 502, 503, 504 ->
               "Consul at %s does not serve now: %s".formatted(address(), said);
           default -> "Consul at %s refuses: %s".formatted(address(), said);
         });
+  }
+
+  /** What a token needs for that. */
+  private static String grants(String method, String path) {
+    if (method.equals("GET")) {
+      return "service:read, node:read and key:read";
+    }
+    return path.startsWith("session/") ? "session:write" : "key:write";
   }
 
   private ConsulException unreachable(Throwable thrown) {

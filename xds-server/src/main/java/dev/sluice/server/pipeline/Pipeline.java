@@ -71,6 +71,9 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
   /** All that were told, those that have ended included. */
   private Documents documents = Documents.EMPTY;
 
+  /** Those of which it is known what became of them. */
+  private volatile Documents judged = Documents.EMPTY;
+
   private volatile List<Problem> ended = List.of();
 
   private Secrets secrets = Secrets.EMPTY;
@@ -121,6 +124,14 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
     return attached.documents();
   }
 
+  /**
+   * The documents as they were told last, of which everything else here speaks: those too that are
+   * set aside, or have ended; any thread.
+   */
+  public Documents judged() {
+    return judged;
+  }
+
   /** What is wrong with documents that were read, sorted; any thread. */
   public List<Problem> problems() {
     return Stream.of(
@@ -158,6 +169,7 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
     if (!change.documents().isEmpty() || !change.secrets().isEmpty()) {
       noteMissingSecrets();
     }
+    judged = documents;
   }
 
   private void apply(Change change, Instant now) {

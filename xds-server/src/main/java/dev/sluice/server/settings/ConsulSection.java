@@ -8,6 +8,7 @@ import dev.sluice.server.consul.ConsulAccess.Consistency;
 import dev.sluice.server.consul.ConsulAccess.Scope;
 import dev.sluice.server.consul.ConsulAccess.Tls;
 import dev.sluice.server.consul.ConsulAccess.Token;
+import dev.sluice.server.consul.StatusNames;
 import dev.sluice.server.settings.ConsulSettings.Watched;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class ConsulSection {
   private static final Pattern WHOLE = Pattern.compile("\\$\\.sources\\.consul(\\[\\d+])?");
   private static final Pattern TOKEN = Pattern.compile("[!-~]+");
+  private static final String NO_STATUSES = "none";
   private static final int MOST_PORT = 65_535;
 
   private ConsulSection() {}
@@ -52,11 +54,27 @@ final class ConsulSection {
         given.tags(),
         Objects.requireNonNullElse(given.watch(), Watched.ALL),
         Objects.requireNonNullElse(given.addresses(), Addresses.USUAL),
-        Optional.ofNullable(given.policies()).map(it -> it.endsWith("/") ? it : it + "/"),
+        Optional.ofNullable(given.policies()).map(ConsulSection::folder),
+        statuses(given),
         Objects.requireNonNullElse(given.holdEmpty(), ConsulSettings.DEFAULT_HOLD_EMPTY),
         Math.max(
             1,
             Objects.requireNonNullElse(given.connections(), ConsulSettings.DEFAULT_CONNECTIONS)));
+  }
+
+  private static String folder(String prefix) {
+    return prefix.endsWith("/") ? prefix : prefix + "/";
+  }
+
+  /** Those given, else those beside the documents. */
+  private static Optional<StatusNames> statuses(SluiceYaml.Consul given) {
+    if (given.policies() == null || NO_STATUSES.equals(given.statuses())) {
+      return Optional.empty();
+    }
+    String policies = folder(given.policies());
+    String usual = policies.substring(0, policies.length() - 1) + "-status";
+    String statuses = Objects.requireNonNullElse(given.statuses(), usual);
+    return Optional.of(new StatusNames(policies, folder(statuses)));
   }
 
   /** Its name, else its data centre's. */
@@ -145,11 +163,16 @@ final class ConsulSection {
     if (given.token() != null && !TOKEN.matcher(given.token()).matches()) {
       findings.add("token", "is no token's secret ID; write one, or leave it out");
     }
-    if (given.policies() != null && given.policies().replace("/", "").isEmpty()) {
-      findings.add("policies", "is empty; write what the keys begin with, such as sluice/policies");
+    prefix(findings, "policies", given.policies());
+    prefix(findings, "statuses", given.statuses());
+    if (given.statuses() != null && given.policies() == null) {
+      findings.add("statuses", "is for documents; write policies too, or leave it out");
     }
-    if (given.policies() != null && given.policies().startsWith("/")) {
-      findings.add("policies", "begins with a /, which Consul's keys do not; leave it out");
+    if (given.statuses() != null && statuses(given).filter(it -> !it.areApart()).isPresent()) {
+      findings.add(
+          "statuses",
+          "is not apart from policies, so that statuses would be read as documents; write another"
+              + " beginning, such as sluice/policies-status");
     }
     if (given.port() != null && (given.port() < 1 || given.port() > MOST_PORT)) {
       findings.add("port", given.port() + " is no port; write a number from 1 to " + MOST_PORT);
@@ -161,6 +184,15 @@ final class ConsulSection {
     }
     if (tls != null && given.address() != null && given.address().startsWith("http:")) {
       findings.add("tls", "is for addresses with https; change the address, or leave it out");
+    }
+  }
+
+  private static void prefix(SectionFindings findings, String name, @Nullable String prefix) {
+    if (prefix != null && prefix.replace("/", "").isEmpty()) {
+      findings.add(name, "is empty; write what the keys begin with, such as sluice/" + name);
+    }
+    if (prefix != null && prefix.startsWith("/")) {
+      findings.add(name, "begins with a /, which Consul's keys do not; leave it out");
     }
   }
 

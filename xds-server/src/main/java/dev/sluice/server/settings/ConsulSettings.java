@@ -2,6 +2,7 @@ package dev.sluice.server.settings;
 
 import dev.sluice.server.consul.Addresses;
 import dev.sluice.server.consul.ConsulAccess;
+import dev.sluice.server.consul.StatusNames;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param watched whether all of these are watched
  * @param addresses which of an instance's addresses counts
  * @param policies what the keys begin with whose values are documents; empty for none
+ * @param statuses where it is written what became of them; empty for nowhere
  * @param holdEmpty how long instances stay that are doubtful; zero not to
  * @param connections how many services may be asked about at the same time, at least 1
  */
@@ -33,6 +35,7 @@ public record ConsulSettings(
     Watched watched,
     Addresses addresses,
     Optional<String> policies,
+    Optional<StatusNames> statuses,
     Duration holdEmpty,
     int connections) {
   /** How a data centre is called that has no name. */
@@ -65,6 +68,7 @@ public record ConsulSettings(
     Objects.requireNonNull(watched);
     Objects.requireNonNull(addresses);
     Objects.requireNonNull(policies);
+    Objects.requireNonNull(statuses);
     Objects.requireNonNull(holdEmpty);
   }
 
@@ -79,6 +83,7 @@ public record ConsulSettings(
         List.of(),
         Watched.ALL,
         Addresses.USUAL,
+        Optional.empty(),
         Optional.empty(),
         DEFAULT_HOLD_EMPTY,
         DEFAULT_CONNECTIONS);
@@ -96,6 +101,7 @@ public record ConsulSettings(
         watched,
         addresses,
         policies,
+        statuses,
         holdEmpty,
         connections);
   }
@@ -112,6 +118,7 @@ public record ConsulSettings(
         Watched.WANTED,
         addresses,
         policies,
+        statuses,
         holdEmpty,
         connections);
   }

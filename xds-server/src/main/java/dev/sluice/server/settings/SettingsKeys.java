@@ -72,7 +72,7 @@ public final class SettingsKeys {
               "none",
               "a list of data centres: {name, address, datacenter, token, tokenFile, tls{ca, cert,"
                   + " key}, consulNamespace, partition, consistency, namespace, port, services,"
-                  + " tags, watch, addresses, policies, holdEmpty, connections}"),
+                  + " tags, watch, addresses, policies, statuses, holdEmpty, connections}"),
           new Key("mesh.defaults.loadBalancer", BUILT_IN, AS_IN_A_POLICY),
           new Key("mesh.defaults.connectionPool", BUILT_IN, AS_IN_A_POLICY),
           new Key("mesh.defaults.circuitBreaker", BUILT_IN, AS_IN_A_POLICY),

@@ -102,6 +102,7 @@ record SluiceYaml(
       @Nullable Watched watch,
       @Nullable Addresses addresses,
       @Nullable String policies,
+      @Nullable String statuses,
       @Nullable Duration holdEmpty,
       @Nullable Integer connections) {}
 

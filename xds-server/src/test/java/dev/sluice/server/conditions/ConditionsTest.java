@@ -6,7 +6,6 @@ import dev.sluice.policy.attach.PolicyStatus;
 import dev.sluice.policy.attach.PolicyStatus.Reason;
 import dev.sluice.problem.Location;
 import dev.sluice.problem.Problem;
-import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -68,7 +67,7 @@ class ConditionsTest {
 
     Standing with = own.with(List.of(tally(3, 3), tally(4, 5)));
 
-    assertThat(StatusObject.of(with, null, NOW)).containsEntry("programmed", "19/20");
+    assertThat(StatusObject.of(with).json(null, NOW)).containsEntry("programmed", "19/20");
     assertThat(texts(with)).contains("Programmed False Pending");
     assertThat(texts(own.with(List.of(tally(3, 3))))).contains("Programmed True Programmed");
   }
@@ -84,16 +83,15 @@ class ConditionsTest {
 
   @Test
   void aConditionThatStaysKeepsSinceWhen() {
-    GenericKubernetesResource before = new GenericKubernetesResource();
     Map<String, Object> accepted =
         Map.of("type", "Accepted", "status", "True", "lastTransitionTime", "2025-01-01T00:00:00Z");
     Map<String, Object> programmed =
         Map.of(
             "type", "Programmed", "status", "False", "lastTransitionTime", "2025-01-01T00:00:00Z");
-    before.setAdditionalProperty("status", Map.of("conditions", List.of(accepted, programmed)));
+    Map<String, Object> before = Map.of("conditions", List.of(accepted, programmed));
 
     Map<String, Object> status =
-        StatusObject.of(standing(List.of(), Reason.ACCEPTED, ALL), before, NOW);
+        StatusObject.of(standing(List.of(), Reason.ACCEPTED, ALL)).json(before, NOW);
 
     assertThat(status)
         .containsEntry("observedGeneration", 7L)

@@ -89,9 +89,13 @@ class ConsulClientTest {
             Consistency.STALE));
   }
 
-  private ConsulException failure(ConsulClient client) throws InterruptedException {
+  private static ConsulException failure(ConsulClient client) throws InterruptedException {
+    return failure(client.get("catalog/services", LIMIT));
+  }
+
+  private static ConsulException failure(CompletableFuture<?> asked) throws InterruptedException {
     try {
-      throw new AssertionError(client.get("catalog/services", LIMIT).get());
+      throw new AssertionError(asked.get());
     } catch (ExecutionException e) {
       return (ConsulException) Objects.requireNonNull(e.getCause());
     }
@@ -104,12 +108,14 @@ class ConsulClientTest {
       assertThat(answer.index()).isEqualTo(42);
       assertThat(answer.filtered()).isFalse();
       assertThat(new String(answer.body(), StandardCharsets.UTF_8)).isEqualTo("[]");
-      client.put("session/create", Map.of("x", "y"), "{}").get();
+      client.put("session/create", Map.of("x", "y"), "{}", LIMIT).get();
+      client.delete(ConsulClient.ofKey("a/b c"), LIMIT).get();
     }
     assertThat(asked)
         .containsExactly(
             "GET /v1/kv/a?recurse&dc=dc2&ns=team+a&partition=east&stale&index=7&wait=60000ms",
-            "PUT /v1/session/create?dc=dc2&ns=team+a&partition=east&x=y");
+            "PUT /v1/session/create?dc=dc2&ns=team+a&partition=east&x=y",
+            "DELETE /v1/kv/a/b%20c?dc=dc2&ns=team+a&partition=east");
     assertThat(tokens).containsOnly("secret");
   }
 
@@ -184,6 +190,10 @@ class ConsulClientTest {
               "Consul at %s does not let the token do this: ACL not found (403); renew it, or grant"
                   + " it service:read, node:read and key:read",
               address());
+      assertThat(failure(client.put("session/create", Map.of(), "{}", LIMIT)))
+          .hasMessageEndingWith("; renew it, or grant it session:write");
+      assertThat(failure(client.put("kv/a", Map.of(), "x", LIMIT)))
+          .hasMessageEndingWith("; renew it, or grant it key:write");
       behaviour = exchange -> answer(exchange, 500, "No cluster leader");
       assertThat(failure(client))
           .hasMessage("Consul at %s does not serve now: No cluster leader (500)", address());

@@ -7,6 +7,7 @@ import dev.sluice.server.consul.Addresses;
 import dev.sluice.server.consul.ConsulAccess.Consistency;
 import dev.sluice.server.consul.ConsulAccess.Tls;
 import dev.sluice.server.consul.ConsulAccess.Token;
+import dev.sluice.server.consul.StatusNames;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -123,6 +124,23 @@ class ConsulSectionTest {
             "tokenFile: " + folder.resolve("gone") + " is no file; write it first");
     assertThat(messages("{tls: {ca: ca.pem}, address: \"http://127.0.0.1:1\"}"))
         .containsExactly("tls: is for addresses with https; change the address, or leave it out");
+  }
+
+  @Test
+  void statusesStandBesideDocumentsUnlessToldOtherwise() {
+    assertThat(one("{}").statuses()).isEmpty();
+    assertThat(one("{policies: sluice/policies}").statuses())
+        .contains(new StatusNames("sluice/policies/", "sluice/policies-status/"));
+    assertThat(one("{policies: sluice/policies/, statuses: told}").statuses())
+        .contains(new StatusNames("sluice/policies/", "told/"));
+    assertThat(one("{policies: sluice/policies, statuses: none}").statuses()).isEmpty();
+    assertThat(messages("{statuses: told}"))
+        .containsExactly("statuses: is for documents; write policies too, or leave it out");
+    assertThat(messages("{policies: sluice, statuses: sluice/status}"))
+        .containsExactly(
+            "statuses: is not apart from policies, so that statuses would be read as documents;"
+                + " write another beginning, such as sluice/policies-status");
+    assertThat(messages("{policies: sluice, statuses: /}")).hasSize(2);
   }
 
   @Test

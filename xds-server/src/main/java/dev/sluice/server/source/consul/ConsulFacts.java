@@ -7,6 +7,7 @@ import dev.sluice.problem.Location;
 import dev.sluice.problem.Problem;
 import dev.sluice.server.consul.ConsulAnswer;
 import dev.sluice.server.demand.Wants;
+import dev.sluice.server.source.Observed;
 import dev.sluice.server.source.ToldEntries;
 import dev.sluice.server.source.consul.ConsulSource.Options;
 import dev.sluice.server.source.consul.Reply.Check;
@@ -36,6 +37,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.LongStream;
@@ -235,6 +237,11 @@ final class ConsulFacts {
 
   private Problem warning(String service, String message) {
     return Problem.warning(Location.ofFile(source + "/services/" + service), "$", message);
+  }
+
+  /** What each key holds, whether it is good or not; another map after each change. */
+  SortedMap<String, Observed> observed() {
+    return documents.observed();
   }
 
   /** When to look again though nothing arrives. */

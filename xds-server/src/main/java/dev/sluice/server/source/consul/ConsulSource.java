@@ -4,6 +4,7 @@ import dev.sluice.catalog.SourceName;
 import dev.sluice.server.consul.Addresses;
 import dev.sluice.server.consul.ConsulClient;
 import dev.sluice.server.demand.Demand;
+import dev.sluice.server.source.Observed;
 import dev.sluice.server.source.SourceThread;
 import dev.sluice.server.source.StatusReport;
 import dev.sluice.server.source.consul.Arrivals.Arrival;
@@ -21,6 +22,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,6 +50,7 @@ public final class ConsulSource implements Source {
   private final Arrivals arrivals = new Arrivals();
   private final SourceThread thread;
   private volatile boolean closed;
+  private volatile SortedMap<String, Observed> observed = new TreeMap<>();
 
   /**
    * What is watched, and how.
@@ -140,6 +144,11 @@ public final class ConsulSource implements Source {
     return name;
   }
 
+  /** What each key holds, whether it is good or not, by the key; for any thread to read. */
+  public SortedMap<String, Observed> observed() {
+    return observed;
+  }
+
   @Override
   public void start(SourceSink sink) {
     if (demand != null) {
@@ -192,6 +201,7 @@ public final class ConsulSource implements Source {
           }
           if (complete) {
             wanting.told(watching);
+            observed = watching.facts().observed();
           }
           Optional<String> wrong =
               health.look(watching.queries(), complete, wanting.reading(), now);

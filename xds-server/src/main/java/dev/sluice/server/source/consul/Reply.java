@@ -151,7 +151,10 @@ final class Reply {
   }
 
   /** A key with its value, in Base64. */
-  record KeyValue(@JsonProperty("Key") String key, @JsonProperty("Value") @Nullable String value) {
+  record KeyValue(
+      @JsonProperty("Key") String key,
+      @JsonProperty("Value") @Nullable String value,
+      @JsonProperty("ModifyIndex") long modifyIndex) {
     KeyValue {
       key = orEmpty(key);
     }

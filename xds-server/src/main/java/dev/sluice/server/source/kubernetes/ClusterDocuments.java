@@ -3,6 +3,7 @@ package dev.sluice.server.source.kubernetes;
 import dev.sluice.problem.Location;
 import dev.sluice.problem.Problem;
 import dev.sluice.server.kubernetes.Definitions;
+import dev.sluice.server.source.Observed;
 import dev.sluice.server.source.kubernetes.Touched.Batch;
 import dev.sluice.source.DocumentReader;
 import dev.sluice.source.DocumentReader.Reading;
@@ -27,7 +28,7 @@ final class ClusterDocuments {
   private final Map<Kind, Watched<DocumentText>> kinds;
   private final Map<DocumentKey, Document> good = new HashMap<>();
   private final SortedMap<DocumentKey, Observed> observed = new TreeMap<>();
-  private SortedMap<DocumentKey, Observed> shown = new TreeMap<>();
+  private SortedMap<String, Observed> shown = new TreeMap<>();
 
   ClusterDocuments(String cluster, DocumentReader reader, Map<Kind, Watched<DocumentText>> kinds) {
     this.cluster = cluster;
@@ -51,7 +52,9 @@ final class ClusterDocuments {
             look(key, watched.facts(name), changed);
           }
           if (!batch.all(watched).isEmpty()) {
-            shown = Collections.unmodifiableSortedMap(new TreeMap<>(observed));
+            SortedMap<String, Observed> next = new TreeMap<>();
+            observed.forEach((key, one) -> next.put(key.toString(), one));
+            shown = Collections.unmodifiableSortedMap(next);
           }
         });
     return changed;
@@ -77,7 +80,14 @@ final class ClusterDocuments {
     Reading reading = reader.readJson(file.file(), text.json());
     // The lines and columns are those of a text that its author never sees.
     List<Problem> problems = reading.problems().stream().map(one -> one.at(file)).toList();
-    observed.put(key, new Observed(text.generation(), text.uid(), problems));
+    observed.put(
+        key,
+        new Observed(
+            file.file(),
+            text.generation(),
+            text.uid(),
+            problems,
+            new TreeMap<>(Map.of(key, problems))));
     reading.items().stream()
         .flatMap(item -> item.document().stream())
         .map(document -> document.at(new Origin(file, Map.of(), text.generation())))
@@ -91,8 +101,8 @@ final class ClusterDocuments {
     return good;
   }
 
-  /** All documents as the cluster has them; another map after each change. */
-  SortedMap<DocumentKey, Observed> observed() {
+  /** All documents as the cluster has them, by their keys' texts; another map after each change. */
+  SortedMap<String, Observed> observed() {
     return shown;
   }
 

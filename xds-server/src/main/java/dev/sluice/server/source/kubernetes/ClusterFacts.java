@@ -7,6 +7,7 @@ import dev.sluice.problem.Location;
 import dev.sluice.problem.Problem;
 import dev.sluice.secret.SecretId;
 import dev.sluice.server.kubernetes.Definitions;
+import dev.sluice.server.source.Observed;
 import dev.sluice.server.source.StaticServices;
 import dev.sluice.server.source.ToldEntries;
 import dev.sluice.server.source.kubernetes.ClusterServices.Kinds;
@@ -148,8 +149,8 @@ final class ClusterFacts implements AutoCloseable {
     return told.all();
   }
 
-  /** Every document as the cluster has it. */
-  SortedMap<DocumentKey, Observed> observed() {
+  /** Every document as the cluster has it, by its key's text. */
+  SortedMap<String, Observed> observed() {
     return documents.observed();
   }
 

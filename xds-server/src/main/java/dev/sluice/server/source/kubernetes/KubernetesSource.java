@@ -1,6 +1,7 @@
 package dev.sluice.server.source.kubernetes;
 
 import dev.sluice.catalog.SourceName;
+import dev.sluice.server.source.Observed;
 import dev.sluice.server.source.SourceThread;
 import dev.sluice.server.source.StatusReport;
 import dev.sluice.server.source.kubernetes.Touched.Batch;
@@ -11,7 +12,6 @@ import dev.sluice.source.SourceStatus.State;
 import dev.sluice.source.SourceUpdate;
 import dev.sluice.source.SourceUpdate.Replace;
 import dev.sluice.source.SourceUpdate.Synced;
-import dev.sluice.spec.DocumentKey;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,7 +45,7 @@ public final class KubernetesSource implements Source {
   private final Touched touched = new Touched();
   private final SourceThread thread;
   private volatile boolean closed;
-  private volatile SortedMap<DocumentKey, Observed> observed = new TreeMap<>();
+  private volatile SortedMap<String, Observed> observed = new TreeMap<>();
 
   /**
    * What is watched, and how.
@@ -92,8 +92,10 @@ public final class KubernetesSource implements Source {
     return name;
   }
 
-  /** Every document as the cluster has it, good or not; for any thread to read. */
-  public SortedMap<DocumentKey, Observed> observed() {
+  /**
+   * Every document as the cluster has it, good or not, by its key's text; for any thread to read.
+   */
+  public SortedMap<String, Observed> observed() {
     return observed;
   }
 

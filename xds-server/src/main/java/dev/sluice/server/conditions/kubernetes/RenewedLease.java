@@ -1,5 +1,6 @@
-package dev.sluice.server.kubernetes;
+package dev.sluice.server.conditions.kubernetes;
 
+import dev.sluice.server.kubernetes.Words;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaderElectionRecord;
@@ -21,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * be had. Any thread may ask.
  */
 final class RenewedLease implements Lock {
-  private static final Logger LOG = LoggerFactory.getLogger(Leadership.class);
+  private static final Logger LOG = LoggerFactory.getLogger(LeaseLeadership.class);
 
   private final Lock lease;
   private final String what;

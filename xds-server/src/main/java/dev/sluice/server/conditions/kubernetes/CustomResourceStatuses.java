@@ -1,5 +1,9 @@
-package dev.sluice.server.conditions;
+package dev.sluice.server.conditions.kubernetes;
 
+import dev.sluice.server.conditions.StatusObject;
+import dev.sluice.server.conditions.StatusStore;
+import dev.sluice.server.conditions.StoreException;
+import dev.sluice.server.conditions.WantedStatus;
 import dev.sluice.server.kubernetes.Definitions;
 import dev.sluice.spec.DocumentKey;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -13,10 +17,12 @@ import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.net.HttpURLConnection;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The custom resources of a cluster, of which the statuses are written by server-side apply. */
-final class StatusObjects {
+public final class CustomResourceStatuses implements StatusStore {
+  private static final String GRANT = "get on the kind, and patch on its subresource status";
   private static final PatchContext APPLY =
       new PatchContext.Builder()
           .withPatchType(PatchType.SERVER_SIDE_APPLY)
@@ -26,8 +32,18 @@ final class StatusObjects {
 
   private final KubernetesClient client;
 
-  StatusObjects(KubernetesClient client) {
+  /** Those of the cluster that the client reaches. */
+  public CustomResourceStatuses(KubernetesClient client) {
     this.client = client;
+  }
+
+  @Override
+  public void begin() {} // Each is read before it is written.
+
+  /** Nothing: a status goes with its object. */
+  @Override
+  public Set<String> look(Set<String> places, long now) {
+    return Set.of();
   }
 
   /**
@@ -35,22 +51,32 @@ final class StatusObjects {
    *
    * <p>It is written to the object as it was just read, or not at all: one that was stopped in
    * between writes over nothing that another one wrote.
-   *
-   * @return whether it stands there now: not in an object that went, came anew or changed meanwhile
-   * @throws KubernetesClientException where it cannot be
    */
-  boolean write(DocumentKey key, Standing standing) {
+  @Override
+  public boolean write(WantedStatus wanted) throws StoreException {
+    for (Map.Entry<DocumentKey, StatusObject> only : wanted.documents().entrySet()) {
+      try {
+        return write(only.getKey(), only.getValue(), wanted.uid());
+      } catch (KubernetesClientException e) {
+        throw Failures.of(e, GRANT);
+      }
+    }
+    throw new IllegalArgumentException(wanted.place() + " is no document");
+  }
+
+  private boolean write(DocumentKey key, StatusObject object, String uid) {
     Resource<GenericKubernetesResource> objects =
         client
             .genericKubernetesResources(Definitions.of(key.kind().toString()))
             .inNamespace(key.namespace())
             .withName(key.name());
     @Nullable GenericKubernetesResource before = objects.get();
-    if (before == null || !standing.uid().equals(before.getMetadata().getUid())) {
+    if (before == null || !uid.equals(before.getMetadata().getUid())) {
       return false;
     }
-    Map<String, Object> wanted = StatusObject.of(standing, before, Instant.now());
-    if (asRead(wanted).equals(before.getAdditionalProperties().get("status"))) {
+    @Nullable Object current = before.getAdditionalProperties().get("status");
+    Map<String, Object> wanted = object.json(current, Instant.now());
+    if (asRead(wanted).equals(current)) {
       return true;
     }
     GenericKubernetesResource status = new GenericKubernetesResource();

@@ -1,4 +1,4 @@
-package dev.sluice.server.kubernetes;
+package dev.sluice.server.conditions.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,5 +1,6 @@
-package dev.sluice.server.kubernetes;
+package dev.sluice.server.conditions.kubernetes;
 
+import dev.sluice.server.conditions.Leadership;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfigBuilder;
@@ -18,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * (coordination.k8s.io). It is given back at the end, and taken over within {@link #LEASE} from one
  * that was killed.
  */
-public final class Leadership implements AutoCloseable {
+public final class LeaseLeadership implements Leadership {
   /** After this a holder that does not renew has lost it. */
   public static final Duration LEASE = Duration.ofSeconds(10);
 
@@ -27,7 +28,7 @@ public final class Leadership implements AutoCloseable {
 
   private static final Duration RENEW_WITHIN = Duration.ofSeconds(7);
   private static final Duration RETRY = Duration.ofSeconds(2);
-  private static final Logger LOG = LoggerFactory.getLogger(Leadership.class);
+  private static final Logger LOG = LoggerFactory.getLogger(LeaseLeadership.class);
 
   private final KubernetesClient client;
   private final RenewedLease lease;
@@ -46,13 +47,13 @@ public final class Leadership implements AutoCloseable {
    * @param name of the Lease
    * @param identity who this server is; unique among the replicas
    */
-  public Leadership(KubernetesClient client, String namespace, String name, String identity) {
+  public LeaseLeadership(KubernetesClient client, String namespace, String name, String identity) {
     this.client = client;
     this.lease = RenewedLease.of(namespace, name, identity);
     this.name = name;
   }
 
-  /** Begins to seek it. */
+  @Override
   public void start() {
     LeaderElector elector =
         client
@@ -86,14 +87,15 @@ public final class Leadership implements AutoCloseable {
   }
 
   /**
-   * Whether this server holds the Lease. It is so for less than {@link #LEASE} after it was renewed
-   * last, so that a server which was stopped for a while knows that it does not.
+   * Whether this server holds the Lease. It does so for less than {@link #LEASE} after it was
+   * renewed last, so that a server which was stopped for a while knows that it does not.
    */
+  @Override
   public boolean isLeader() {
     return lease.isOurs(RENEW_WITHIN, System.nanoTime());
   }
 
-  /** Whether another server holds the Lease, as far as is known. */
+  @Override
   public boolean isFollower() {
     return lease.otherHolder().isPresent();
   }
