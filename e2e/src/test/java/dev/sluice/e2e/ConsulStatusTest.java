@@ -138,6 +138,44 @@ class ConsulStatusTest {
   }
 
   @Test
+  void anEditThatIsSetAsideAndAnOverrideThatHasEndedAreTold() {
+    try (ConsulServer consul = start(ConsulOptions.of("dc1"));
+        SluiceProcess sluice = replica("sluice", consul.address(), "")) {
+      ConsulStatuses statuses = new ConsulStatuses(consul.api());
+      consul.api().catalog().register(ConsulInstance.of("orders", "orders-1", "192.0.2.1", 8080));
+      String versions = Documents.policyOf("orders", Documents.versions("v1", "v2"));
+      String ending = OVERRIDE.replace("drain}", "drain, expiresIn: 1s}");
+      String split = versions.replace("name: orders,", "name: orders-split,");
+      split =
+          split.substring(0, split.indexOf("  versions")) + "  split: {weights: {v1: 1, %s: 1}}\n";
+      statuses.put("a", versions + "---\n" + ending);
+      statuses.put("b", split.formatted("v2"));
+      sluice.awaitReady();
+      await().until(() -> text(statuses, "a").contains("ended at"));
+      await()
+          .untilAsserted(
+              () -> assertThat(text(statuses, "b")).contains("\"v1=1,v2=1\"", "NoProxies"));
+
+      statuses.put("b", split.formatted("v3"));
+      await()
+          .untilAsserted(
+              () -> {
+                assertThat(text(statuses, "b"))
+                    .contains("unknown version \\\"v3\\\"", "this edition is set aside");
+                assertThat(statuses.of("b").path("modifyIndex").asLong())
+                    .isEqualTo(statuses.modifyIndex("sluice/policies/b"));
+              });
+      assertThat(statuses.condition("b", "Programmed")).isEqualTo("Programmed False Pending");
+      assertThat(statuses.condition("b", "ResolvedRefs"))
+          .isEqualTo("ResolvedRefs False UnknownVersion");
+    }
+  }
+
+  private static String text(ConsulStatuses statuses, String name) {
+    return statuses.of(name).toString();
+  }
+
+  @Test
   void whatATokenMayNotIsToldOnceAndTrafficGoesOn() {
     try (ConsulServer consul = start(ConsulOptions.of("dc1").withAcls(ROOT));
         Machines machines = new Machines(consul)) {

@@ -21,11 +21,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Consul's answers, waited for. Any thread may ask. */
 final class Calls {
-  /** No request takes longer, or the session could not be renewed in time. */
+  /** No request that a lock depends on takes longer, or it could not be kept. */
   static final Duration REQUEST = Duration.ofSeconds(3);
 
   static final ObjectMapper JSON =
       JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+
+  /** There may be thousands of keys. */
+  private static final Duration MANY = Duration.ofSeconds(10);
 
   private final ConsulClient client;
 
@@ -64,7 +67,7 @@ final class Calls {
 
   /** All keys that begin so. */
   List<KeyValue> keysBelow(String prefix) throws ConsulException {
-    return keys(await(client.get(below(prefix), REQUEST)).body());
+    return keys(await(client.get(below(prefix), MANY)).body());
   }
 
   /** Where all keys are that begin so. */

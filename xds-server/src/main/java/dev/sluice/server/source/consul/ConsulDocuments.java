@@ -85,13 +85,12 @@ final class ConsulDocuments {
     }
     for (String key : gone) {
       values.remove(key);
-      observed.remove(key);
       String name = name(key);
       facts.put(name, facts.text(name).gone(at));
     }
-    shown = Collections.unmodifiableSortedMap(new TreeMap<>(observed));
     this.doubtful = (doubtful || this.doubtful) && facts.leavingSince().isPresent();
     settle(at);
+    shown = Collections.unmodifiableSortedMap(new TreeMap<>(observed));
   }
 
   private void put(String key, Held held, long at) {
@@ -148,6 +147,15 @@ final class ConsulDocuments {
   private void settle(long at) {
     facts.settle(doubtful ? at - hold.toNanos() : at);
     doubtful = doubtful && facts.leavingSince().isPresent();
+    if (observed.size() > values.size()
+        && observed.keySet().removeIf(key -> !values.containsKey(key) && !holds(key))) {
+      shown = Collections.unmodifiableSortedMap(new TreeMap<>(observed));
+    }
+  }
+
+  /** Whether documents of a key are in force: also of one that is gone, while that is doubted. */
+  private boolean holds(String key) {
+    return !facts.text(name(key)).isEmpty();
   }
 
   /** What to tell; counts as told from here on. */
@@ -166,7 +174,10 @@ final class ConsulDocuments {
     return facts.told();
   }
 
-  /** What each key holds, whether it is good or not; another map after each change. */
+  /**
+   * What each key holds, whether it is good or not; another map after each change. While it is
+   * doubted that a key is gone it is among them.
+   */
   SortedMap<String, Observed> observed() {
     return shown;
   }

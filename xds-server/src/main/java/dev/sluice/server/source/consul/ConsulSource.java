@@ -188,6 +188,9 @@ public final class ConsulSource implements Source {
           watching.take(arrived, now, wall);
           List<SourceUpdate> updates = watching.facts().updates(now);
           wanting.look(watching, updates, now);
+          if (complete || watching.isComplete()) {
+            observed = watching.facts().observed(); // Before it is told that all is known.
+          }
           if (complete && !updates.isEmpty()) {
             LOG.debug("{}: {} updates", name, updates.size());
             sink.accept(name, updates);
@@ -201,7 +204,6 @@ public final class ConsulSource implements Source {
           }
           if (complete) {
             wanting.told(watching);
-            observed = watching.facts().observed();
           }
           Optional<String> wrong =
               health.look(watching.queries(), complete, wanting.reading(), now);

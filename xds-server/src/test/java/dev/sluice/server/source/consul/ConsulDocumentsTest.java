@@ -123,6 +123,15 @@ class ConsulDocumentsTest {
   }
 
   @Test
+  void aKeyOfWhichItIsDoubtedThatItIsGoneIsThereUntilItsDocumentsGo() {
+    take(POLICY, 7, WALL);
+    documents.keys(List.of(), true, 1, WALL);
+    assertThat(documents.observed()).containsKey("sluice/a");
+    documents.take(Duration.ofSeconds(61).toNanos());
+    assertThat(documents.observed()).isEmpty();
+  }
+
+  @Test
   void whatCannotBeReadAsDocumentsHasProblemsAndNoDocuments() {
     take("kind: [", 7, WALL);
     assertThat(seen().documents()).isEmpty();
