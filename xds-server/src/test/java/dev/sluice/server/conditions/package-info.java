@@ -1,4 +1,4 @@
-/** Statuses as custom resources get them. */
+/** Statuses as documents get them. */
 @NullMarked
 package dev.sluice.server.conditions;
 
