@@ -27,6 +27,9 @@ public record Endpoint(
     Health health,
     SourceName source)
     implements Comparable<Endpoint> {
+  /** The label that has the name of a Kubernetes pod. */
+  public static final String POD_LABEL = "sluice.dev/pod";
+
   private static final Comparator<Endpoint> ORDER =
       Comparator.comparing(Endpoint::address)
           .thenComparing(endpoint -> endpoint.ports().toString())

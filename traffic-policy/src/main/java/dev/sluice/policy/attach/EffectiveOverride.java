@@ -1,5 +1,6 @@
 package dev.sluice.policy.attach;
 
+import dev.sluice.catalog.Endpoint;
 import dev.sluice.spec.InstanceOverride;
 import dev.sluice.spec.InstanceOverride.Match;
 import dev.sluice.spec.InstanceOverride.State;
@@ -20,9 +21,6 @@ import java.util.OptionalInt;
  */
 public record EffectiveOverride(
     Attribution attribution, Match match, Optional<State> state, OptionalInt weight) {
-  /** The label by which an instance is known to be a pod of that name. */
-  public static final String POD_LABEL = "sluice.dev/pod";
-
   public EffectiveOverride {
     Objects.requireNonNull(attribution);
     Objects.requireNonNull(match);
@@ -41,6 +39,11 @@ public record EffectiveOverride(
 
   /** Whether it is about the instance of that address that carries these labels. */
   public boolean isAbout(StaticAddress address, Map<String, String> labels) {
+    return isAbout(match, address, labels);
+  }
+
+  /** Whether {@code match} is about the instance of that address that carries these labels. */
+  public static boolean isAbout(Match match, StaticAddress address, Map<String, String> labels) {
     String written = match.address();
     if (written != null) {
       return IpLiteral.isIpLiteral(written)
@@ -48,7 +51,7 @@ public record EffectiveOverride(
           : StaticAddress.parse(written).equals(address);
     }
     return match.pod() != null
-        ? match.pod().equals(labels.get(POD_LABEL))
+        ? match.pod().equals(labels.get(Endpoint.POD_LABEL))
         : labels.entrySet().containsAll(match.labels().entrySet());
   }
 }

@@ -132,11 +132,22 @@ final class ServiceJoin {
     return new Endpoint(
         instance.address(),
         ports,
-        labels == null ? labelsBefore(instance, before) : labels.labels(),
+        named(pod, labels == null ? labelsBefore(instance, before) : labels.labels()),
         1,
         locality,
         instance.health(),
         source);
+  }
+
+  /** By its name people and InstanceOverrides know a pod, whatever its address. */
+  private static SortedMap<String, String> named(
+      @Nullable String pod, SortedMap<String, String> labels) {
+    if (pod == null) {
+      return labels;
+    }
+    SortedMap<String, String> all = new TreeMap<>(labels);
+    all.put(Endpoint.POD_LABEL, pod);
+    return all;
   }
 
   private static SortedMap<String, String> labelsBefore(

@@ -37,7 +37,7 @@ class ServiceJoinTest {
     Endpoint endpoint =
         only(facts(HTTP), slice(HTTP_8080, instance("10.0.0.1", "pod-1", "node-1", null)));
 
-    assertThat(endpoint.labels()).isEqualTo(Map.of("version", "v1"));
+    assertThat(endpoint.labels()).isEqualTo(Map.of("version", "v1", "sluice.dev/pod", "pod-1"));
     assertThat(endpoint.locality()).isEqualTo(new Locality("north", "north-a"));
     assertThat(endpoint.ports()).isEqualTo(HTTP_8080);
   }
@@ -116,7 +116,9 @@ class ServiceJoinTest {
     pods.clear();
 
     assertThat(join.service(ID, facts(HTTP), List.of(slice), before)).isEqualTo(before);
-    assertThat(only(facts(HTTP), slice).labels()).as("never known").isEmpty();
+    assertThat(only(facts(HTTP), slice).labels())
+        .as("never known")
+        .isEqualTo(Map.of("sluice.dev/pod", "orders-1"));
   }
 
   private Endpoint only(ServiceFacts facts, SliceFacts... slices) {
