@@ -110,7 +110,12 @@ class ArchitectureTest {
         to(SERVER + "conditions", SERVER + "consul"),
         to("com.fasterxml.jackson.."),
         LOGGING);
-    allow(SERVER + "snapshot", to("dev.sluice.node"), ENVOY_PROTOS, COLLECTIONS, LOGGING);
+    allow(
+        SERVER + "snapshot",
+        to("dev.sluice.node", "dev.sluice.catalog"),
+        ENVOY_PROTOS,
+        COLLECTIONS,
+        LOGGING);
     allow(
         SERVER + "pipeline",
         API,
