@@ -154,6 +154,15 @@ class ArchitectureTest {
         to(SERVER + "transport", SERVER + "consul"));
     allow(SERVER + "bootstrap", API, to(SERVER + "settings"));
     allow(
+        SERVER + "overrides",
+        API,
+        to("dev.sluice.policy.attach", "dev.sluice.policy.parse"),
+        to(SERVER + "catalog", SERVER + "snapshot", SERVER + "xds"),
+        to(SERVER + "consul", SERVER + "kubernetes"),
+        KUBERNETES,
+        to("com.fasterxml.jackson.."),
+        LOGGING);
+    allow(
         SERVER + "admin",
         API,
         to("dev.sluice.policy.attach", "dev.sluice.policy.parse", "dev.sluice.translate"),
@@ -163,7 +172,7 @@ class ArchitectureTest {
             SERVER + "xds",
             SERVER + "status",
             SERVER + "settings"),
-        to(SERVER + "load"),
+        to(SERVER + "load", SERVER + "overrides"),
         to("io.javalin..", "org.eclipse.jetty..", "com.fasterxml.jackson..", "io.micrometer.."),
         ENVOY_PROTOS,
         LOGGING);

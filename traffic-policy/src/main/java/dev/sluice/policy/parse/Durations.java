@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Lengths of time as documents write them: {@code 500ms}, {@code 2s}, {@code 1m30s}. */
-final class Durations {
+public final class Durations {
   private static final Pattern FORM =
       Pattern.compile("(?:(\\d{1,9})h)?(?:(\\d{1,9})m)?(?:(\\d{1,9})s)?(?:(\\d{1,9})ms)?");
   private static final Pattern NUMBER = Pattern.compile("[-+]?\\d+(\\.\\d*)?");
@@ -18,7 +18,7 @@ final class Durations {
    *
    * @throws IllegalArgumentException saying what would be right
    */
-  static Duration parse(String text) {
+  public static Duration parse(String text) {
     if (NUMBER.matcher(text).matches()) {
       throw new IllegalArgumentException(
           text + " has no unit; write ms, s, m or h after it, such as 15s");
@@ -43,6 +43,20 @@ final class Durations {
       throw new IllegalArgumentException(text + " is too long; the most is 87600h");
     }
     return duration;
+  }
+
+  /** {@code duration}, as it is read: {@code 1m30s}. */
+  public static String text(Duration duration) {
+    String text =
+        part(duration.toHours(), "h")
+            + part(duration.toMinutesPart(), "m")
+            + part(duration.toSecondsPart(), "s")
+            + part(duration.toMillisPart(), "ms");
+    return text.isEmpty() ? "0s" : text;
+  }
+
+  private static String part(long number, String unit) {
+    return number == 0 ? "" : number + unit;
   }
 
   private static long part(Matcher form, int group) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.problem.Problem;
+import dev.sluice.server.overrides.Overrides;
 import dev.sluice.server.settings.HostPort;
 import dev.sluice.server.status.ProxyStatus;
 import dev.sluice.server.xds.ConfigCanary;
@@ -26,18 +27,27 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
 
-/** Serves {@link AdminViews}, health and metrics over HTTP; all of it is read-only. */
+/**
+ * Serves {@link AdminViews}, health and metrics over HTTP. All of it is read-only but {@link
+ * OverrideRoutes}.
+ */
 public final class AdminServer implements AutoCloseable {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   private final AdminViews views;
   private final Telemetry telemetry;
+  private final OverrideRoutes overrides;
   private final HttpListener listener;
 
   private AdminServer(
-      HostPort address, String version, AdminViews views, PrometheusMeterRegistry metrics)
+      HostPort address,
+      String version,
+      AdminViews views,
+      PrometheusMeterRegistry metrics,
+      Overrides overrides)
       throws IOException {
     this.views = views;
+    this.overrides = new OverrideRoutes(overrides);
     this.telemetry = new Telemetry(views, metrics);
     this.listener = HttpListener.start("the admin API", address, routes -> routes(routes, version));
   }
@@ -47,12 +57,17 @@ public final class AdminServer implements AutoCloseable {
    *
    * @param address where; port 0 lets the system choose
    * @param version of the product, as {@code /v1/version} tells it
+   * @param overrides takes instances out of traffic, and back in
    * @throws IOException when the address cannot be listened on; the message names it
    */
   public static AdminServer start(
-      HostPort address, String version, AdminViews views, PrometheusMeterRegistry metrics)
+      HostPort address,
+      String version,
+      AdminViews views,
+      PrometheusMeterRegistry metrics,
+      Overrides overrides)
       throws IOException {
-    return new AdminServer(address, version, views, metrics);
+    return new AdminServer(address, version, views, metrics, overrides);
   }
 
   /** Where it listens. */
@@ -67,6 +82,7 @@ public final class AdminServer implements AutoCloseable {
 
   private void routes(RoutesConfig routes, String version) {
     telemetry.addTo(routes);
+    overrides.addTo(routes);
     routes
         .get("/v1/version", context -> answer(context, JSON.objectNode().put("version", version)))
         .get(

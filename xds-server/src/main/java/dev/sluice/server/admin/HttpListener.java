@@ -115,7 +115,7 @@ final class HttpListener implements AutoCloseable {
   }
 
   private static void failed(Exception problem, Context context) {
-    LOG.error("GET {} failed", context.path(), problem);
+    LOG.error("{} {} failed", context.method(), context.path(), problem);
     error(context, HttpStatus.INTERNAL_SERVER_ERROR, "the server failed; its log says why");
   }
 

@@ -3,10 +3,9 @@ package dev.sluice.server.admin;
 import dev.sluice.catalog.Catalog;
 import dev.sluice.catalog.Service;
 import dev.sluice.catalog.ServiceId;
-import dev.sluice.policy.parse.Nearest;
+import dev.sluice.server.overrides.ServiceNames;
 import io.javalin.http.NotFoundResponse;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,8 +18,6 @@ import java.util.Optional;
 record ServicePage(List<Service> services, Optional<ServiceId> next) {
   /** So many instances by themselves are enough for an answer of some megabytes. */
   static final int MOST_INSTANCES = 5_000;
-
-  private static final int SUGGESTIONS = 3;
 
   ServicePage {
     services = List.copyOf(services);
@@ -48,28 +45,8 @@ record ServicePage(List<Service> services, Optional<ServiceId> next) {
       services.add(service);
     }
     if (services.isEmpty() && query.name().isPresent() && query.after().isEmpty()) {
-      throw unknown(catalog, query);
+      throw new NotFoundResponse(ServiceNames.unknown(query.wanted(), catalog.services().keySet()));
     }
     return new ServicePage(services, Optional.empty());
-  }
-
-  private static NotFoundResponse unknown(Catalog catalog, ServiceQuery query) {
-    String name = query.name().orElseThrow();
-    String namespace = query.namespace().orElse("");
-    List<String> near =
-        catalog.services().keySet().stream()
-            .filter(id -> Nearest.isNear(name, id.name()))
-            .sorted(
-                Comparator.comparingInt((ServiceId id) -> Nearest.distance(name, id.name()))
-                    .thenComparingInt(id -> Nearest.distance(namespace, id.namespace()))
-                    .thenComparing(Comparator.naturalOrder()))
-            .limit(SUGGESTIONS)
-            .map(ServiceId::toString)
-            .toList();
-    String hint =
-        near.isEmpty()
-            ? "see /v1/services (sluice get services)"
-            : "did you mean " + String.join(" or ", near) + "?";
-    return new NotFoundResponse("no service \"" + query.wanted() + "\" is known; " + hint);
   }
 }

@@ -1,4 +1,4 @@
-/** The HTTP API behind the commands: read-only views as JSON, health and metrics. */
+/** The HTTP API behind the commands: views as JSON, overrides by hand, health and metrics. */
 @NullMarked
 package dev.sluice.server.admin;
 

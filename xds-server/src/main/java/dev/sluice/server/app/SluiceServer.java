@@ -14,6 +14,8 @@ import dev.sluice.server.demand.Demand;
 import dev.sluice.server.demand.DemandedGroups;
 import dev.sluice.server.demand.HeardDocuments;
 import dev.sluice.server.load.LoadReportingService;
+import dev.sluice.server.overrides.OverrideFacts;
+import dev.sluice.server.overrides.Overrides;
 import dev.sluice.server.pipeline.Pipeline;
 import dev.sluice.server.settings.HostPort;
 import dev.sluice.server.settings.ProxyShare;
@@ -31,6 +33,7 @@ import dev.sluice.server.xds.XdsServerSettings;
 import dev.sluice.source.Source;
 import dev.sluice.source.SourceSink;
 import dev.sluice.source.SourceStatus;
+import dev.sluice.spec.Documents;
 import dev.sluice.translate.RateLimitDomain;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -42,6 +45,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -69,6 +73,7 @@ public final class SluiceServer implements ControlPlane {
   private final LoadReportingService load;
   private final XdsServer xds;
   private final ProxyStatuses statuses;
+  private final Overrides overrides;
   private final AdminServer admin;
   private final @Nullable TelemetryServer telemetry;
   private final @Nullable WebhookServer webhook;
@@ -103,14 +108,40 @@ public final class SluiceServer implements ControlPlane {
     metrics.bind(writer, pipeline);
     metrics.bind(xds);
     metrics.bind(load);
+    overrides = opened.add(overrides(settings, opened));
     admin =
-        opened.add(AdminServer.start(settings.admin(), SluiceCommand.version(), views(), registry));
+        opened.add(
+            AdminServer.start(
+                settings.admin(), SluiceCommand.version(), views(), registry, overrides));
     HostPort address = settings.telemetry();
     telemetry =
         address == null ? null : opened.add(TelemetryServer.start(address, views(), registry));
     WebhookSettings judge = settings.webhook();
     webhook = judge == null ? null : opened.add(webhook(judge));
     statusWriters = StatusWriters.of(settings.sources(), sources, pipeline, xds, opened);
+  }
+
+  private Overrides overrides(ServerSettings given, Opened opened) throws IOException {
+    OverrideFacts facts =
+        new OverrideFacts(
+            pipeline::isSynced,
+            () -> writer.image(),
+            pipeline::index,
+            this::published,
+            this::proxies,
+            store::current);
+    return switch (given.writing()) {
+      case ON ->
+          Overrides.in(OverrideStores.of(given, opened), DocumentParser.reader(), facts, CLOCK);
+      case OFF -> Overrides.readOnly(DocumentParser.reader(), facts, CLOCK);
+    };
+  }
+
+  /** On the writer's thread what is in force is out as well. */
+  private CompletableFuture<Documents> published() {
+    CompletableFuture<Documents> published = new CompletableFuture<>();
+    writer.run(() -> published.complete(pipeline.documents()));
+    return published;
   }
 
   private WebhookServer webhook(WebhookSettings given) throws IOException {
@@ -279,6 +310,7 @@ public final class SluiceServer implements ControlPlane {
     writer.close();
     xds.close();
     admin.close();
+    overrides.close();
     if (telemetry != null) {
       telemetry.close();
     }

@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes the sources that the settings name. */
 final class Sources {
+  /** How the source of all directories of documents is called. */
+  static final String FILES = "files";
+
   private static final DocumentReader READER = DocumentParser.reader();
 
   private Sources() {}
@@ -66,8 +69,8 @@ final class Sources {
 
   private static Source files(List<Path> files, @Nullable Path state) throws IOException {
     return state == null
-        ? new FileSource("files", files, READER)
-        : FileSource.keepingIn(state.resolve("files"), "files", files, READER);
+        ? new FileSource(FILES, files, READER)
+        : FileSource.keepingIn(state.resolve("files"), FILES, files, READER);
   }
 
   private static KubernetesSource kubernetes(KubernetesSettings cluster) throws IOException {

@@ -7,6 +7,7 @@ import dev.sluice.catalog.SourceName;
 import dev.sluice.problem.Problem;
 import dev.sluice.secret.Secrets;
 import dev.sluice.source.SourceEntry;
+import dev.sluice.source.SourceEntry.OfDocumentKey;
 import dev.sluice.source.SourceEntry.OfService;
 import dev.sluice.source.SourceEntry.ServiceKey;
 import dev.sluice.source.SourceUpdate;
@@ -17,6 +18,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -109,6 +111,14 @@ public final class CatalogImage {
   /** All documents, one of each key. */
   public Documents documents() {
     return documents;
+  }
+
+  /** The source whose document of that key counts; empty where none has one. */
+  public Optional<SourceName> holder(DocumentKey key) {
+    return told.entrySet().stream()
+        .filter(entries -> entries.getValue().containsKey(new OfDocumentKey(key)))
+        .map(Map.Entry::getKey)
+        .findFirst();
   }
 
   /** All secrets, one of each name. */

@@ -5,17 +5,22 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** {@code --server}: asks a running server by its admin API. */
 final class AdminClient {
   private static final int CONNECT_MILLIS = 2_000;
   private static final int READ_MILLIS = 10_000;
+
+  /** A store is given its time, and told of in the server's words where it takes too long. */
+  private static final int WRITE_MILLIS = 30_000;
 
   @Option(
       names = "--server",
@@ -31,20 +36,50 @@ final class AdminClient {
    * @throws CommandFailure when it cannot be reached or refuses
    */
   JsonNode get(String path) {
+    return ask("GET", path, Optional.empty());
+  }
+
+  /**
+   * Has the server write what {@code body} says.
+   *
+   * @throws CommandFailure when it cannot be reached or refuses
+   */
+  JsonNode put(String path, JsonNode body) {
+    return ask("PUT", path, Optional.of(body));
+  }
+
+  /**
+   * Has the server remove what is at {@code path}.
+   *
+   * @throws CommandFailure when it cannot be reached or refuses
+   */
+  JsonNode delete(String path) {
+    return ask("DELETE", path, Optional.empty());
+  }
+
+  private JsonNode ask(String method, String path, Optional<JsonNode> body) {
     URI address = address(path);
     try {
       if (!(address.toURL().openConnection() instanceof HttpURLConnection http)) {
         throw noUrl();
       }
       http.setConnectTimeout(CONNECT_MILLIS);
-      http.setReadTimeout(READ_MILLIS);
+      http.setReadTimeout(method.equals("GET") ? READ_MILLIS : WRITE_MILLIS);
+      http.setRequestMethod(method);
+      if (body.isPresent()) {
+        http.setDoOutput(true);
+        http.setRequestProperty("Content-Type", "application/json");
+        try (OutputStream out = http.getOutputStream()) {
+          out.write(body.get().toString().getBytes(StandardCharsets.UTF_8));
+        }
+      }
       int status = http.getResponseCode();
-      try (InputStream body = status < 400 ? http.getInputStream() : http.getErrorStream()) {
-        JsonNode answer = answer(body == null ? InputStream.nullInputStream() : body);
+      try (InputStream answered = status < 400 ? http.getInputStream() : http.getErrorStream()) {
+        JsonNode answer = answer(answered == null ? InputStream.nullInputStream() : answered);
         if (status >= 400) {
           throw new CommandFailure(
               status == HttpURLConnection.HTTP_BAD_REQUEST ? ExitCode.USAGE : ExitCode.NO,
-              answer.path("message").asText("the server answers " + status));
+              Printable.text(answer.path("message").asText("the server answers " + status)));
         }
         return answer;
       }

@@ -182,7 +182,8 @@ final class ServeCommand implements Callable<Integer> {
         null,
         state,
         log.level(),
-        log.json());
+        log.json(),
+        null);
   }
 
   /** Where it listens, and on what it serves. */

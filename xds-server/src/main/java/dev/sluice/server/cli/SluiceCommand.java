@@ -28,6 +28,8 @@ import picocli.CommandLine.Spec;
       StatusCommand.class,
       HistoryCommand.class,
       SnapshotCommand.class,
+      DrainCommand.class,
+      RestoreCommand.class,
       WarmUpCommand.class,
       VersionCommand.class,
       HelpCommand.class

@@ -152,7 +152,23 @@ public final class ConsulClient implements AutoCloseable {
    * @return fails with a {@link ConsulException}
    */
   public CompletableFuture<Void> delete(String path, Duration limit) {
-    return send("DELETE", path, where(), "", limit).thenRun(() -> {});
+    return delete(path, Map.of(), limit).thenRun(() -> {});
+  }
+
+  /**
+   * Removes something.
+   *
+   * @param path as below {@code /v1/}, of segments that are encoded already
+   * @param parameters beside those that say where
+   * @param limit how long it may take
+   * @return Consul's answer; fails with a {@link ConsulException}
+   */
+  public CompletableFuture<String> delete(
+      String path, Map<String, String> parameters, Duration limit) {
+    Map<String, String> all = where();
+    all.putAll(parameters);
+    return send("DELETE", path, all, "", limit)
+        .thenApply(response -> new String(response.body(), StandardCharsets.UTF_8));
   }
 
   /** Where a key is, or all keys that begin so, below {@code /v1/}. */

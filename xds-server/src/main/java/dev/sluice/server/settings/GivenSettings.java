@@ -1,5 +1,6 @@
 package dev.sluice.server.settings;
 
+import dev.sluice.server.settings.ServerSettings.Writing;
 import dev.sluice.server.transport.TlsFiles;
 import dev.sluice.server.transport.TransportSettings;
 import dev.sluice.spec.Resilience;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param state where last good documents are kept; null where nothing is said
  * @param logLevel how much is logged; null where nothing is said
  * @param logJson whether the log is for machines; null where nothing is said
+ * @param writing whether the admin API writes; null where nothing is said
  */
 public record GivenSettings(
     SourceSettings sources,
@@ -41,7 +43,8 @@ public record GivenSettings(
     @Nullable Duration loadReportInterval,
     @Nullable Path state,
     @Nullable LogLevel logLevel,
-    @Nullable Boolean logJson) {
+    @Nullable Boolean logJson,
+    @Nullable Writing writing) {
   /** Nothing is said. */
   public static final GivenSettings NONE =
       new GivenSettings(
@@ -54,6 +57,7 @@ public record GivenSettings(
           null,
           null,
           Resilience.NONE,
+          null,
           null,
           null,
           null,
@@ -81,7 +85,8 @@ public record GivenSettings(
         loadReportInterval == null ? other.loadReportInterval : loadReportInterval,
         state == null ? other.state : state,
         logLevel == null ? other.logLevel : logLevel,
-        logJson == null ? other.logJson : logJson);
+        logJson == null ? other.logJson : logJson,
+        writing == null ? other.writing : writing);
   }
 
   /** What the server starts with: these, and the defaults. */
@@ -97,6 +102,7 @@ public record GivenSettings(
         Objects.requireNonNullElse(loadReportInterval, ServerSettings.DEFAULT_LOAD_REPORT_INTERVAL),
         state,
         Objects.requireNonNullElse(transport, TransportSettings.DEFAULT).withTls(tls),
-        Objects.requireNonNullElse(deadlines, Deadlines.DEFAULT));
+        Objects.requireNonNullElse(deadlines, Deadlines.DEFAULT),
+        Objects.requireNonNullElse(writing, Writing.ON));
   }
 }

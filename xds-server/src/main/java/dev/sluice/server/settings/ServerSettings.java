@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param state where last good documents are kept over restarts; null for nowhere
  * @param transport how the xDS port is secured and limited
  * @param deadlines how long one proxy is waited for
+ * @param writing whether the admin API writes documents
  */
 public record ServerSettings(
     SourceSettings sources,
@@ -38,7 +39,8 @@ public record ServerSettings(
     Duration loadReportInterval,
     @Nullable Path state,
     TransportSettings transport,
-    Deadlines deadlines) {
+    Deadlines deadlines,
+    Writing writing) {
   /** Where proxies connect unless told otherwise: only from this machine. */
   public static final HostPort DEFAULT_XDS = new HostPort("127.0.0.1", 18000);
 
@@ -47,6 +49,14 @@ public record ServerSettings(
 
   /** How often proxies report their load unless told otherwise. */
   public static final Duration DEFAULT_LOAD_REPORT_INTERVAL = Duration.ofSeconds(10);
+
+  /** Whether the admin API writes documents. */
+  public enum Writing {
+    /** InstanceOverrides, for {@code sluice drain} and {@code restore}. */
+    ON,
+    /** Nothing. */
+    OFF
+  }
 
   public ServerSettings {
     Objects.requireNonNull(sources);
@@ -57,6 +67,7 @@ public record ServerSettings(
     }
     Objects.requireNonNull(transport);
     Objects.requireNonNull(deadlines);
+    Objects.requireNonNull(writing);
     wrongAdmin(admin)
         .ifPresent(
             wrong -> {
@@ -77,7 +88,8 @@ public record ServerSettings(
         DEFAULT_LOAD_REPORT_INTERVAL,
         null,
         TransportSettings.DEFAULT,
-        Deadlines.DEFAULT);
+        Deadlines.DEFAULT,
+        Writing.ON);
   }
 
   /** The same with other sources. */
@@ -93,7 +105,8 @@ public record ServerSettings(
         loadReportInterval,
         state,
         transport,
-        deadlines);
+        deadlines,
+        writing);
   }
 
   /** The same with another transport. */
@@ -109,14 +122,15 @@ public record ServerSettings(
         loadReportInterval,
         state,
         other,
-        deadlines);
+        deadlines,
+        writing);
   }
 
   /** The same with another interval of load reports. */
   public ServerSettings withLoadReportInterval(Duration other) {
     return new ServerSettings(
         sources, xds, admin, telemetry, webhook, defaults, rollout, other, state, transport,
-        deadlines);
+        deadlines, writing);
   }
 
   /** The same with changed configurations in stages. */
@@ -132,7 +146,25 @@ public record ServerSettings(
         loadReportInterval,
         state,
         transport,
-        deadlines);
+        deadlines,
+        writing);
+  }
+
+  /** The same with an admin API that writes, or does not. */
+  public ServerSettings withWriting(Writing other) {
+    return new ServerSettings(
+        sources,
+        xds,
+        admin,
+        telemetry,
+        webhook,
+        defaults,
+        rollout,
+        loadReportInterval,
+        state,
+        transport,
+        deadlines,
+        other);
   }
 
   /** The same with probes and metrics on an address of their own. */
@@ -148,7 +180,8 @@ public record ServerSettings(
         loadReportInterval,
         state,
         transport,
-        deadlines);
+        deadlines,
+        writing);
   }
 
   /** The same with a webhook. */
@@ -164,7 +197,8 @@ public record ServerSettings(
         loadReportInterval,
         state,
         transport,
-        deadlines);
+        deadlines,
+        writing);
   }
 
   /** To whom private keys would be sent, if to more than is good; it works all the same. */

@@ -5,6 +5,7 @@ import dev.sluice.policy.parse.YamlRecords.Bound;
 import dev.sluice.policy.validate.Validator;
 import dev.sluice.problem.JsonPath;
 import dev.sluice.problem.Problem;
+import dev.sluice.server.settings.ServerSettings.Writing;
 import dev.sluice.spec.Resilience;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,7 +113,8 @@ public final class SettingsFile {
         yaml.load() == null ? null : yaml.load().interval(),
         yaml.state() == null ? null : file.resolveSibling(yaml.state()),
         log.level(),
-        log.json());
+        log.json(),
+        writes(yaml.admin()));
   }
 
   private static SourceSettings sources(SluiceYaml.@Nullable Sources sources, Path file) {
@@ -123,6 +125,12 @@ public final class SettingsFile {
             sources.secrets().stream().map(file::resolveSibling).toList(),
             KubernetesSection.clusters(sources.kubernetes(), file),
             ConsulSection.datacenters(sources.consul(), file));
+  }
+
+  private static @Nullable Writing writes(SluiceYaml.@Nullable Admin admin) {
+    return admin == null || admin.writes() == null
+        ? null
+        : admin.writes() ? Writing.ON : Writing.OFF;
   }
 
   private static Resilience defaults(SluiceYaml.@Nullable Mesh mesh) {

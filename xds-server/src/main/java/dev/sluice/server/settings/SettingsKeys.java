@@ -46,6 +46,10 @@ public final class SettingsKeys {
               "127.0.0.1:18001",
               "where commands, probes and Prometheus connect, on this machine (--admin)"),
           new Key(
+              "admin.writes",
+              "true",
+              "whether sluice drain and restore may write InstanceOverrides there"),
+          new Key(
               "telemetry.address",
               "none",
               "where /livez, /readyz and /metrics alone are served, to other machines too"

@@ -64,7 +64,7 @@ record SluiceYaml(
       @Nullable Integer newStreamsPerSecond) {}
 
   @Planned({"tls", "tokens"})
-  record Admin(@Nullable HostPort address) {}
+  record Admin(@Nullable HostPort address, @Nullable Boolean writes) {}
 
   record Telemetry(@Nullable HostPort address) {}
 

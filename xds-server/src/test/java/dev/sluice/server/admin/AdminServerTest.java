@@ -50,7 +50,9 @@ class AdminServerTest {
 
   @BeforeEach
   void start() throws IOException {
-    server = AdminServer.start(new HostPort("127.0.0.1", 0), "1.2.3", views.views(), metrics);
+    server =
+        AdminServer.start(
+            new HostPort("127.0.0.1", 0), "1.2.3", views.views(), metrics, views.overrides());
   }
 
   @AfterEach
@@ -312,7 +314,8 @@ class AdminServerTest {
   void anAddressThatIsTakenIsNamed() {
     HostPort taken = new HostPort("127.0.0.1", server.address().getPort());
 
-    assertThatThrownBy(() -> AdminServer.start(taken, "1", views.views(), metrics))
+    assertThatThrownBy(
+            () -> AdminServer.start(taken, "1", views.views(), metrics, views.overrides()))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("the admin API cannot listen on " + taken);
   }

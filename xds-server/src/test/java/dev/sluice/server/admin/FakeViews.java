@@ -1,36 +1,55 @@
 package dev.sluice.server.admin;
 
+import com.google.protobuf.ByteString;
 import dev.sluice.catalog.Locality;
 import dev.sluice.catalog.Service;
 import dev.sluice.catalog.ServiceId;
 import dev.sluice.catalog.SourceName;
 import dev.sluice.node.NodeGroup;
 import dev.sluice.node.Role;
+import dev.sluice.policy.attach.PolicyIndex;
 import dev.sluice.policy.attach.PolicyStatus;
+import dev.sluice.policy.parse.DocumentParser;
 import dev.sluice.problem.Problem;
 import dev.sluice.server.catalog.CatalogImage;
 import dev.sluice.server.load.Load;
+import dev.sluice.server.overrides.MemoryStore;
+import dev.sluice.server.overrides.OverrideFacts;
+import dev.sluice.server.overrides.OverrideStore;
+import dev.sluice.server.overrides.Overrides;
+import dev.sluice.server.snapshot.Provenance;
+import dev.sluice.server.snapshot.Resource;
+import dev.sluice.server.snapshot.ResourceType;
 import dev.sluice.server.snapshot.Revision;
+import dev.sluice.server.snapshot.Snapshot;
 import dev.sluice.server.status.ProxyStatus;
 import dev.sluice.server.xds.ConfigCanary;
+import dev.sluice.server.xds.NodeStatus;
 import dev.sluice.server.xds.Quarantined;
+import dev.sluice.server.xds.Variant;
 import dev.sluice.source.SourceEntry;
 import dev.sluice.source.SourceStatus;
 import dev.sluice.source.SourceUpdate;
 import dev.sluice.spec.DocumentKey;
+import dev.sluice.spec.Documents;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /** What an admin API shows, to be set by a test. */
 public final class FakeViews {
   public static final Instant NOON = Instant.parse("2026-01-31T12:00:00Z");
   public static final SourceName FILES = new SourceName("file", "files");
+  public static final SourceName CONSUL = new SourceName("consul", "dc1");
 
   public volatile Supplier<List<ProxyStatus>> proxies = List::of;
   public volatile CatalogImage image = CatalogImage.EMPTY;
@@ -45,11 +64,46 @@ public final class FakeViews {
   public volatile boolean stopping;
   public volatile Load load = Load.of(List.of());
 
+  public volatile boolean synced = true;
+  public volatile boolean inForce = true;
+  public volatile Supplier<List<NodeStatus>> nodes = List::of;
+  public volatile Optional<Snapshot> snapshot = Optional.empty();
+  public final List<OverrideStore> stores =
+      List.of(new MemoryStore(FILES, this::tell), new MemoryStore(CONSUL, this::tell));
+
   /** Has {@code source} tell all its services. */
   public void tell(SourceName source, Service... services) {
     List<SourceEntry> entries = new ArrayList<>();
     List.of(services).forEach(service -> entries.add(new SourceEntry.OfService(service)));
     image = image.apply(source, List.of(new SourceUpdate.Replace(entries))).image();
+  }
+
+  /** Has {@code source} tell more. */
+  public void tell(SourceName source, SourceUpdate update) {
+    image = image.apply(source, List.of(update)).image();
+  }
+
+  /** Has {@code source} tell the documents in a text. */
+  public void tell(SourceName source, String file, String text) {
+    DocumentParser.reader().read(file, text).items().stream()
+        .flatMap(item -> item.document().stream())
+        .forEach(it -> tell(source, new SourceUpdate.Upsert(new SourceEntry.OfDocument(it))));
+  }
+
+  /** Overrides in {@link #stores}; each is read back at once, and in force where that is wanted. */
+  public Overrides overrides() {
+    return Overrides.in(stores, DocumentParser.reader(), facts(), () -> NOON);
+  }
+
+  /** What the stages know, for overrides. */
+  public OverrideFacts facts() {
+    return new OverrideFacts(
+        () -> synced,
+        () -> image,
+        () -> PolicyIndex.of(image.documents(), image.catalog()),
+        () -> CompletableFuture.completedFuture(inForce ? image.documents() : Documents.EMPTY),
+        () -> nodes.get(),
+        _ -> snapshot);
   }
 
   /** The views as an admin API wants them. */
@@ -66,6 +120,38 @@ public final class FakeViews {
         () -> rateLimits,
         () -> stopping,
         () -> load);
+  }
+
+  /** A proxy of {@link #gateway} that asks for one assignment, of which it has that version. */
+  public static NodeStatus node(String id, String assignment, String version) {
+    NodeStatus.TypeStatus asked =
+        new NodeStatus.TypeStatus(
+            new TreeSet<>(List.of(assignment)),
+            version,
+            version,
+            NodeStatus.Sync.WAITING,
+            Optional.empty(),
+            new TreeMap<>(Map.of(assignment, new NodeStatus.ResourceStatus(version, version))),
+            "its clusters",
+            Optional.empty());
+    return new NodeStatus(
+        id,
+        gateway(),
+        "envoy",
+        ByteString.EMPTY,
+        Variant.DELTA,
+        NOON,
+        Snapshot.EMPTY,
+        Map.of(ResourceType.ENDPOINT, asked));
+  }
+
+  /** An assignment without endpoints. */
+  public static Resource assignment(String name) {
+    return Resource.of(
+        ResourceType.ENDPOINT,
+        name,
+        ClusterLoadAssignment.newBuilder().setClusterName(name).build(),
+        Provenance.NONE);
   }
 
   /** The gateways of the namespace shop. */

@@ -44,7 +44,8 @@ class ServicesApiTest {
             new HostPort("127.0.0.1", 0),
             "1.2.3",
             views.views(),
-            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+            views.overrides());
   }
 
   @AfterEach

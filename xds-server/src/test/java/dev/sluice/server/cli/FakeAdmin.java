@@ -23,7 +23,8 @@ final class FakeAdmin implements BeforeEachCallback, AfterEachCallback {
         new HostPort("127.0.0.1", 0),
         "1.2.3",
         views.views(),
-        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+        views.overrides());
   }
 
   /** Where a server is asked. */

@@ -110,12 +110,14 @@ class ConsulClientTest {
       assertThat(new String(answer.body(), StandardCharsets.UTF_8)).isEqualTo("[]");
       client.put("session/create", Map.of("x", "y"), "{}", LIMIT).get();
       client.delete(ConsulClient.ofKey("a/b c"), LIMIT).get();
+      client.delete("kv/a", Map.of("cas", "7"), LIMIT).get();
     }
     assertThat(asked)
         .containsExactly(
             "GET /v1/kv/a?recurse&dc=dc2&ns=team+a&partition=east&stale&index=7&wait=60000ms",
             "PUT /v1/session/create?dc=dc2&ns=team+a&partition=east&x=y",
-            "DELETE /v1/kv/a/b%20c?dc=dc2&ns=team+a&partition=east");
+            "DELETE /v1/kv/a/b%20c?dc=dc2&ns=team+a&partition=east",
+            "DELETE /v1/kv/a?dc=dc2&ns=team+a&partition=east&cas=7");
     assertThat(tokens).containsOnly("secret");
   }
 

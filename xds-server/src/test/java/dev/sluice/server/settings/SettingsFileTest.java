@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.node.Role;
 import dev.sluice.problem.Problem;
+import dev.sluice.server.settings.ServerSettings.Writing;
 import dev.sluice.server.transport.ConnectionAge;
 import dev.sluice.server.transport.IdentityRule;
 import dev.sluice.server.transport.IdentityUri;
@@ -56,7 +57,7 @@ class SettingsFileTest {
         read(
             """
             xds: {address: "0.0.0.0:18000"}
-            admin: {address: "[::1]:${ADMIN_PORT}"}
+            admin: {address: "[::1]:${ADMIN_PORT}", writes: false}
             telemetry: {address: "0.0.0.0:18002"}
             sources: {files: [policies], secrets: [policies, .]}
             mesh:
@@ -71,6 +72,9 @@ class SettingsFileTest {
     GivenSettings given = reading.given();
     assertThat(given.xds()).isEqualTo(new HostPort("0.0.0.0", 18000));
     assertThat(given.admin()).isEqualTo(new HostPort("::1", 9000));
+    assertThat(given.writing()).isEqualTo(Writing.OFF);
+    assertThat(given.complete().writing()).isEqualTo(Writing.OFF);
+    assertThat(GivenSettings.NONE.complete().writing()).isEqualTo(Writing.ON);
     assertThat(given.telemetry()).isEqualTo(new HostPort("0.0.0.0", 18002));
     assertThat(given.complete().telemetry()).isEqualTo(given.telemetry());
     assertThat(given.sources().files()).containsExactly(folder.resolve("policies"));
@@ -266,7 +270,8 @@ class SettingsFileTest {
             Duration.ofSeconds(5),
             folder.resolve("kept"),
             LogLevel.WARN,
-            true);
+            true,
+            Writing.OFF);
     GivenSettings options =
         new GivenSettings(
             SourceSettings.NONE,
@@ -282,7 +287,8 @@ class SettingsFileTest {
             null,
             null,
             null,
-            false);
+            false,
+            null);
 
     assertThat(options.over(file))
         .isEqualTo(
@@ -301,7 +307,8 @@ class SettingsFileTest {
                 Duration.ofSeconds(5),
                 folder.resolve("kept"),
                 LogLevel.WARN,
-                false));
+                false,
+                Writing.OFF));
   }
 
   @Test

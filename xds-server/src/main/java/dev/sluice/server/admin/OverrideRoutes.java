@@ -1,0 +1,100 @@
+package dev.sluice.server.admin;
+
+import static dev.sluice.server.admin.HttpListener.answer;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.server.overrides.OverrideRequest;
+import dev.sluice.server.overrides.OverrideRequest.Care;
+import dev.sluice.server.overrides.OverrideRequest.Doing;
+import dev.sluice.server.overrides.Overrides;
+import dev.sluice.server.overrides.RefusedException;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.BadRequestResponse;
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import io.javalin.http.HttpStatus;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The instances that people take out of traffic: the one part of the admin API that writes. {@code
+ * PUT} drains, {@code DELETE} restores, {@code GET} tells how the instance stands.
+ */
+record OverrideRoutes(Overrides overrides) {
+  private static final String PATH = "/v1/services/{service}/instances/{instance}/override";
+
+  void addTo(RoutesConfig routes) {
+    routes
+        .get(PATH, context -> refusing(context, this::standing))
+        .put(PATH, context -> refusing(context, this::drain))
+        .delete(PATH, context -> refusing(context, this::restore));
+  }
+
+  /** What answers a request. */
+  private interface Handler {
+    void handle(Context context);
+  }
+
+  private static void refusing(Context context, Handler handler) {
+    try {
+      handler.handle(context);
+    } catch (RefusedException e) {
+      throw new HttpResponseException(status(e.why()).getCode(), e.getMessage());
+    }
+  }
+
+  private static HttpStatus status(RefusedException.Why why) {
+    return switch (why) {
+      case WRONG -> HttpStatus.BAD_REQUEST;
+      case UNKNOWN -> HttpStatus.NOT_FOUND;
+      case CONFLICT -> HttpStatus.CONFLICT;
+      case FORBIDDEN -> HttpStatus.FORBIDDEN;
+      case STORE -> HttpStatus.BAD_GATEWAY;
+      case UNAVAILABLE -> HttpStatus.SERVICE_UNAVAILABLE;
+    };
+  }
+
+  private void standing(Context context) {
+    OverrideRequest request = request(context, Optional.empty(), Care.FORCE, Doing.DRY_RUN);
+    answer(context, OverridesJson.standing(overrides.standing(request)));
+  }
+
+  private void drain(Context context) {
+    OwnPages.check(context);
+    OwnPages.checkJson(context);
+    JsonNode body = OverridesJson.read(context.body());
+    Doing doing = OverridesJson.flag(body, "dryRun") ? Doing.DRY_RUN : Doing.DO;
+    Care care = OverridesJson.flag(body, "force") ? Care.FORCE : Care.REFUSE;
+    OverrideRequest request = request(context, OverridesJson.text(body, "source"), care, doing);
+    answer(
+        context, OverridesJson.drained(overrides.drain(request, OverridesJson.wish(body)), doing));
+  }
+
+  private void restore(Context context) {
+    OwnPages.check(context);
+    for (String parameter : context.queryParamMap().keySet()) {
+      if (!parameter.equals("dryRun")) {
+        throw new BadRequestResponse(
+            "there is no parameter \"" + parameter + "\"; there is dryRun");
+      }
+    }
+    String dryRun = Optional.ofNullable(context.queryParam("dryRun")).orElse("false");
+    if (!Set.of("true", "false").contains(dryRun)) {
+      throw new BadRequestResponse("dryRun \"" + dryRun + "\" is neither true nor false");
+    }
+    Doing doing = dryRun.equals("true") ? Doing.DRY_RUN : Doing.DO;
+    OverrideRequest request = request(context, Optional.empty(), Care.REFUSE, doing);
+    answer(context, OverridesJson.restored(overrides.restore(request), doing));
+  }
+
+  private static OverrideRequest request(
+      Context context, Optional<String> source, Care care, Doing doing) {
+    return new OverrideRequest(
+        context.pathParam("service"),
+        context.pathParam("instance"),
+        source,
+        care,
+        doing,
+        context.ip());
+  }
+}
