@@ -132,7 +132,7 @@ log:
 {{- toYaml (mergeOverwrite $own (deepCopy .Values.config)) -}}
 {{- end -}}
 
-{{/* What the server reads of a namespace. */}}
+{{/* What the server reads of a namespace, and writes there where that is switched on. */}}
 {{- define "sluice.readRules" -}}
 - apiGroups: [""]
   resources: [services, pods, endpoints]
@@ -147,6 +147,11 @@ log:
 - apiGroups: [sluice.dev]
   resources: [trafficpolicies/status, gateways/status, instanceoverrides/status, staticservices/status]
   verbs: [patch]
+{{- end }}
+{{- if .Values.kubernetes.overrides }}
+- apiGroups: [sluice.dev]
+  resources: [instanceoverrides]
+  verbs: [get, create, patch, delete]
 {{- end }}
 {{- end -}}
 

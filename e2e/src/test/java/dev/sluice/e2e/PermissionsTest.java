@@ -63,6 +63,7 @@ class PermissionsTest {
         "--skip-crds",
         "--set=kubernetes.namespaces={shop}",
         "--set=kubernetes.nodes=false",
+        "--set=kubernetes.overrides=true",
         "--set=webhook.enabled=false");
     kubeconfig = kubeconfig("sluice-system");
     cluster.kubectl("wait", "--for=condition=Established", "customresourcedefinitions", "--all");
@@ -127,6 +128,9 @@ class PermissionsTest {
         "delete pods -n shop",
         "patch services -n shop",
         "patch trafficpolicies.sluice.dev -n shop",
+        "create instanceoverrides.sluice.dev -n shop",
+        "patch instanceoverrides.sluice.dev -n shop",
+        "delete instanceoverrides.sluice.dev -n shop",
         "update trafficpolicies.sluice.dev --subresource=status -n shop",
         "patch leases.coordination.k8s.io/another -n sluice-system",
         "create leases.coordination.k8s.io -n shop",
@@ -136,6 +140,16 @@ class PermissionsTest {
       })
   void itMayDoNothingElse(String action) {
     assertThat(may(action)).as(action).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"get", "create", "patch", "delete"})
+  void overridesAreWrittenWhereThatIsSwitchedOnAndInTheNamespacesThatAreWatched(String verb) {
+    Path narrow = kubeconfig("narrow");
+
+    assertThat(may(verb + " instanceoverrides.sluice.dev -n shop", narrow)).isTrue();
+    assertThat(may(verb + " instanceoverrides.sluice.dev -n edge", narrow)).isFalse();
+    assertThat(may("delete trafficpolicies.sluice.dev -n shop", narrow)).isFalse();
   }
 
   @Test
@@ -213,7 +227,11 @@ class PermissionsTest {
   }
 
   private static boolean may(String action) {
-    String[] words = ("auth can-i " + action + " --kubeconfig=" + kubeconfig).split(" ", -1);
+    return may(action, kubeconfig);
+  }
+
+  private static boolean may(String action, Path who) {
+    String[] words = ("auth can-i " + action + " --kubeconfig=" + who).split(" ", -1);
     return cluster.tryKubectl(words).succeeded();
   }
 }
