@@ -1,0 +1,42 @@
+package dev.sluice.e2e;
+
+import dev.sluice.e2e.KubernetesCluster.CommandResult;
+import dev.sluice.server.app.SluiceServer;
+import java.io.File;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The commands, each as a process of its own, as people call them against a running server. */
+public record SluiceCommandLine(int adminPort) {
+  /** Runs a command. */
+  public CommandResult run(String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-XX:TieredStopAtLevel=1"); // It ends soon.
+    String server =
+        SluiceServer.class.getProtectionDomain().getCodeSource().getLocation().getPath();
+    command.addAll(
+        List.of("-cp", server + File.pathSeparator + System.getProperty("java.class.path")));
+    command.add("dev.sluice.server.app.Main");
+    command.addAll(List.of(arguments));
+    command.add("--server=http://127.0.0.1:" + adminPort);
+    return CommandResult.of(command, "");
+  }
+
+  /** Runs a command that is to succeed, and gives what it printed. */
+  public String succeed(String... arguments) {
+    return expect(0, arguments);
+  }
+
+  /** Runs a command that is to end with this exit code, and gives what it printed. */
+  public String expect(int exitCode, String... arguments) {
+    CommandResult result = run(arguments);
+    if (result.exitCode() != exitCode) {
+      throw new AssertionError(
+          "sluice %s ended with %d: %s"
+              .formatted(String.join(" ", arguments), result.exitCode(), result.output()));
+    }
+    return result.output();
+  }
+}
