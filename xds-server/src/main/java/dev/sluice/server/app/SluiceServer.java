@@ -202,7 +202,7 @@ public final class SluiceServer implements ControlPlane {
     store.demand(
         demand == null ? pipeline : new DemandedGroups(demand, pipeline, writer::settled, timer));
     writer.start();
-    SourceSink sink = demand == null ? writer : HeardDocuments.of(sources, writer, demand);
+    SourceSink sink = demand == null ? writer : HeardDocuments.of(sources, writer, demand, timer);
     sources.forEach(source -> source.start(sink));
     statusWriters.forEach(StatusWriter::start);
     var _ = timer.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
@@ -304,7 +304,6 @@ public final class SluiceServer implements ControlPlane {
   /** Stops from the source to the proxies, so that nothing half-way is sent. */
   @Override
   public void close() {
-    timer.shutdownNow();
     statusWriters.forEach(StatusWriter::close);
     sources.forEach(Source::close);
     writer.close();
@@ -317,5 +316,6 @@ public final class SluiceServer implements ControlPlane {
     if (webhook != null) {
       webhook.close();
     }
+    timer.shutdownNow(); // Last: the others have it run what they must not wait for.
   }
 }

@@ -17,9 +17,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
- * What documents name and proxies depend on, together; any thread.
+ * What documents name and proxies depend on, together, and how much of it has been read; any
+ * thread.
  *
  * <p>What is wanted is so at once. What nobody wants any more stays for {@link #LINGER}, since a
  * proxy that restarts wants it again.
@@ -27,25 +29,27 @@ import java.util.TreeSet;
 public final class Demand {
   static final Duration LINGER = Duration.ofSeconds(60);
 
-  private final Map<SourceName, Set<ServiceId>> named = new HashMap<>();
-  private final Set<NodeGroup> groups = new HashSet<>();
-  private final Map<SourceName, Read> read = new HashMap<>();
-  private final SortedSet<SourceName> awaited = new TreeSet<>();
-  private final List<Runnable> listeners = new ArrayList<>();
+  /** What each document names. */
+  private final Map<SourceName, List<Set<ServiceId>>> named = new HashMap<>();
 
+  private final SortedSet<SourceName> awaited = new TreeSet<>();
+  private final Map<SourceName, Reading> readings = new HashMap<>();
+  private final List<Runnable> listeners = new ArrayList<>();
   private final Lingering<ServiceId> wantedServices = new Lingering<>(LINGER);
   private final Lingering<String> wantedNamespaces = new Lingering<>(LINGER);
+  private Set<NodeGroup> groups = Set.of();
   private Documents inForce = Documents.EMPTY;
-  private Set<ServiceId> namedInForce = new TreeSet<>();
+  private List<Set<ServiceId>> namedInForce = List.of();
   private volatile Wants current = new Wants(0, new TreeSet<>(), new TreeSet<>());
 
   /**
-   * What a source has seen to.
+   * How far a source is.
    *
+   * @param namespace in which all of its services are
    * @param version what was wanted when it looked
-   * @param unread the services of those that it knows of and has not read
+   * @param unread the services of those that it knows to be there and has not read
    */
-  private record Read(long version, Set<ServiceId> unread) {}
+  private record Reading(String namespace, long version, Set<ServiceId> unread) {}
 
   /** Nothing is wanted yet. */
   public Demand() {}
@@ -76,13 +80,12 @@ public final class Demand {
    * @param now in the time of {@link System#nanoTime}
    */
   public void documents(SourceName source, Collection<Document> documents, long now) {
-    Set<ServiceId> services = new TreeSet<>();
-    documents.forEach(one -> services.addAll(NamedServices.of(one)));
+    List<Set<ServiceId>> services = named(documents);
     boolean changed;
     synchronized (this) {
-      changed = awaited.remove(source);
-      changed |= !services.equals(named.put(source, services));
-      changed = changed && (settle(now) || awaited.isEmpty());
+      boolean first = awaited.remove(source) && awaited.isEmpty();
+      named.put(source, services);
+      changed = settle(now) || first;
     }
     if (changed) {
       tell();
@@ -98,8 +101,7 @@ public final class Demand {
     synchronized (this) {
       if (!documents.equals(inForce)) {
         inForce = documents;
-        namedInForce = new TreeSet<>();
-        documents.all().values().forEach(one -> namedInForce.addAll(NamedServices.of(one)));
+        namedInForce = named(documents.all().values());
       }
       changed = settle(now);
     }
@@ -108,30 +110,25 @@ public final class Demand {
     }
   }
 
-  /**
-   * There are proxies of this group.
-   *
-   * @return the version from which on all is wanted that they depend on
-   */
-  public long add(NodeGroup group, long now) {
+  private static List<Set<ServiceId>> named(Collection<Document> documents) {
+    return documents.stream().map(NamedServices::of).filter(one -> !one.isEmpty()).toList();
+  }
+
+  /** There are proxies of these groups, and of no others. */
+  public void groups(Collection<NodeGroup> all, long now) {
     boolean changed;
     synchronized (this) {
-      changed = groups.add(group) && settle(now);
+      groups = new HashSet<>(all);
+      changed = settle(now);
     }
     if (changed) {
       tell();
     }
-    return current.version();
   }
 
-  /** The proxies of this group are gone. */
-  public synchronized void remove(NodeGroup group) {
-    groups.remove(group); // What they wanted leaves when it is looked at next.
-  }
-
-  /** A source that tells only what is wanted takes part. */
-  public synchronized void take(SourceName source) {
-    read.put(source, new Read(-1, Set.of()));
+  /** A source tells only what is wanted of the services of a namespace. */
+  public synchronized void take(SourceName source, String namespace) {
+    readings.put(source, new Reading(namespace, -1, Set.of()));
   }
 
   /**
@@ -140,52 +137,101 @@ public final class Demand {
    * @param unread the services that are there and that it could not read by now
    */
   public void read(SourceName source, long version, Set<ServiceId> unread) {
-    Read now = new Read(version, Set.copyOf(unread));
     boolean changed;
     synchronized (this) {
-      changed = !now.equals(read.put(source, now));
+      Reading before = readings.get(source);
+      if (before == null) {
+        throw new IllegalStateException(source + " takes no part");
+      }
+      Reading now = new Reading(before.namespace(), version, Set.copyOf(unread));
+      readings.put(source, now);
+      changed = !now.equals(before);
     }
     if (changed) {
       tell();
     }
   }
 
-  /** Whether every source has told what was wanted by this version, as far as it is a group's. */
-  public synchronized boolean isRead(NodeGroup group, long version) {
-    return read.values().stream()
+  /** Whether the services have been read, as far as any source has them. */
+  public synchronized boolean isRead(Collection<ServiceId> services) {
+    return readings.values().stream()
         .allMatch(
-            one ->
-                one.version() >= version
-                    && one.unread().stream().noneMatch(id -> isWanted(group, id)));
+            reading ->
+                services.stream()
+                    .filter(id -> id.namespace().equals(reading.namespace()))
+                    .allMatch(id -> isRead(reading, id)));
   }
 
-  private static boolean isWanted(NodeGroup group, ServiceId id) {
-    return group.role() != Role.GATEWAY // What a gateway calls is named by documents.
-        && (group.dependencies().isEmpty()
-            ? id.namespace().equals(group.namespace())
-            : group.dependencies().contains(id));
+  private boolean isRead(Reading reading, ServiceId id) {
+    Long since = wantedServices.since().get(id);
+    return (since == null || reading.version() >= since) && !reading.unread().contains(id);
+  }
+
+  /** Whether all has been read that proxies of a group are to have. */
+  public synchronized boolean isRead(NodeGroup group) {
+    GroupWants own = GroupWants.of(group);
+    long version = version(own);
+    for (Reading reading : readings.values()) {
+      if (reading.version() < version && own.mayBeIn(reading.namespace())) {
+        return false;
+      }
+    }
+    List<ServiceId> unread =
+        readings.values().stream().flatMap(reading -> reading.unread().stream()).toList();
+    if (unread.isEmpty()) {
+      return true;
+    }
+    Set<ServiceId> called = called(group, own);
+    return unread.stream().noneMatch(id -> own.has(id) || called.contains(id));
+  }
+
+  /** Since when all is wanted that a group wants of itself. */
+  private long version(GroupWants wants) {
+    return Stream.concat(
+            wants.services().stream().flatMap(id -> since(wantedServices, id)),
+            wants.namespace().stream().flatMap(name -> since(wantedNamespaces, name)))
+        .mapToLong(Long::longValue)
+        .max()
+        .orElse(-1);
+  }
+
+  private static <T extends Comparable<T>> Stream<Long> since(Lingering<T> wanted, T one) {
+    return Stream.ofNullable(wanted.since().get(one));
+  }
+
+  /** What is called for a group by documents: of a gateway's it is not known which are its own. */
+  private Set<ServiceId> called(NodeGroup group, GroupWants own) {
+    Set<ServiceId> called = new HashSet<>();
+    everyDocument()
+        .filter(all -> group.role() == Role.GATEWAY || all.stream().anyMatch(own::has))
+        .forEach(called::addAll);
+    return called;
+  }
+
+  private Stream<Set<ServiceId>> everyDocument() {
+    return Stream.concat(named.values().stream().flatMap(List::stream), namedInForce.stream());
   }
 
   private boolean settle(long now) {
-    Set<ServiceId> services = new TreeSet<>(namedInForce);
-    Set<String> namespaces = new TreeSet<>();
-    named.values().forEach(services::addAll);
+    Set<ServiceId> services = new HashSet<>();
+    Set<String> namespaces = new HashSet<>();
+    everyDocument().forEach(services::addAll);
     for (NodeGroup group : groups) {
-      if (group.role() != Role.GATEWAY) { // What a gateway calls is named by documents.
-        services.addAll(group.dependencies());
-        if (group.dependencies().isEmpty()) {
-          namespaces.add(group.namespace());
-        }
-      }
+      GroupWants own = GroupWants.of(group);
+      services.addAll(own.services());
+      own.namespace().ifPresent(namespaces::add);
     }
-    boolean otherServices = wantedServices.put(services, now);
-    boolean otherNamespaces = wantedNamespaces.put(namespaces, now);
-    if (!otherServices && !otherNamespaces) {
-      return false;
+    long next = current.version() + 1;
+    boolean otherServices = wantedServices.put(services, next, now);
+    boolean otherNamespaces = wantedNamespaces.put(namespaces, next, now);
+    if (otherServices || otherNamespaces) {
+      current =
+          new Wants(
+              next,
+              new TreeSet<>(wantedServices.since().keySet()),
+              new TreeSet<>(wantedNamespaces.since().keySet()));
     }
-    current =
-        new Wants(current.version() + 1, wantedServices.elements(), wantedNamespaces.elements());
-    return true;
+    return otherServices || otherNamespaces;
   }
 
   private void tell() {

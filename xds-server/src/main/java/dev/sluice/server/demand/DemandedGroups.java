@@ -5,25 +5,31 @@ import dev.sluice.server.snapshot.SnapshotStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets a group of proxies have its first snapshot once the services have been read that it depends
- * on: a proxy that comes back would lose those that are missing in it.
+ * Lets a group of proxies have its first snapshot once the services have been read that it is to
+ * have: a proxy that comes back would lose those that are missing in it.
  *
  * <p>It waits for those alone that a source knows to be there and could not read yet. After {@link
  * #PATIENCE} it goes on without, so that a source that is down does not keep a new proxy from all
  * other services for ever.
+ *
+ * <p>Groups are noted on any thread; the timer's thread does everything else.
  */
 public final class DemandedGroups implements SnapshotStore.Demand {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-
   private static final Logger LOG = LoggerFactory.getLogger(DemandedGroups.class);
 
   private final Demand demand;
@@ -31,15 +37,22 @@ public final class DemandedGroups implements SnapshotStore.Demand {
   private final Executor settled;
   private final ScheduledExecutorService timer;
   private final Duration patience;
+  private final Queue<Noted> noted = new ConcurrentLinkedQueue<>();
+  private final AtomicBoolean scheduled = new AtomicBoolean();
+  private final Set<NodeGroup> groups = new HashSet<>();
   private final Map<NodeGroup, Waiting> waiting = new HashMap<>();
 
-  /** One that waits; it is not the same when the group's proxies have gone and come again. */
-  private static final class Waiting {
-    final long version;
+  private sealed interface Noted {
+    NodeGroup group();
+  }
 
-    Waiting(long version) {
-      this.version = version;
-    }
+  private record Come(NodeGroup group) implements Noted {}
+
+  private record Gone(NodeGroup group) implements Noted {}
+
+  /** One that waits; another one when the group's proxies have gone and come again. */
+  private static final class Waiting {
+    boolean isRead;
   }
 
   /**
@@ -47,7 +60,7 @@ public final class DemandedGroups implements SnapshotStore.Demand {
    *
    * @param next is told of a group once it need not wait any more
    * @param settled runs a task once all is in the catalog that sources told before
-   * @param timer ends the waiting
+   * @param timer of one thread
    */
   public DemandedGroups(
       Demand demand, SnapshotStore.Demand next, Executor settled, ScheduledExecutorService timer) {
@@ -60,61 +73,90 @@ public final class DemandedGroups implements SnapshotStore.Demand {
       Executor settled,
       ScheduledExecutorService timer,
       Duration patience) {
-    this.patience = patience;
     this.demand = demand;
     this.next = next;
     this.settled = settled;
     this.timer = timer;
-    demand.onChange(this::look);
+    this.patience = patience;
+    demand.onChange(this::schedule);
   }
 
   @Override
   public void wanted(NodeGroup group) {
-    Waiting one = new Waiting(demand.add(group, System.nanoTime()));
-    synchronized (waiting) {
-      waiting.put(group, one);
-    }
-    var _ = timer.schedule(() -> giveUp(group, one), patience.toMillis(), TimeUnit.MILLISECONDS);
-    look();
+    noted.add(new Come(group));
+    schedule();
   }
 
   @Override
   public void unwanted(NodeGroup group) {
-    demand.remove(group);
-    boolean told;
-    synchronized (waiting) {
-      told = waiting.remove(group) == null;
+    noted.add(new Gone(group));
+    schedule();
+  }
+
+  private void schedule() {
+    if (scheduled.compareAndSet(false, true)) {
+      timer.execute(this::work);
     }
-    if (told) {
-      next.unwanted(group);
+  }
+
+  private void work() {
+    scheduled.set(false);
+    try {
+      if (!noted.isEmpty()) {
+        take();
+      }
+      look();
+    } catch (RuntimeException e) {
+      LOG.error("it could not be seen what new proxies wait for; they go on after a while", e);
     }
+  }
+
+  private void take() {
+    for (Noted one = noted.poll(); one != null; one = noted.poll()) {
+      NodeGroup group = one.group();
+      switch (one) {
+        case Come _ -> {
+          Waiting begun = new Waiting();
+          groups.add(group);
+          waiting.put(group, begun);
+          var _ =
+              timer.schedule(
+                  () -> giveUp(group, begun), patience.toMillis(), TimeUnit.MILLISECONDS);
+        }
+        case Gone _ -> {
+          groups.remove(group);
+          if (waiting.remove(group) == null) {
+            next.unwanted(group);
+          }
+        }
+      }
+    }
+    demand.groups(groups, System.nanoTime());
   }
 
   private void look() {
-    List<Map.Entry<NodeGroup, Waiting>> ready = new ArrayList<>();
-    synchronized (waiting) {
-      waiting.entrySet().stream()
-          .filter(one -> demand.isRead(one.getKey(), one.getValue().version))
-          .map(Map.Entry::copyOf)
-          .forEach(ready::add);
+    List<NodeGroup> candidates = new ArrayList<>(waiting.keySet());
+    for (NodeGroup group : candidates) {
+      Waiting one = waiting.get(group);
+      if (one != null && !one.isRead && demand.isRead(group)) {
+        one.isRead = true;
+        settled.execute(() -> timer.execute(() -> goOn(group, one)));
+      }
     }
-    ready.forEach(one -> settled.execute(() -> goOn(one.getKey(), one.getValue())));
   }
 
   private void giveUp(NodeGroup group, Waiting one) {
-    if (goOn(group, one)) {
-      LOG.warn("{} begins with what is known: what it depends on was not read in time", group);
+    if (!one.isRead && goOn(group, one)) {
+      LOG.warn("{} goes on with what is known: not all that it is to have could be read", group);
     }
   }
 
   private boolean goOn(NodeGroup group, Waiting one) {
-    synchronized (waiting) {
-      if (!one.equals(waiting.get(group))) {
-        return false;
-      }
-      waiting.remove(group);
-      next.wanted(group); // Within the lock: it must not come after an unwanted that is later.
-      return true;
+    if (!one.equals(waiting.get(group))) {
+      return false;
     }
+    waiting.remove(group);
+    next.wanted(group);
+    return true;
   }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.server.demand;
 
+import dev.sluice.catalog.ServiceId;
 import dev.sluice.catalog.SourceName;
 import dev.sluice.source.Source;
 import dev.sluice.source.SourceEntry;
@@ -14,62 +15,162 @@ import dev.sluice.source.SourceUpdate.Synced;
 import dev.sluice.source.SourceUpdate.Upsert;
 import dev.sluice.spec.Document;
 import dev.sluice.spec.DocumentKey;
+import dev.sluice.spec.NamedServices;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Hears, on their way, the documents that sources tell: by them services are wanted. */
+/**
+ * Hears, on their way, the documents that sources tell: by them services are wanted.
+ *
+ * <p>One that names services which nobody has read yet is held back until they are, and with it all
+ * documents of its source that come later: in force before, it would send calls to nobody. After
+ * {@link #PATIENCE} it goes on. Any thread may tell.
+ */
 public final class HeardDocuments implements SourceSink {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Logger LOG = LoggerFactory.getLogger(HeardDocuments.class);
+
   private final SourceSink next;
   private final Demand demand;
-  private final Map<SourceName, Map<DocumentKey, Document>> documents = new HashMap<>();
-  private final Set<SourceName> synced = new HashSet<>();
+  private final ScheduledExecutorService timer;
+  private final Duration patience;
+  private final Map<SourceName, Heard> all = new HashMap<>();
 
-  private HeardDocuments(SourceSink next, Demand demand) {
+  /** What was heard of one source. */
+  private static final class Heard {
+    final Map<DocumentKey, Document> documents = new HashMap<>();
+    boolean synced;
+    List<SourceUpdate> held = new ArrayList<>();
+    final Set<ServiceId> heldFor = new TreeSet<>();
+    boolean holds;
+  }
+
+  private HeardDocuments(
+      SourceSink next, Demand demand, ScheduledExecutorService timer, Duration patience) {
     this.next = next;
     this.demand = demand;
+    this.timer = timer;
+    this.patience = patience;
+    demand.onChange(() -> timer.execute(this::release));
   }
 
-  /** Hears what these sources tell to {@code next}, and has all of them awaited. */
-  public static SourceSink of(List<Source> sources, SourceSink next, Demand demand) {
+  /**
+   * Hears what these sources tell to {@code next}, and has all of them awaited.
+   *
+   * @param timer lets go what was held back
+   */
+  public static SourceSink of(
+      List<Source> sources, SourceSink next, Demand demand, ScheduledExecutorService timer) {
     sources.forEach(source -> demand.await(source.name()));
-    return new HeardDocuments(next, demand);
+    return of(next, demand, timer, PATIENCE);
   }
 
-  /** First the demand: who is told of a policy may ask at once for what it names. */
+  static SourceSink of(
+      SourceSink next, Demand demand, ScheduledExecutorService timer, Duration patience) {
+    return new HeardDocuments(next, demand, timer, patience);
+  }
+
   @Override
-  public void accept(SourceName source, List<SourceUpdate> updates) {
-    hear(source, updates);
-    next.accept(source, updates);
-  }
-
-  private synchronized void hear(SourceName source, List<SourceUpdate> updates) {
-    Map<DocumentKey, Document> all = documents.computeIfAbsent(source, _ -> new HashMap<>());
+  public synchronized void accept(SourceName source, List<SourceUpdate> updates) {
+    Heard heard = all.computeIfAbsent(source, _ -> new Heard());
+    boolean first = !heard.synced;
+    boolean anew = false;
     boolean changed = false;
+    Set<ServiceId> services = new HashSet<>();
     for (SourceUpdate update : updates) {
-      changed |=
-          switch (update) {
-            case Replace(List<SourceEntry> entries) -> {
-              all.clear();
-              entries.forEach(one -> put(all, one));
-              yield true;
-            }
-            case Upsert(SourceEntry entry) -> put(all, entry);
-            case Remove(OfDocumentKey(DocumentKey key)) -> all.remove(key) != null;
-            case Remove _ -> false;
-            case Synced _ -> synced.add(source);
-          };
+      switch (update) {
+        case Replace(List<SourceEntry> entries) -> {
+          anew = true;
+          heard.documents.clear();
+          entries.forEach(entry -> put(heard, entry));
+        }
+        case Upsert(OfDocument(Document document)) -> {
+          changed = true;
+          heard.documents.put(document.key(), document);
+          services.addAll(NamedServices.of(document));
+        }
+        case Remove(OfDocumentKey(DocumentKey key)) -> {
+          changed = true;
+          heard.documents.remove(key);
+        }
+        case Upsert _, Remove _ -> {}
+        case Synced _ -> heard.synced = true;
+      }
     }
-    if (changed && synced.contains(source)) {
-      demand.documents(source, all.values(), System.nanoTime());
+    if (heard.synced && (anew || changed || first)) {
+      demand.documents(source, heard.documents.values(), System.nanoTime());
+    }
+    if (anew) {
+      var _ = letGo(heard); // What was held back is older than all of it.
+    }
+    boolean hold = changed && !first && !anew && (heard.holds || !demand.isRead(services));
+    if (hold) {
+      hold(source, heard, updates, services);
+    } else {
+      next.accept(source, updates);
     }
   }
 
-  private static boolean put(Map<DocumentKey, Document> all, SourceEntry entry) {
-    return entry instanceof OfDocument(Document document)
-        && !document.equals(all.put(document.key(), document));
+  private static void put(Heard heard, SourceEntry entry) {
+    if (entry instanceof OfDocument(Document document)) {
+      heard.documents.put(document.key(), document);
+    }
+  }
+
+  private void hold(
+      SourceName source, Heard heard, List<SourceUpdate> updates, Set<ServiceId> services) {
+    List<SourceUpdate> others = new ArrayList<>();
+    for (SourceUpdate update : updates) {
+      (isOfDocument(update) ? heard.held : others).add(update);
+    }
+    heard.heldFor.addAll(services);
+    if (!heard.holds) {
+      heard.holds = true;
+      List<SourceUpdate> these = heard.held;
+      var _ =
+          timer.schedule(
+              () -> giveUp(source, heard, these), patience.toMillis(), TimeUnit.MILLISECONDS);
+    }
+    next.accept(source, others);
+  }
+
+  private static boolean isOfDocument(SourceUpdate update) {
+    return update instanceof Upsert(OfDocument _) || update instanceof Remove(OfDocumentKey _);
+  }
+
+  private synchronized void release() {
+    all.forEach(
+        (source, heard) -> {
+          if (heard.holds && demand.isRead(heard.heldFor)) {
+            next.accept(source, letGo(heard));
+          }
+        });
+  }
+
+  @SuppressWarnings("ReferenceEquality") // Others are held by now where these were let go.
+  private synchronized void giveUp(SourceName source, Heard heard, List<SourceUpdate> these) {
+    if (heard.holds && heard.held == these) {
+      LOG.warn("{}: documents take effect before all of {} was read", source, heard.heldFor);
+      next.accept(source, letGo(heard));
+    }
+  }
+
+  private static List<SourceUpdate> letGo(Heard heard) {
+    List<SourceUpdate> held = heard.held;
+    heard.held = new ArrayList<>();
+    heard.heldFor.clear();
+    heard.holds = false;
+    return held;
   }
 
   @Override

@@ -6,14 +6,15 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** A set of which an element stays for a while after it was left out; of one thread. */
 final class Lingering<T extends Comparable<T>> {
   private final long nanos;
   private final Map<T, Long> leaving = new HashMap<>();
-  private SortedSet<T> elements = Collections.emptySortedSet();
+  private final SortedMap<T, Long> since = new TreeMap<>();
 
   Lingering(Duration length) {
     this.nanos = length.toNanos();
@@ -22,25 +23,29 @@ final class Lingering<T extends Comparable<T>> {
   /**
    * These are wanted.
    *
+   * @param version what those are marked with that are new
    * @param now in the time of {@link System#nanoTime}
    * @return whether the set is another now
    */
-  boolean put(Collection<T> wanted, long now) {
+  boolean put(Collection<T> wanted, long version, long now) {
     Set<T> after = new TreeSet<>(wanted);
     leaving.keySet().removeIf(after::contains);
-    for (T one : elements) {
+    for (T one : since.keySet()) {
       if (!after.contains(one)) {
         leaving.putIfAbsent(one, now);
       }
     }
-    leaving.values().removeIf(since -> now - since >= nanos);
+    leaving.values().removeIf(from -> now - from >= nanos);
     after.addAll(leaving.keySet());
-    boolean changed = !after.equals(elements);
-    elements = Collections.unmodifiableSortedSet(new TreeSet<>(after));
+    boolean changed = since.keySet().removeIf(one -> !after.contains(one));
+    for (T one : after) {
+      changed |= since.putIfAbsent(one, version) == null;
+    }
     return changed;
   }
 
-  SortedSet<T> elements() {
-    return elements;
+  /** What is in it, each with the version in which it came. */
+  SortedMap<T, Long> since() {
+    return Collections.unmodifiableSortedMap(since);
   }
 }

@@ -144,6 +144,7 @@ final class ConsulFacts {
 
   private void choose() {
     otherSubjects = true;
+    services.unwanted(names.stream().filter(name -> !isWanted(name)).toList());
     hidden.removeIf(name -> !isWanted(name));
     names.clear();
     names.addAll(hidden);

@@ -64,6 +64,11 @@ final class ConsulServices {
     names.addAll(now); // Each is told once its instances are known.
   }
 
+  /** These are registered or not, but nobody wants them: there is nothing to doubt about them. */
+  void unwanted(Collection<String> unwanted) {
+    unwanted.forEach(restored::forget);
+  }
+
   /** Consul knows less than it did: what is missing from now on is doubtful. */
   void wentBackwards(long at) {
     Map<String, List<Instance>> known = new HashMap<>();

@@ -152,7 +152,7 @@ public final class ConsulSource implements Source {
   @Override
   public void start(SourceSink sink) {
     if (demand != null) {
-      demand.take(name);
+      demand.take(name, options.namespace());
       demand.onChange(() -> arrivals.put(new Arrival.Woken()));
     }
     thread.start("consul-" + name.name(), () -> run(sink));
@@ -187,7 +187,7 @@ public final class ConsulSource implements Source {
         try {
           watching.take(arrived, now, wall);
           List<SourceUpdate> updates = watching.facts().updates(now);
-          wanting.look(watching, updates, now);
+          wanting.look(watching, complete, now);
           if (complete || watching.isComplete()) {
             observed = watching.facts().observed(); // Before it is told that all is known.
           }

@@ -8,6 +8,7 @@ import dev.sluice.server.source.consul.Subject.Leader;
 import dev.sluice.server.source.consul.Subject.OfService;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
@@ -82,25 +83,40 @@ final class Queries {
       }
       turns.remove(subject);
     }
+    List<OfService> fresh = new ArrayList<>();
     for (Subject subject : subjects) {
       if (!queries.containsKey(subject)) {
         queries.put(subject, new Query(subject, random, now));
         turns.addFirst(subject);
+        if (subject instanceof OfService service) {
+          fresh.add(service);
+        }
       }
     }
     boolean fitted = !takeTurns();
     services = (int) queries.keySet().stream().filter(OfService.class::isInstance).count();
-    if (fitted && takeTurns()) {
-      queries.values().forEach(query -> interrupt(query, now));
+    if (takeTurns()) {
+      if (fitted) {
+        makeRoom(fresh.size(), now);
+      }
+      if (fresh.size() <= slots) { // Else it is the start, where no one comes before the others.
+        fresh.forEach(this::look);
+      }
     }
   }
 
-  /** Those that fitted wait for long, in slots that others now have a share of. */
-  private void interrupt(Query query, long now) {
-    if (query.isFlying() && query.subject() instanceof OfService) {
-      landed(query);
-      query.interrupt(now);
-      turns.addLast(query.subject());
+  /**
+   * Those that fitted wait for long, in slots that others now have a share of: as many end as the
+   * others need. Not more: what was given up may count at Consul until its wait ends.
+   */
+  private void makeRoom(int others, long now) {
+    int most = Math.max(0, slotsForTurns() - others);
+    for (Query query : queries.values()) {
+      if (flyingServices > most && query.isFlying() && query.subject() instanceof OfService) {
+        landed(query);
+        query.interrupt(now);
+        turns.addLast(query.subject());
+      }
     }
   }
 
@@ -175,7 +191,11 @@ final class Queries {
       return WAIT.dividedBy(2).plusNanos(random.nextLong(WAIT.toNanos() / 2));
     }
     Duration share = ROUND.multipliedBy(slots).dividedBy(services);
-    return share.compareTo(SHORTEST) < 0 ? SHORTEST : share;
+    if (share.compareTo(SHORTEST) < 0) {
+      return SHORTEST;
+    }
+    // Between three and five quarters: those that began together are not to end so.
+    return share.multipliedBy(3).dividedBy(4).plusNanos(random.nextLong(share.toNanos() / 2));
   }
 
   private static Arrival arrival(

@@ -3,11 +3,7 @@ package dev.sluice.server.source.consul;
 import dev.sluice.catalog.SourceName;
 import dev.sluice.server.demand.Demand;
 import dev.sluice.server.demand.Wants;
-import dev.sluice.source.SourceEntry.OfDocument;
-import dev.sluice.source.SourceEntry.OfDocumentKey;
-import dev.sluice.source.SourceUpdate;
-import dev.sluice.source.SourceUpdate.Remove;
-import dev.sluice.source.SourceUpdate.Upsert;
+import dev.sluice.spec.Document;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -21,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Wanting {
   private final SourceName source;
   private final @Nullable Demand demand;
-  private boolean declared;
+  private @Nullable List<Document> declared;
   private SortedSet<SourceName> awaited = new TreeSet<>();
   private @Nullable Wants seen;
 
@@ -38,24 +34,23 @@ final class Wanting {
   /**
    * Has the watching know what is wanted.
    *
-   * @param updates what became of its own documents since the last time
+   * @param complete whether everything was told once: from then on its documents are heard on their
+   *     way, and before only here
    */
-  void look(Watching watching, List<SourceUpdate> updates, long now) {
+  void look(Watching watching, boolean complete, long now) {
     if (demand == null) {
       return;
     }
-    boolean others = updates.stream().anyMatch(Wanting::isOfDocument);
-    if (watching.areDocumentsRead() && (others || !declared)) {
-      declared = true;
-      demand.documents(source, watching.facts().documents(), now);
+    if (!complete && watching.areDocumentsRead()) {
+      List<Document> documents = watching.facts().documents();
+      if (!documents.equals(declared)) {
+        declared = documents;
+        demand.documents(source, documents, now);
+      }
     }
     awaited = demand.awaited(); // Before what is wanted, or that could lack the last one's.
     seen = demand.current();
     watching.want(seen, now);
-  }
-
-  private static boolean isOfDocument(SourceUpdate update) {
-    return update instanceof Upsert(OfDocument _) || update instanceof Remove(OfDocumentKey _);
   }
 
   /** Whether all is known that is wanted. */
@@ -77,7 +72,7 @@ final class Wanting {
                     ", which tell what services are wanted"));
   }
 
-  /** All was told that the watching has read. */
+  /** All was told that the watching has read by now. */
   void told(Watching watching) {
     if (demand != null && seen != null) {
       demand.read(source, seen.version(), watching.unread());

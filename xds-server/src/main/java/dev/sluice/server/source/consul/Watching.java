@@ -57,7 +57,9 @@ final class Watching {
 
   /** The services that are there and were not read yet. */
   Set<ServiceId> unread() {
-    return queries.unanswered().stream()
+    return queries.areAnswered()
+        ? Set.of()
+        : queries.unanswered().stream()
         .map(name -> new ServiceId(name, options.namespace()))
         .collect(Collectors.toSet());
   }

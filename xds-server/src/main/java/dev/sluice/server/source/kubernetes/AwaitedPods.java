@@ -1,21 +1,27 @@
 package dev.sluice.server.source.kubernetes;
 
+import dev.sluice.catalog.Endpoint;
+import dev.sluice.catalog.Health;
+import dev.sluice.catalog.Service;
 import dev.sluice.catalog.ServiceId;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SortedMap;
 
 /**
- * Has a service stay as it was told until the pods of its new instances are known; of the source's
- * thread. Slices and pods come by watches of their own: an instance whose pod is not yet known has
- * no labels and so is of no version, while those that it replaces may be gone by the same slice.
+ * Leaves new instances out until their pods are known; of the source's thread. Slices and pods come
+ * by watches of their own: an instance whose pod is not yet known has no labels and so is of no
+ * version, while those that it replaces may be gone by the same slice. Such one stays as it was
+ * where no instance is left with its labels.
  *
- * <p>It waits for a moment only, or a pod that is not there would keep an instance that became
- * unready in use. While pods are listed anew it waits longer, since slices may be done much
- * earlier.
+ * <p>It waits for a moment only, since a pod may not be there at all. While pods are not watched,
+ * as when they are listed anew, it waits longer: slices may be done much earlier.
  *
  * <p>Times are those of {@link System#nanoTime}.
  */
@@ -23,10 +29,8 @@ final class AwaitedPods {
   private static final Duration LATE = Duration.ofMillis(300);
   private static final Duration NOT_LIVE = Duration.ofSeconds(10);
 
-  private final Map<ServiceId, Waiting> waiting = new HashMap<>();
+  private final Map<ServiceId, Long> waitingSince = new HashMap<>();
   private boolean live;
-
-  private record Waiting(long since, boolean doubtful) {}
 
   /** Notes whether pods come in as they change. */
   void live(boolean now) {
@@ -34,39 +38,54 @@ final class AwaitedPods {
   }
 
   /**
-   * Whether the service has to wait.
+   * The service without instances whose pods are awaited.
    *
-   * @param unknown whether it has a new instance whose pod is not known
-   * @param doubtful whether it changed by what a new list lacks; remembered while it waits
+   * @param told as it was told
+   * @param now as it is
+   * @param unknown addresses of new instances whose pods are not known
    */
-  boolean waits(ServiceId id, boolean unknown, boolean doubtful, long at) {
-    Waiting before = waiting.get(id);
-    long since = before == null ? at : before.since();
-    if (!unknown || at - since >= patience()) {
-      waiting.remove(id);
-      return false;
+  Service without(Set<String> unknown, Service told, Service now, long at) {
+    if (unknown.isEmpty()) {
+      waitingSince.remove(now.id());
+      return now;
     }
-    waiting.put(id, new Waiting(since, doubtful || wasDoubtful(id)));
-    return true;
+    if (at - waitingSince.computeIfAbsent(now.id(), _ -> at) >= patience()) {
+      waitingSince.remove(now.id());
+      return now;
+    }
+    List<Endpoint> endpoints = new ArrayList<>();
+    Set<String> there = new HashSet<>();
+    Set<SortedMap<String, String>> served = new HashSet<>();
+    for (Endpoint one : now.endpoints()) {
+      if (one.health() == Health.HEALTHY && !unknown.contains(one.address())) {
+        there.add(one.address());
+        served.add(one.labels());
+        endpoints.add(one);
+      }
+    }
+    for (Endpoint one : told.endpoints()) {
+      if (one.health() == Health.HEALTHY && !served.contains(one.labels())) {
+        there.add(one.address());
+        endpoints.add(one);
+      }
+    }
+    now.endpoints().stream()
+        .filter(one -> !unknown.contains(one.address()) && !there.contains(one.address()))
+        .forEach(endpoints::add);
+    return new Service(now.id(), now.ports(), endpoints, now.host());
   }
 
-  /** Whether what a service waits with was doubtful. */
-  boolean wasDoubtful(ServiceId id) {
-    Waiting before = waiting.get(id);
-    return before != null && before.doubtful();
-  }
-
-  /** The API server has told of the service itself, so nothing is doubtful any more. */
-  void certain(ServiceId id) {
-    waiting.computeIfPresent(id, (_, before) -> new Waiting(before.since(), false));
+  /** It waits for no pod any more. */
+  void forget(ServiceId id) {
+    waitingSince.remove(id);
   }
 
   /** The services that have waited long enough. */
   Set<ServiceId> due(long at) {
     Set<ServiceId> due = new HashSet<>();
-    waiting.forEach(
-        (id, one) -> {
-          if (at - one.since() >= patience()) {
+    waitingSince.forEach(
+        (id, since) -> {
+          if (at - since >= patience()) {
             due.add(id);
           }
         });
@@ -75,7 +94,7 @@ final class AwaitedPods {
 
   /** When the next has waited long enough. */
   OptionalLong next() {
-    return waiting.values().stream().mapToLong(one -> one.since() + patience()).min();
+    return waitingSince.values().stream().mapToLong(since -> since + patience()).min();
   }
 
   private long patience() {

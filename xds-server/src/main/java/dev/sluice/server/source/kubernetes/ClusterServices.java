@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -85,15 +86,15 @@ final class ClusterServices {
     }
     certain.removeAll(doubtful);
     certain.forEach(grace::certain);
-    certain.forEach(awaited::certain);
     dirty.addAll(certain);
     batch.all(kinds.pods()).forEach(pod -> dirty.addAll(index.ofPod(pod)));
     batch.all(kinds.nodes()).forEach(node -> dirty.addAll(index.ofNode(node)));
     Map<ServiceId, Optional<Service>> changed = new HashMap<>();
     for (ServiceId id : dirty) {
       try {
-        look(id, doubtful.contains(id) || awaited.wasDoubtful(id), at, changed);
+        look(id, doubtful.contains(id), at, changed);
       } catch (RuntimeException e) {
+        awaited.forget(id);
         LOG.error("service {} cannot be read; it stays as it was until it changes", id, e);
       }
     }
@@ -104,8 +105,10 @@ final class ClusterServices {
       ServiceId id, boolean doubtful, long at, Map<ServiceId, Optional<Service>> changed) {
     Service before = told.get(id);
     Service now = now(id);
-    if (awaited.waits(id, hasUnknownPod(id, before, now), doubtful, at)) {
-      return;
+    if (now == null) {
+      awaited.forget(id);
+    } else if (before != null) {
+      now = awaited.without(unknown(before, now), before, now, at);
     }
     Seen seen = new Seen(before, now, doubtful, index.hasSeveral(id));
     Service after = grace.tell(id, seen, at).orElse(null);
@@ -115,22 +118,27 @@ final class ClusterServices {
     }
   }
 
-  /** Whether an instance came of whose pod nothing is known, though all pods were listed once. */
-  private boolean hasUnknownPod(ServiceId id, @Nullable Service before, @Nullable Service now) {
-    if (before == null || now == null || !kinds.pods().isListed()) {
-      return false;
+  /** The addresses of instances that came and of whose pods nothing is known. */
+  private Set<String> unknown(Service before, Service now) {
+    if (!kinds.pods().isListed()) {
+      return Set.of();
     }
     Set<String> came = new HashSet<>();
     now.endpoints().stream()
         .filter(one -> one.health() == Health.HEALTHY)
         .forEach(one -> came.add(one.address()));
     before.endpoints().forEach(one -> came.remove(one.address()));
-    return !came.isEmpty()
-        && index.of(id).stream()
+    return came.isEmpty()
+        ? came
+        : index.of(now.id()).stream()
             .flatMap(slice -> slice.instances().stream())
-            .filter(one -> came.contains(one.address()))
-            .map(Instance::pod)
-            .anyMatch(pod -> pod != null && kinds.pods().facts(id.namespace() + "/" + pod) == null);
+            .filter(one -> came.contains(one.address()) && isUnknown(now.id(), one.pod()))
+            .map(Instance::address)
+            .collect(Collectors.toSet());
+  }
+
+  private boolean isUnknown(ServiceId id, @Nullable String pod) {
+    return pod != null && kinds.pods().facts(id.namespace() + "/" + pod) == null;
   }
 
   private void put(ServiceId id, @Nullable Service after) {
