@@ -69,6 +69,22 @@ public record ConsulInstance(
         status);
   }
 
+  /** The same of another service. */
+  public ConsulInstance of(String other) {
+    return new ConsulInstance(
+        node,
+        nodeAddress,
+        other,
+        id,
+        address,
+        port,
+        tags,
+        meta,
+        passingWeight,
+        warningWeight,
+        status);
+  }
+
   /** The same with tags. */
   public ConsulInstance withTags(String... tags) {
     return new ConsulInstance(

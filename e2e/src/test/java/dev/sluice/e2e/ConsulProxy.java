@@ -87,7 +87,12 @@ final class ConsulProxy implements AutoCloseable {
 
   /** How many requests to paths that begin so have come. */
   long asked(String path) {
-    return asked.stream().filter(one -> one.startsWith(path)).count();
+    return paths(path).size();
+  }
+
+  /** The paths of all requests so far that begin so. */
+  List<String> paths(String path) {
+    return asked.stream().filter(one -> one.startsWith(path)).toList();
   }
 
   /** How many requests there have been at the same time, those included that wait. */

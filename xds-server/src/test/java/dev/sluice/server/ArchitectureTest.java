@@ -80,7 +80,7 @@ class ArchitectureTest {
         KUBERNETES,
         to("com.fasterxml.jackson.."),
         LOGGING);
-    allow(SERVER + "demand", API, to(SERVER + "snapshot"), LOGGING);
+    allow(SERVER + "demand", API, LOGGING);
     allow(SERVER + "consul", to(SERVER + "pem", "javax.net.ssl.."));
     allow(
         SERVER + "source.consul",
@@ -112,7 +112,7 @@ class ArchitectureTest {
         LOGGING);
     allow(
         SERVER + "snapshot",
-        to("dev.sluice.node", "dev.sluice.catalog"),
+        to("dev.sluice.catalog", "dev.sluice.node"),
         ENVOY_PROTOS,
         COLLECTIONS,
         LOGGING);
@@ -120,7 +120,7 @@ class ArchitectureTest {
         SERVER + "pipeline",
         API,
         to("dev.sluice.policy.attach", "dev.sluice.translate", "dev.sluice.translate.check"),
-        to(SERVER + "catalog", SERVER + "snapshot"),
+        to(SERVER + "catalog", SERVER + "demand", SERVER + "snapshot"),
         ENVOY_PROTOS,
         COLLECTIONS,
         to("com.github.benmanes.caffeine.."),

@@ -3,7 +3,7 @@ package dev.sluice.server.app;
 import dev.sluice.policy.parse.DocumentParser;
 import dev.sluice.server.consul.ConsulAccess.Consistency;
 import dev.sluice.server.consul.ConsulClient;
-import dev.sluice.server.demand.Demand;
+import dev.sluice.server.demand.ServiceDemand;
 import dev.sluice.server.kubernetes.ClusterAccess;
 import dev.sluice.server.settings.ConsulSettings;
 import dev.sluice.server.settings.ConsulSettings.Watched;
@@ -40,7 +40,7 @@ final class Sources {
    * @param opened is told of each
    * @throws IOException when the state directory, a kubeconfig or a certificate cannot be used
    */
-  static List<Source> of(ServerSettings settings, @Nullable Demand demand, Opened opened)
+  static List<Source> of(ServerSettings settings, @Nullable ServiceDemand demand, Opened opened)
       throws IOException {
     SourceSettings given = settings.sources();
     List<Source> sources = new ArrayList<>();
@@ -61,9 +61,9 @@ final class Sources {
   }
 
   /** What is wanted, if a source needs to know. */
-  static @Nullable Demand demand(ServerSettings settings) {
+  static @Nullable ServiceDemand demand(ServerSettings settings) {
     return settings.sources().consul().stream().anyMatch(it -> it.watched() == Watched.WANTED)
-        ? new Demand()
+        ? new ServiceDemand()
         : null;
   }
 
@@ -82,7 +82,7 @@ final class Sources {
             cluster.namespaces(), cluster.labelSelector(), cluster.holdEmpty(), Options.SILENCE));
   }
 
-  private static ConsulSource consul(ConsulSettings datacenter, @Nullable Demand demand)
+  private static ConsulSource consul(ConsulSettings datacenter, @Nullable ServiceDemand demand)
       throws IOException {
     return new ConsulSource(
         datacenter.name(),

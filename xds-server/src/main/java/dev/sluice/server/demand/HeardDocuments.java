@@ -41,7 +41,7 @@ public final class HeardDocuments implements SourceSink {
   private static final Logger LOG = LoggerFactory.getLogger(HeardDocuments.class);
 
   private final SourceSink next;
-  private final Demand demand;
+  private final ServiceDemand demand;
   private final ScheduledExecutorService timer;
   private final Duration patience;
   private final Map<SourceName, Heard> all = new HashMap<>();
@@ -56,7 +56,7 @@ public final class HeardDocuments implements SourceSink {
   }
 
   private HeardDocuments(
-      SourceSink next, Demand demand, ScheduledExecutorService timer, Duration patience) {
+      SourceSink next, ServiceDemand demand, ScheduledExecutorService timer, Duration patience) {
     this.next = next;
     this.demand = demand;
     this.timer = timer;
@@ -70,13 +70,13 @@ public final class HeardDocuments implements SourceSink {
    * @param timer lets go what was held back
    */
   public static SourceSink of(
-      List<Source> sources, SourceSink next, Demand demand, ScheduledExecutorService timer) {
+      List<Source> sources, SourceSink next, ServiceDemand demand, ScheduledExecutorService timer) {
     sources.forEach(source -> demand.await(source.name()));
     return of(next, demand, timer, PATIENCE);
   }
 
   static SourceSink of(
-      SourceSink next, Demand demand, ScheduledExecutorService timer, Duration patience) {
+      SourceSink next, ServiceDemand demand, ScheduledExecutorService timer, Duration patience) {
     return new HeardDocuments(next, demand, timer, patience);
   }
 

@@ -211,7 +211,6 @@ class CatalogWriterTest {
   void aTaskRunsOnceTheListenerKnowsAllThatWasToldBefore() {
     startSynced();
     List<Integer> seen = new CopyOnWriteArrayList<>();
-    // The second addition waits for its like, and is not waited for here.
     writer.accept(A, List.of(upsert(service(A, "a", "10.0.0.1"))));
     writer.accept(A, List.of(upsert(service(A, "b", "10.0.0.1"))));
     writer.settled(() -> seen.add(pipeline.catalog.services().size()));

@@ -136,4 +136,21 @@ class CoalescerTest {
     assertThat(take(now).catalog().changed()).containsExactly(id("a"));
     assertThat(coalescer.dueIn(now)).isEmpty();
   }
+
+  @Test
+  void whatMayWaitIsDueAtOnceForWhoIsInAHurry() {
+    sync(0);
+    tell(0, A, upsert(service(A, "a", "10.0.0.1")));
+    take(6 * MS);
+    tell(7 * MS, A, upsert(service(A, "b", "10.0.0.1")));
+    assertThat(coalescer.dueIn(7 * MS).orElseThrow()).isPositive();
+    assertThat(coalescer.isSettled()).isFalse();
+
+    coalescer.hurry();
+    assertThat(coalescer.dueIn(7 * MS)).hasValue(0);
+    take(7 * MS);
+    assertThat(coalescer.isSettled()).isTrue();
+    coalescer.hurry();
+    assertThat(coalescer.dueIn(7 * MS)).isEmpty();
+  }
 }

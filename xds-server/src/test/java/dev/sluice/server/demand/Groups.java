@@ -2,7 +2,9 @@ package dev.sluice.server.demand;
 
 import dev.sluice.catalog.Locality;
 import dev.sluice.catalog.ServiceId;
+import dev.sluice.node.InboundPort;
 import dev.sluice.node.NodeGroup;
+import dev.sluice.node.OutboundTcp;
 import dev.sluice.node.Role;
 import java.util.Collections;
 import java.util.List;
@@ -18,6 +20,11 @@ final class Groups {
   }
 
   static NodeGroup group(Role role, String... dependencies) {
+    return group(role, List.of(), List.of(), dependencies);
+  }
+
+  static NodeGroup group(
+      Role role, List<InboundPort> inbound, List<OutboundTcp> tcp, String... dependencies) {
     return new NodeGroup(
         role,
         id("caller"),
@@ -25,6 +32,7 @@ final class Groups {
         Collections.emptySortedMap(),
         Locality.UNKNOWN,
         NodeGroup.DEFAULT_OUTBOUND_PORT,
-        List.of());
+        inbound,
+        tcp);
   }
 }

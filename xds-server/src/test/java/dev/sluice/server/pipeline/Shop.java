@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Services, policies and proxies of the namespace {@code shop}. */
 final class Shop {
@@ -62,6 +63,18 @@ final class Shop {
         Locality.UNKNOWN,
         NodeGroup.DEFAULT_OUTBOUND_PORT,
         List.of(new InboundPort(15006, 8080)));
+  }
+
+  /** Sidecars that have these services alone. */
+  static NodeGroup dependent(String... services) {
+    return new NodeGroup(
+        Role.SIDECAR,
+        id("caller"),
+        new TreeSet<>(Stream.of(services).map(Shop::id).toList()),
+        new TreeMap<>(),
+        Locality.UNKNOWN,
+        NodeGroup.DEFAULT_OUTBOUND_PORT,
+        List.of());
   }
 
   static NodeGroup group(Role role, String app) {

@@ -8,6 +8,7 @@ import dev.sluice.server.consul.ConsulAccess.Consistency;
 import dev.sluice.server.consul.ConsulAccess.Tls;
 import dev.sluice.server.consul.ConsulAccess.Token;
 import dev.sluice.server.consul.StatusNames;
+import dev.sluice.server.settings.ConsulSettings.Watched;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -76,6 +77,7 @@ class ConsulSectionTest {
                   port: 8080
                   services: [stock, "pay-*"]
                   tags: [sluice]
+                  watch: wanted
                   addresses: wan
                   policies: sluice/policies
                   holdEmpty: 0s
@@ -95,6 +97,8 @@ class ConsulSectionTest {
     assertThat(settings.port()).isEqualTo(8080);
     assertThat(settings.services()).containsExactly("stock", "pay-*");
     assertThat(settings.tags()).containsExactly("sluice");
+    assertThat(settings.watched()).isEqualTo(Watched.WANTED);
+    assertThat(one("{}").watched()).isEqualTo(Watched.ALL);
     assertThat(settings.addresses()).isEqualTo(Addresses.WAN);
     assertThat(settings.policies()).contains("sluice/policies/");
     assertThat(settings.holdEmpty()).isEqualTo(Duration.ZERO);

@@ -3,7 +3,7 @@ package dev.sluice.server.source.consul;
 import dev.sluice.catalog.SourceName;
 import dev.sluice.server.consul.Addresses;
 import dev.sluice.server.consul.ConsulClient;
-import dev.sluice.server.demand.Demand;
+import dev.sluice.server.demand.ServiceDemand;
 import dev.sluice.server.source.Observed;
 import dev.sluice.server.source.SourceThread;
 import dev.sluice.server.source.StatusReport;
@@ -46,7 +46,7 @@ public final class ConsulSource implements Source {
   private final ConsulClient client;
   private final DocumentReader reader;
   private final Options options;
-  private final @Nullable Demand demand;
+  private final @Nullable ServiceDemand demand;
   private final Arrivals arrivals = new Arrivals();
   private final SourceThread thread;
   private volatile boolean closed;
@@ -130,7 +130,7 @@ public final class ConsulSource implements Source {
       ConsulClient client,
       DocumentReader reader,
       Options options,
-      @Nullable Demand demand) {
+      @Nullable ServiceDemand demand) {
     this.demand = demand;
     this.name = new SourceName("consul", name);
     this.client = client;

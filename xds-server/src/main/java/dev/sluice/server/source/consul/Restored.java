@@ -75,6 +75,11 @@ final class Restored {
     }
   }
 
+  /** A service is not doubted any more. */
+  void forget(String service) {
+    doubts.remove(service);
+  }
+
   /** What is known of a service by now, and what is not certain to be gone. */
   List<Instance> with(String service, List<Instance> now) {
     Doubt doubt = doubts.get(service);

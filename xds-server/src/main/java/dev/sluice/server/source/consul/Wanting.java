@@ -1,7 +1,7 @@
 package dev.sluice.server.source.consul;
 
 import dev.sluice.catalog.SourceName;
-import dev.sluice.server.demand.Demand;
+import dev.sluice.server.demand.ServiceDemand;
 import dev.sluice.server.demand.Wants;
 import dev.sluice.spec.Document;
 import java.util.List;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Wanting {
   private final SourceName source;
-  private final @Nullable Demand demand;
+  private final @Nullable ServiceDemand demand;
   private @Nullable List<Document> declared;
   private SortedSet<SourceName> awaited = new TreeSet<>();
   private @Nullable Wants seen;
@@ -26,7 +26,7 @@ final class Wanting {
    *
    * @param demand null where all services are wanted
    */
-  Wanting(SourceName source, @Nullable Demand demand) {
+  Wanting(SourceName source, @Nullable ServiceDemand demand) {
     this.source = source;
     this.demand = demand;
   }

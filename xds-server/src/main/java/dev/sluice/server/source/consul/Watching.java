@@ -60,8 +60,8 @@ final class Watching {
     return queries.areAnswered()
         ? Set.of()
         : queries.unanswered().stream()
-        .map(name -> new ServiceId(name, options.namespace()))
-        .collect(Collectors.toSet());
+            .map(name -> new ServiceId(name, options.namespace()))
+            .collect(Collectors.toSet());
   }
 
   /** Whether the documents were read once. */

@@ -12,6 +12,7 @@ import dev.sluice.policy.parse.DocumentParser;
 import dev.sluice.problem.Problem;
 import dev.sluice.server.consul.Addresses;
 import dev.sluice.server.consul.ConsulAnswer;
+import dev.sluice.server.demand.Wants;
 import dev.sluice.server.source.consul.ConsulSource.Options;
 import dev.sluice.server.source.consul.ConsulSource.WantedServices;
 import dev.sluice.server.source.consul.Subject.ChecksIn;
@@ -29,7 +30,10 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 
@@ -123,6 +127,54 @@ class ConsulFactsTest {
 
   private static List<String> addresses(Service service) {
     return service.endpoints().stream().map(Endpoint::address).toList();
+  }
+
+  private void want(long version, String... services) {
+    SortedSet<ServiceId> ids = new TreeSet<>();
+    Stream.of(services).forEach(name -> ids.add(new ServiceId(name, "shop")));
+    facts.want(new Wants(version, ids, new TreeSet<>()));
+  }
+
+  private List<Subject> services() {
+    return facts.subjects().stream().filter(OfService.class::isInstance).toList();
+  }
+
+  @Test
+  void ofThoseOnlyWhatSomebodyWants() {
+    names("stock", "pay", "store");
+    want(1, "pay", "far", "nothing");
+    assertThat(services()).containsExactly(new OfService("pay"));
+
+    want(2, "stock", "pay");
+    assertThat(facts.hasOtherSubjects()).isTrue();
+    assertThat(services()).containsExactly(new OfService("pay"), new OfService("stock"));
+    assertThat(facts.hasOtherSubjects()).isFalse();
+    want(2, "stock", "pay");
+    assertThat(facts.hasOtherSubjects()).isFalse();
+
+    stock("192.0.2.7");
+    assertThat(addresses(told(facts.updates(0)))).containsExactly("192.0.2.7");
+    want(3, "pay");
+    assertThat(facts.updates(0)).containsExactly(new Remove(new SourceEntry.ServiceKey(STOCK)));
+    want(4, "pay", "stock");
+    stock("192.0.2.8");
+    assertThat(addresses(told(facts.updates(0)))).containsExactly("192.0.2.8");
+  }
+
+  @Test
+  void whatIsDoubtedAndNotWantedAnyMoreGoes() throws IOException {
+    names("stock");
+    want(1, "stock");
+    stock("192.0.2.7");
+    facts.updates(0);
+    facts.take(new Names(), answer("{\"stock\": [\"live\"]}", false), true, 0, WALL);
+    stock();
+    facts.updates(0);
+    assertThat(facts.problems(0, WALL)).hasSize(1);
+
+    want(2);
+    assertThat(facts.updates(0)).containsExactly(new Remove(new SourceEntry.ServiceKey(STOCK)));
+    assertThat(facts.problems(0, WALL)).isEmpty();
   }
 
   @Test

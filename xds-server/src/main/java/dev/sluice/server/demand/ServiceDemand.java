@@ -26,7 +26,7 @@ import java.util.stream.Stream;
  * <p>What is wanted is so at once. What nobody wants any more stays for {@link #LINGER}, since a
  * proxy that restarts wants it again.
  */
-public final class Demand {
+public final class ServiceDemand {
   static final Duration LINGER = Duration.ofSeconds(60);
 
   /** What each document names. */
@@ -52,7 +52,7 @@ public final class Demand {
   private record Reading(String namespace, long version, Set<ServiceId> unread) {}
 
   /** Nothing is wanted yet. */
-  public Demand() {}
+  public ServiceDemand() {}
 
   /** The source may have documents: before it has told them it is not known what is wanted. */
   public synchronized void await(SourceName source) {

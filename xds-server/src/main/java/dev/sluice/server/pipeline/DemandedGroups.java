@@ -1,6 +1,7 @@
-package dev.sluice.server.demand;
+package dev.sluice.server.pipeline;
 
 import dev.sluice.node.NodeGroup;
+import dev.sluice.server.demand.ServiceDemand;
 import dev.sluice.server.snapshot.SnapshotStore;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,7 +15,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,15 +32,17 @@ public final class DemandedGroups implements SnapshotStore.Demand {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Logger LOG = LoggerFactory.getLogger(DemandedGroups.class);
 
-  private final Demand demand;
+  private final ServiceDemand demand;
   private final SnapshotStore.Demand next;
   private final Executor settled;
   private final ScheduledExecutorService timer;
   private final Duration patience;
   private final Queue<Noted> noted = new ConcurrentLinkedQueue<>();
-  private final AtomicBoolean scheduled = new AtomicBoolean();
   private final Set<NodeGroup> groups = new HashSet<>();
   private final Map<NodeGroup, Waiting> waiting = new HashMap<>();
+
+  /** Whether the timer is to see to it: who has noted something before needs not say so again. */
+  private volatile boolean scheduled;
 
   private sealed interface Noted {
     NodeGroup group();
@@ -63,12 +65,15 @@ public final class DemandedGroups implements SnapshotStore.Demand {
    * @param timer of one thread
    */
   public DemandedGroups(
-      Demand demand, SnapshotStore.Demand next, Executor settled, ScheduledExecutorService timer) {
+      ServiceDemand demand,
+      SnapshotStore.Demand next,
+      Executor settled,
+      ScheduledExecutorService timer) {
     this(demand, next, settled, timer, PATIENCE);
   }
 
   DemandedGroups(
-      Demand demand,
+      ServiceDemand demand,
       SnapshotStore.Demand next,
       Executor settled,
       ScheduledExecutorService timer,
@@ -94,13 +99,14 @@ public final class DemandedGroups implements SnapshotStore.Demand {
   }
 
   private void schedule() {
-    if (scheduled.compareAndSet(false, true)) {
+    if (!scheduled) {
+      scheduled = true; // Twice does no harm.
       timer.execute(this::work);
     }
   }
 
   private void work() {
-    scheduled.set(false);
+    scheduled = false; // First: what is noted from here on is seen to once more.
     try {
       if (!noted.isEmpty()) {
         take();
