@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ScheduledExecutorService;
@@ -32,8 +33,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Hears, on their way, the documents that sources tell: by them services are wanted.
  *
- * <p>One that names services which nobody has read yet is held back until they are, and with it all
- * documents of its source that come later: in force before, it would send calls to nobody. After
+ * <p>One that names services which nobody has read yet is held back until they are, and with it
+ * those that were told together with it: in force before, it would send calls to nobody. After
  * {@link #PATIENCE} it goes on. Any thread may tell.
  */
 public final class HeardDocuments implements SourceSink {
@@ -53,6 +54,11 @@ public final class HeardDocuments implements SourceSink {
     List<SourceUpdate> held = new ArrayList<>();
     final Set<ServiceId> heldFor = new TreeSet<>();
     boolean holds;
+
+    /** Whether a later word of a document that is held back has to wait as well. */
+    boolean isHeld(SourceUpdate update) {
+      return held.stream().anyMatch(one -> documentOf(one).equals(documentOf(update)));
+    }
   }
 
   private HeardDocuments(
@@ -113,9 +119,10 @@ public final class HeardDocuments implements SourceSink {
     if (anew) {
       var _ = letGo(heard); // What was held back is older than all of it.
     }
-    boolean hold = changed && !first && !anew && (heard.holds || !demand.isRead(services));
-    if (hold) {
-      hold(source, heard, updates, services);
+    boolean whole = changed && !first && !anew && !demand.isRead(services);
+    if (whole || heard.holds) {
+      hold(source, heard, updates, whole);
+      heard.heldFor.addAll(services);
     } else {
       next.accept(source, updates);
     }
@@ -127,13 +134,16 @@ public final class HeardDocuments implements SourceSink {
     }
   }
 
+  /** Goes on with the rest: services, and where not the whole is held, other documents. */
   private void hold(
-      SourceName source, Heard heard, List<SourceUpdate> updates, Set<ServiceId> services) {
-    List<SourceUpdate> others = new ArrayList<>();
+      SourceName source, Heard heard, List<SourceUpdate> updates, boolean whole) {
+    List<SourceUpdate> rest = new ArrayList<>();
+    List<SourceUpdate> held = new ArrayList<>();
     for (SourceUpdate update : updates) {
-      (isOfDocument(update) ? heard.held : others).add(update);
+      boolean waits = documentOf(update).isPresent() && (whole || heard.isHeld(update));
+      (waits ? held : rest).add(update);
     }
-    heard.heldFor.addAll(services);
+    heard.held.addAll(held);
     if (!heard.holds) {
       heard.holds = true;
       List<SourceUpdate> these = heard.held;
@@ -141,11 +151,15 @@ public final class HeardDocuments implements SourceSink {
           timer.schedule(
               () -> giveUp(source, heard, these), patience.toMillis(), TimeUnit.MILLISECONDS);
     }
-    next.accept(source, others);
+    next.accept(source, rest);
   }
 
-  private static boolean isOfDocument(SourceUpdate update) {
-    return update instanceof Upsert(OfDocument _) || update instanceof Remove(OfDocumentKey _);
+  private static Optional<DocumentKey> documentOf(SourceUpdate update) {
+    return switch (update) {
+      case Upsert(OfDocument(Document document)) -> Optional.of(document.key());
+      case Remove(OfDocumentKey(DocumentKey key)) -> Optional.of(key);
+      default -> Optional.empty();
+    };
   }
 
   private synchronized void release() {

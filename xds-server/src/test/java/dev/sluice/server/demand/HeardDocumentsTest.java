@@ -127,11 +127,9 @@ class HeardDocumentsTest {
   }
 
   @Test
-  void oneThatNamesWhatIsNotReadIsHeldBackWithAllThatComeLater() {
+  void oneThatNamesWhatIsNotReadIsHeldBackWithAllThatIsToldTogetherWithIt() {
     Service orders = new Service(id("orders"), List.of(), List.of());
-    tell(policy("b", "orders"), new Upsert(new OfService(orders)));
-    tell(policy("a", "stock"));
-    tell(new Remove(new OfDocument(document("b", "orders")).key()));
+    tell(policy("b", "orders"), new Upsert(new OfService(orders)), policy("c", "stock"));
     assertThat(told).containsExactly("service");
     assertThat(demand.current().has(id("orders"))).isTrue();
 
@@ -139,9 +137,21 @@ class HeardDocumentsTest {
     read(id("orders"), id("other"));
     assertThat(told).containsExactly("service");
     read();
-    awaitTold("service", "b", "a", "removed");
+    awaitTold("service", "b", "c");
     tell(policy("d", "stock"));
     assertThat(told).endsWith("d");
+  }
+
+  @Test
+  void othersGoOnMeanwhileAndLaterWordsOfTheSameComeLater() {
+    tell(policy("b", "orders"));
+    tell(policy("a", "stock"));
+    tell(new Remove(new OfDocument(document("b", "orders")).key()));
+    tell(policy("c", "far.away"));
+    assertThat(told).containsExactly("a", "c");
+
+    read();
+    awaitTold("a", "c", "b", "removed");
   }
 
   @Test
