@@ -1,6 +1,5 @@
 package dev.sluice.server.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -56,7 +55,7 @@ final class GetServicesCommand implements Callable<Integer> {
     add(query, "name", service);
     add(query, "namespace", namespace);
     add(query, "endpoints", counts ? "false" : "true");
-    ArrayNode services = all(query);
+    ArrayNode services = ServicePages.all(admin, query);
     PrintWriter out = spec.commandLine().getOut();
     if (!format.isText()) {
       ObjectNode answer = JsonNodeFactory.instance.objectNode();
@@ -69,20 +68,6 @@ final class GetServicesCommand implements Callable<Integer> {
       (counts ? text.table(services) : text.wide(services)).forEach(out::println);
     }
     return ExitCode.OK;
-  }
-
-  /** Page after page: a server tells no more at once than its answer holds. */
-  private ArrayNode all(List<String> query) {
-    ArrayNode services = JsonNodeFactory.instance.arrayNode();
-    @Nullable String after = null;
-    do {
-      List<String> page = new ArrayList<>(query);
-      add(page, "after", after);
-      JsonNode answer = admin.get("/v1/services?" + String.join("&", page));
-      answer.path("services").forEach(services::add);
-      after = answer.path("next").textValue();
-    } while (after != null);
-    return services;
   }
 
   private static void add(List<String> query, String name, @Nullable String value) {

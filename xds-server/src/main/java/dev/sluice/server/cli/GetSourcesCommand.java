@@ -61,7 +61,7 @@ final class GetSourcesCommand implements Callable<Integer> {
       table.row(
           name,
           Colours.state(state, state, ink),
-          age(Instant.parse(source.path("since").asText()), now),
+          Ages.text(Duration.between(Instant.parse(source.path("since").asText()), now)),
           problems.isEmpty() ? "-" : String.valueOf(problems.size()));
       if (source.has("message") || !problems.isEmpty()) {
         notes.add("");
@@ -94,19 +94,5 @@ final class GetSourcesCommand implements Callable<Integer> {
         problem.path("file").asText(),
         problem.path("line").asInt(),
         problem.path("column").asInt());
-  }
-
-  /** As {@code kubectl} has it: the two largest units. */
-  private static String age(Instant since, Instant now) {
-    Duration age = since.isBefore(now) ? Duration.between(since, now) : Duration.ZERO;
-    if (age.toDays() > 0) {
-      return age.toDays() + "d" + age.toHoursPart() + "h";
-    }
-    if (age.toHours() > 0) {
-      return age.toHours() + "h" + age.toMinutesPart() + "m";
-    }
-    return age.toMinutes() > 0
-        ? age.toMinutes() + "m" + age.toSecondsPart() + "s"
-        : age.toSeconds() + "s";
   }
 }

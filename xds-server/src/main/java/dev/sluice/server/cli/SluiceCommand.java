@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       GetCommand.class,
       StatusCommand.class,
       HistoryCommand.class,
+      CheckCommand.class,
       SnapshotCommand.class,
       DrainCommand.class,
       RestoreCommand.class,

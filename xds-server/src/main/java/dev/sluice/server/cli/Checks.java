@@ -1,0 +1,162 @@
+package dev.sluice.server.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.problem.Location;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads from the admin API's answers what is not as it should be. */
+final class Checks {
+  /** A proxy that has been behind for less is being told of a change, and nothing is amiss. */
+  private static final Duration BEHIND = Duration.ofSeconds(10);
+
+  private Checks() {}
+
+  /** Sources whose state is old or not known yet ({@code /v1/sources}). */
+  static List<Finding> sources(JsonNode answer, Instant now) {
+    List<Finding> findings = new ArrayList<>();
+    for (JsonNode source : answer.path("sources")) {
+      String state = source.path("state").asText();
+      if (!state.equals("SYNCED")) {
+        Duration age = Duration.between(Instant.parse(source.path("since").asText()), now);
+        String reason = source.path("message").asText();
+        findings.add(
+            Finding.error(
+                "source " + source.path("source").asText(),
+                "is %s for %s%s"
+                    .formatted(state, Ages.text(age), reason.isEmpty() ? "" : ": " + reason),
+                state.equals("STALE")
+                    ? "what it told last stays live; changes there are not seen until it is back"
+                    : "no proxy is told anything before every source has told all it knows"));
+      }
+    }
+    return findings;
+  }
+
+  /** Proxies that refuse, or have not answered for long ({@code /v1/proxies}). */
+  static List<Finding> proxies(JsonNode answer) {
+    List<Finding> findings = new ArrayList<>();
+    if (answer.path("proxies").isEmpty()) {
+      findings.add(
+          Finding.warning(
+              "proxies",
+              "none is connected",
+              "'sluice bootstrap --help' tells how to start one; see the log for refused ones"));
+    }
+    for (JsonNode proxy : answer.path("proxies")) {
+      String subject = "proxy " + proxy.path("id").asText();
+      for (JsonNode type : proxy.path("types")) {
+        String name = type.path("type").asText();
+        Duration behind = Duration.ofMillis(type.path("behindMillis").asLong());
+        if (type.path("state").asText().equals("NACKED")) {
+          findings.add(
+              Finding.error(
+                  subject,
+                  "refuses " + name + ": " + type.path("refusal").path("message").asText(),
+                  "it keeps what it had; mend " + causes(type.path("refusal"))));
+        } else if (type.path("state").asText().equals("STALE") && behind.compareTo(BEHIND) >= 0) {
+          String waits = type.path("waitsFor").asText();
+          findings.add(
+              Finding.error(
+                  subject,
+                  "has not acknowledged %s for %s".formatted(name, Ages.text(behind)),
+                  waits.isEmpty()
+                      ? "see whether its machine is overloaded or stopped"
+                      : "it waits for " + waits));
+        }
+      }
+    }
+    return findings;
+  }
+
+  private static String causes(JsonNode refusal) {
+    List<String> causes = new ArrayList<>();
+    refusal.path("causes").forEach(cause -> causes.add(cause.asText()));
+    return causes.isEmpty() ? "what it is made of" : String.join(", ", causes);
+  }
+
+  /** What proxies are not given because one refused it ({@code /v1/quarantine}). */
+  static List<Finding> quarantine(JsonNode answer) {
+    List<Finding> findings = new ArrayList<>();
+    for (JsonNode one : answer.path("quarantine")) {
+      findings.add(
+          Finding.error(
+              one.path("type").asText() + " " + one.path("name").asText(),
+              "is in quarantine since %s: %s refused it: %s"
+                  .formatted(
+                      one.path("since").asText(),
+                      one.path("proxy").asText(),
+                      one.path("message").asText()),
+              "who has not got it keeps the version before; mend " + causes(one)));
+    }
+    return findings;
+  }
+
+  /** Changes that go no further ({@code /v1/canaries}). */
+  static List<Finding> canaries(JsonNode answer) {
+    List<Finding> findings = new ArrayList<>();
+    for (JsonNode one : answer.path("canaries")) {
+      if (one.has("halted")) {
+        findings.add(
+            Finding.error(
+                "configuration of %s %s"
+                    .formatted(one.path("role").asText(), one.path("service").asText()),
+                "has come to %d of %d proxies and goes no further: %s"
+                    .formatted(
+                        one.path("acknowledged").asInt(),
+                        one.path("concerned").asInt(),
+                        one.path("halted").asText()),
+                "mend " + causes(one) + ", or the proxy that does not answer"));
+      }
+    }
+    return findings;
+  }
+
+  /** What is wrong with documents, secrets and instances ({@code /v1/problems}). */
+  static List<Finding> problems(JsonNode answer) {
+    List<Finding> findings = new ArrayList<>();
+    for (JsonNode problem : answer.path("problems")) {
+      String place =
+          new Location(
+                  problem.path("file").asText(),
+                  problem.path("line").asInt(),
+                  problem.path("column").asInt())
+              .toString();
+      String message = problem.path("path").asText() + ": " + problem.path("message").asText();
+      findings.add(
+          problem.path("severity").asText().equals("WARNING")
+              ? Finding.warning(place, message, "")
+              : Finding.error(place, message, "the last good version stays in force, if any"));
+    }
+    return findings;
+  }
+
+  /** Services that nobody can answer for ({@code /v1/services}). */
+  static List<Finding> services(Iterable<JsonNode> services) {
+    List<Finding> findings = new ArrayList<>();
+    for (JsonNode service : services) {
+      JsonNode instances = service.path("instances");
+      int all = instances.path("all").asInt();
+      String subject =
+          "service %s.%s"
+              .formatted(service.path("name").asText(), service.path("namespace").asText());
+      String which = subject.substring("service ".length());
+      if (service.has("host") || instances.path("healthy").asInt() > 0) {
+        continue;
+      }
+      findings.add(
+          all == 0
+              ? Finding.warning(
+                  subject, "has no instance", "who calls it gets 503 until there is one")
+              : Finding.error(
+                  subject,
+                  "has no healthy instance (%d unhealthy, %d draining)"
+                      .formatted(
+                          instances.path("unhealthy").asInt(), instances.path("draining").asInt()),
+                  "'sluice get services " + which + " -o wide' shows them"));
+    }
+    return findings;
+  }
+}
