@@ -97,15 +97,21 @@ final class Leading implements AutoCloseable {
         board.open();
       }
       reports.take(asked, now);
-      for (String replica : reports.silent(now)) {
-        if (removed.add(replica)) {
-          board.remove(replica);
-        }
-      }
-      return "";
     } catch (StoreException e) {
       return board + ": " + e.getMessage();
     }
+    String failure = "";
+    for (String replica : reports.silent(now)) {
+      try {
+        if (!removed.contains(replica)) {
+          board.remove(replica);
+          removed.add(replica);
+        }
+      } catch (StoreException e) {
+        failure = failure.isEmpty() ? board + ": " + e.getMessage() : failure;
+      }
+    }
+    return failure;
   }
 
   @Override

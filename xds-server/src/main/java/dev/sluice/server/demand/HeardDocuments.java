@@ -135,8 +135,7 @@ public final class HeardDocuments implements SourceSink {
   }
 
   /** Goes on with the rest: services, and where not the whole is held, other documents. */
-  private void hold(
-      SourceName source, Heard heard, List<SourceUpdate> updates, boolean whole) {
+  private void hold(SourceName source, Heard heard, List<SourceUpdate> updates, boolean whole) {
     List<SourceUpdate> rest = new ArrayList<>();
     List<SourceUpdate> held = new ArrayList<>();
     for (SourceUpdate update : updates) {

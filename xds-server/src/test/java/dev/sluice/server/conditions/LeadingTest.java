@@ -106,6 +106,21 @@ class LeadingTest {
   }
 
   @Test
+  void whatASilentReplicaLeftIsRemovedAndWhereThatFailsTriedAgain() {
+    String report = new ReplicaReport(1, new TreeMap<>()).text();
+    board.others.put("dead", report);
+    board.others.put("gone", report);
+    board.failing.add("dead");
+    SortedMap<String, PlaceStanding> places = places(place("a", 1, ORDERS));
+    write(places, 1);
+    assertThat(write(places, 32)).isEqualTo("a board: it is busy");
+    assertThat(board.others).as("others are not kept from it").containsOnlyKeys("dead");
+
+    assertThat(write(places, 63)).isEmpty();
+    assertThat(board.others).isEmpty();
+  }
+
+  @Test
   void aFollowerLeavesItsReportWhereItDiffersAndAgainWhenItIsLost() {
     Following following = new Following(board, -2 * SECOND);
     assertThat(following.leave(places(place("a", 1, ORDERS)), 0)).isEmpty();
@@ -197,6 +212,7 @@ class LeadingTest {
   private static final class Board implements ReplicaBoard {
     final Map<String, String> others = new HashMap<>();
     final List<String> left = new ArrayList<>();
+    final Set<String> failing = new HashSet<>();
     boolean listed = true;
     boolean isLeft;
     int most = Integer.MAX_VALUE;
@@ -219,7 +235,13 @@ class LeadingTest {
     public void withdraw() {}
 
     @Override
-    public void remove(String replica) {}
+    public void remove(String replica) throws StoreException {
+      if (!failing.remove(replica)) {
+        others.remove(replica);
+      } else {
+        throw failure(Extent.ONE, "it is busy");
+      }
+    }
 
     @Override
     public void open() {}

@@ -73,7 +73,8 @@ public final class ReplicaKeys implements ReplicaBoard {
       }
       leftBy = Optional.of(session);
     } catch (ConsulException e) {
-      throw Failures.of(e, report, SMALLER);
+      boolean ended = e.getMessage().contains("invalid session");
+      throw Failures.of(ended ? without("the session has ended") : e, report, SMALLER);
     }
   }
 

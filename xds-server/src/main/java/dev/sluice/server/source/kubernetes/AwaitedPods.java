@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Leaves new instances out until their pods are known; of the source's thread. Slices and pods come
@@ -59,12 +60,13 @@ final class AwaitedPods {
     for (Endpoint one : now.endpoints()) {
       if (one.health() == Health.HEALTHY && !unknown.contains(one.address())) {
         there.add(one.address());
-        served.add(one.labels());
+        served.add(labels(one));
         endpoints.add(one);
       }
     }
     for (Endpoint one : told.endpoints()) {
-      if (one.health() == Health.HEALTHY && !served.contains(one.labels())) {
+      boolean isThere = unknown.contains(one.address()); // As another pod by now.
+      if (one.health() == Health.HEALTHY && !isThere && !served.contains(labels(one))) {
         there.add(one.address());
         endpoints.add(one);
       }
@@ -73,6 +75,13 @@ final class AwaitedPods {
         .filter(one -> !unknown.contains(one.address()) && !there.contains(one.address()))
         .forEach(endpoints::add);
     return new Service(now.id(), now.ports(), endpoints, now.host());
+  }
+
+  /** Those of its version, and not its own name. */
+  private static SortedMap<String, String> labels(Endpoint endpoint) {
+    SortedMap<String, String> labels = new TreeMap<>(endpoint.labels());
+    labels.remove(Endpoint.POD_LABEL);
+    return labels;
   }
 
   /** It waits for no pod any more. */

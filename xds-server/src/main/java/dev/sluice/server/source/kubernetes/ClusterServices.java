@@ -123,18 +123,12 @@ final class ClusterServices {
     if (!kinds.pods().isListed()) {
       return Set.of();
     }
-    Set<String> came = new HashSet<>();
-    now.endpoints().stream()
-        .filter(one -> one.health() == Health.HEALTHY)
-        .forEach(one -> came.add(one.address()));
-    before.endpoints().forEach(one -> came.remove(one.address()));
-    return came.isEmpty()
-        ? came
-        : index.of(now.id()).stream()
-            .flatMap(slice -> slice.instances().stream())
-            .filter(one -> came.contains(one.address()) && isUnknown(now.id(), one.pod()))
-            .map(Instance::address)
-            .collect(Collectors.toSet());
+    return index.of(now.id()).stream()
+        .flatMap(slice -> slice.instances().stream())
+        .filter(one -> one.health() == Health.HEALTHY && isUnknown(now.id(), one.pod()))
+        .filter(one -> before.endpoints().stream().noneMatch(told -> ServiceJoin.isOf(told, one)))
+        .map(Instance::address)
+        .collect(Collectors.toSet());
   }
 
   private boolean isUnknown(ServiceId id, @Nullable String pod) {

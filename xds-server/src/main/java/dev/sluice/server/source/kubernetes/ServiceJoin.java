@@ -150,14 +150,22 @@ final class ServiceJoin {
     return all;
   }
 
+  /** Another pod may have got the address: its labels are not those of the one before. */
   private static SortedMap<String, String> labelsBefore(
       Instance instance, @Nullable Service before) {
     List<Endpoint> endpoints = before == null ? List.of() : before.endpoints();
     return endpoints.stream()
-        .filter(one -> instance.pod() != null && one.address().equals(instance.address()))
+        .filter(one -> isOf(one, instance))
         .findFirst()
         .map(Endpoint::labels)
         .orElse(Collections.emptySortedMap());
+  }
+
+  /** Whether an endpoint that was told is the same pod at the same address. */
+  static boolean isOf(Endpoint told, Instance instance) {
+    return instance.pod() != null
+        && told.address().equals(instance.address())
+        && instance.pod().equals(told.labels().get(Endpoint.POD_LABEL));
   }
 
   private record Place(String address, SortedMap<String, Integer> ports) {}

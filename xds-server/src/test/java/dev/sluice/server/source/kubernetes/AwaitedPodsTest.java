@@ -32,11 +32,16 @@ class AwaitedPodsTest {
 
   private final AwaitedPods awaited = new AwaitedPods();
 
+  /** Each is a pod of its own. */
   private static Endpoint instance(String address, String version, Health health) {
+    TreeMap<String, String> labels = new TreeMap<>(Map.of(Endpoint.POD_LABEL, "pod-" + address));
+    if (!version.isEmpty()) {
+      labels.put("version", version);
+    }
     return new Endpoint(
         address,
         new TreeMap<>(Map.of("", 8080)),
-        version.isEmpty() ? new TreeMap<>() : new TreeMap<>(Map.of("version", version)),
+        labels,
         1,
         Locality.UNKNOWN,
         health,
@@ -74,6 +79,14 @@ class AwaitedPodsTest {
   void oneThatHasOthersOfItsLabelsGoesAtOnce() {
     assertThat(told(service(ONE, GONE_TWO, OTHER_TWO, NEW), START))
         .containsExactlyInAnyOrder(ONE, GONE_TWO, OTHER_TWO);
+  }
+
+  @Test
+  void whereItsAddressIsAnotherPodsByNowItDoesNotStay() {
+    Endpoint reused = instance("10.0.0.2", "", Health.HEALTHY);
+
+    assertThat(awaited.without(Set.of("10.0.0.2"), TOLD, service(ONE, reused), START).endpoints())
+        .containsExactly(ONE);
   }
 
   @Test

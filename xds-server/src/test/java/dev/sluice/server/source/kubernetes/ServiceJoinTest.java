@@ -121,6 +121,22 @@ class ServiceJoinTest {
         .isEqualTo(Map.of("sluice.dev/pod", "orders-1"));
   }
 
+  @Test
+  void anotherPodAtTheSameAddressDoesNotGetThoseLabels() {
+    pods.put("shop/orders-1", new PodLabels(new TreeMap<>(Map.of("version", "v1"))));
+    Service before =
+        join.service(
+            ID,
+            facts(HTTP),
+            List.of(slice(HTTP_8080, instance("10.0.0.1", "orders-1", null, null))),
+            null);
+    SliceFacts reused = slice(HTTP_8080, instance("10.0.0.1", "orders-2", null, null));
+
+    Service after = join.service(ID, facts(HTTP), List.of(reused), before);
+    assertThat(after.endpoints().getFirst().labels())
+        .isEqualTo(Map.of("sluice.dev/pod", "orders-2"));
+  }
+
   private Endpoint only(ServiceFacts facts, SliceFacts... slices) {
     List<Endpoint> endpoints = join.service(ID, facts, List.of(slices), null).endpoints();
     assertThat(endpoints).hasSize(1);
