@@ -76,7 +76,7 @@ class DrainConsulTest {
         assertThat(overrides(consul)).isEmpty();
         await().until(() -> traffic.await(100).instances().containsKey("machine-2"));
 
-        sluice.succeed("drain", "orders.shop", address, "--expires-in", "2s");
+        sluice.succeed("drain", "orders.shop", address, "--expires-in", "8s");
         await().until(() -> traffic.await(100).instances().containsKey("machine-2"));
         assertThat(sluice.succeed("drain", "orders.shop", address, "--weight", "7"))
             .contains("has the weight 7");

@@ -274,6 +274,7 @@ class ArchitectureTest {
             SERVER + "xds",
             SERVER + "source..",
             SERVER + "kubernetes",
+            SERVER + "overrides", // Writes wait for each other, and not for ever.
             SERVER + "app",
             SERVER + "demo",
             SERVER + "cli")

@@ -131,6 +131,7 @@ final class OverridesJson {
     json.put("instance", restored.instance());
     json.put("written", doing == Doing.DO && !restored.removed().isEmpty());
     json.set("removed", held(restored.removed()));
+    json.set("gone", held(restored.gone()));
     json.set("holding", held(restored.holding()));
     return json;
   }

@@ -46,7 +46,8 @@ final class OverrideStores {
               new ClusterStore(
                   new SourceName("kubernetes", cluster.name()),
                   new ClusterAccess(cluster.kubeconfig(), cluster.context()).connect(REQUEST),
-                  cluster.namespaces())));
+                  cluster.namespaces(),
+                  READER)));
     }
     for (ConsulSettings datacenter : given.consul()) {
       if (datacenter.policies().isPresent()) {

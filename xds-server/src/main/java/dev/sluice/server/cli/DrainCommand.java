@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.policy.parse.Durations;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -107,7 +108,11 @@ final class DrainCommand implements Callable<Integer> {
     }
     return new Waiting(spec, admin, wait, format)
         .finish(
-            instance.path(), answer, overrides -> holds(overrides, answer), text(answer, "source"));
+            instance.path(),
+            answer,
+            overrides -> holds(overrides, answer),
+            text(answer, "source"),
+            Optional.ofNullable(expiresIn));
   }
 
   private ObjectNode body() {

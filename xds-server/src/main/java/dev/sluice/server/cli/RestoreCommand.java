@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.StreamSupport;
@@ -49,44 +51,56 @@ final class RestoreCommand implements Callable<Integer> {
       out.flush();
     }
     int waited = ExitCode.OK;
-    if (dryRun || answer.path("removed").isEmpty()) {
+    Set<String> ended = new HashSet<>();
+    List.of("removed", "gone")
+        .forEach(key -> answer.path(key).forEach(one -> ended.add(text(one, "document"))));
+    if (dryRun || ended.isEmpty()) {
       if (!format.isText()) {
         format.write(answer, out);
       }
     } else {
-      Set<String> removed = new HashSet<>();
-      answer.path("removed").forEach(one -> removed.add(one.path("document").asText()));
+      JsonNode any = answer.path(answer.path("removed").isEmpty() ? "gone" : "removed").path(0);
       waited =
           new Waiting(spec, admin, wait, format)
               .finish(
                   instance.path(),
                   answer,
-                  overrides -> !holdsAny(overrides, removed),
-                  text(answer.path("removed").path(0), "source"));
+                  overrides -> !holdsAny(overrides, ended),
+                  text(any, "source"),
+                  Optional.empty());
+      if (format.isText() && waited == ExitCode.OK && answer.path("holding").isEmpty()) {
+        out.println(who(answer) + (wait.isWanted() ? " is back" : " goes back"));
+        out.flush();
+      }
     }
     return held(answer) ? ExitCode.NO : waited;
   }
 
   private static boolean holdsAny(JsonNode overrides, Set<String> documents) {
     return StreamSupport.stream(overrides.spliterator(), false)
-        .anyMatch(one -> documents.contains(one.path("document").asText()));
+        .anyMatch(one -> documents.contains(text(one, "document")));
+  }
+
+  private static String who(JsonNode answer) {
+    return text(answer, "instance") + " of " + text(answer, "service");
   }
 
   private void print(JsonNode answer, PrintWriter out) {
-    String who = text(answer, "instance") + " of " + text(answer, "service");
-    boolean none = answer.path("removed").isEmpty();
+    boolean none = answer.path("removed").isEmpty() && answer.path("gone").isEmpty();
     if (none && answer.path("holding").isEmpty()) {
-      out.println(who + " is not drained: there is nothing to do");
+      out.println(who(answer) + " is not drained: there is nothing to do");
       return;
     }
-    if (!none && answer.path("holding").isEmpty()) {
-      out.println(who + (dryRun ? " would be back" : " is back"));
+    if (dryRun && !none && answer.path("holding").isEmpty()) {
+      out.println(who(answer) + " would be back");
     }
-    for (JsonNode one : answer.path("removed")) {
-      out.println(
-          "%s %s in %s"
-              .formatted(
-                  dryRun ? "would remove" : "removed", text(one, "document"), text(one, "place")));
+    lines(answer.path("removed"), dryRun ? "would remove" : "removed", out);
+    lines(answer.path("gone"), "was gone already:", out);
+  }
+
+  private static void lines(JsonNode documents, String verb, PrintWriter out) {
+    for (JsonNode one : documents) {
+      out.println("%s %s in %s".formatted(verb, text(one, "document"), text(one, "place")));
     }
   }
 

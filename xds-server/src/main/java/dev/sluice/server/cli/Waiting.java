@@ -3,6 +3,8 @@ package dev.sluice.server.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Predicate;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -14,9 +16,15 @@ record Waiting(CommandSpec spec, AdminClient admin, WaitOptions waiting, OutputF
    * @param answer what the server said of the change; is given what proxies have it
    * @param isRead whether overrides, as the server has them in force, are as they are to be
    * @param source where they are read from
+   * @param ends after which it holds no longer by itself; empty for never
    * @return the exit code
    */
-  int finish(String path, ObjectNode answer, Predicate<JsonNode> isRead, String source) {
+  int finish(
+      String path,
+      ObjectNode answer,
+      Predicate<JsonNode> isRead,
+      String source,
+      Optional<Duration> ends) {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     if (!waiting.isWanted()) {
@@ -27,7 +35,8 @@ record Waiting(CommandSpec spec, AdminClient admin, WaitOptions waiting, OutputF
     }
     boolean terminal = spec.commandLine().getColorScheme().ansi().enabled();
     WaitOptions.Progress progress =
-        waiting.await(admin, path, isRead, WaitOptions.line(err, terminal && format.isText()));
+        waiting.await(
+            admin, path, isRead, ends, WaitOptions.line(err, terminal && format.isText()));
     if (!format.isText()) {
       answer.put("inForce", progress.isRead());
       answer.set("proxies", progress.proxies());
@@ -42,7 +51,7 @@ record Waiting(CommandSpec spec, AdminClient admin, WaitOptions waiting, OutputF
       if (terminal) {
         err.println();
       }
-      waiting.missing(progress, source).forEach(line -> err.println("sluice: " + line));
+      waiting.missing(progress, source, ends).forEach(line -> err.println("sluice: " + line));
       err.flush();
     }
     return progress.isDone() ? ExitCode.OK : ExitCode.NO;

@@ -76,6 +76,19 @@ public final class ConsulClient implements AutoCloseable {
   }
 
   /**
+   * Reads something as it is by now, whatever consistency other reads have.
+   *
+   * @param path as below {@code /v1/}, of segments that are encoded already
+   * @param limit how long it may take
+   * @return fails with a {@link ConsulException}; cancelling it ends the request
+   */
+  public CompletableFuture<ConsulAnswer> getLatest(String path, Duration limit) {
+    Map<String, String> parameters = where();
+    parameters.put("consistent", "");
+    return get(path, parameters, limit);
+  }
+
+  /**
    * Reads something once it has changed.
    *
    * @param index the index that is known; 0 for an answer at once

@@ -13,9 +13,14 @@ import dev.sluice.spec.InstanceOverride;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
@@ -79,34 +84,74 @@ public final class ConsulStore implements OverrideStore {
   }
 
   @Override
-  public void remove(InstanceOverride written) {
+  public Removal remove(InstanceOverride written) {
     String place = place(written);
     long index = index(place, written.key());
-    if (index > 0) {
-      done(
-          answer(
-              client.delete(ConsulClient.ofKey(place), Map.of("cas", Long.toString(index)), LIMIT),
-              "remove",
-              place),
-          place);
+    if (index == 0) {
+      return Removal.GONE_ALREADY;
     }
+    done(
+        answer(
+            client.delete(ConsulClient.ofKey(place), Map.of("cas", Long.toString(index)), LIMIT),
+            "remove",
+            place),
+        place);
+    return Removal.REMOVED;
   }
+
+  @Override
+  public List<InstanceOverride> drains(String namespace, Collection<InstanceOverride> known) {
+    SortedMap<DocumentKey, InstanceOverride> drains = new TreeMap<>();
+    String folder = prefix + "overrides/" + namespace + "/";
+    List<Entry> entries = new ArrayList<>();
+    known.stream()
+        .map(this::place)
+        .filter(place -> !place.startsWith(folder))
+        .distinct()
+        .forEach(place -> entries.addAll(entries(place, "")));
+    entries.addAll(entries(folder, "?recurse"));
+    for (Entry entry : entries) {
+      Sole.drains(source + "/" + entry.key(), entry.value(), reader).stream()
+          .filter(it -> it.key().namespace().equals(namespace))
+          .forEach(it -> drains.putIfAbsent(it.key(), it));
+    }
+    return List.copyOf(drains.values());
+  }
+
+  /** A key as it is by now. */
+  private record Entry(String key, String value, long index) {}
 
   /** The edition of a key of ours, 0 where it is not there. */
   private long index(String place, DocumentKey key) {
-    ConsulAnswer answer = answer(client.get(ConsulClient.ofKey(place), LIMIT), "read", place);
-    if (answer.body().length == 0) {
-      return 0;
+    for (Entry one : entries(place, "")) {
+      Sole.check(source + "/" + place, one.value(), key, reader);
+      return one.index();
     }
+    return 0;
+  }
+
+  /** What the leader has; a follower that lags might not have what was just written. */
+  private List<Entry> entries(String place, String query) {
+    ConsulAnswer answer =
+        answer(client.getLatest(ConsulClient.ofKey(place) + query, LIMIT), "read", place);
+    if (answer.body().length == 0) {
+      return List.of();
+    }
+    List<Entry> entries = new ArrayList<>();
     try {
-      JsonNode one = new ObjectMapper().readTree(answer.body()).path(0);
-      byte[] value = Base64.getDecoder().decode(one.path("Value").asText(""));
-      Sole.check(source + "/" + place, new String(value, StandardCharsets.UTF_8), key, reader);
-      return one.path("ModifyIndex").asLong();
+      for (JsonNode one : new ObjectMapper().readTree(answer.body())) {
+        byte[] value = Base64.getDecoder().decode(one.path("Value").asText(""));
+        entries.add(
+            new Entry(
+                one.path("Key").asText(place),
+                new String(value, StandardCharsets.UTF_8),
+                one.path("ModifyIndex").asLong()));
+      }
     } catch (IOException | IllegalArgumentException e) {
       throw new RefusedException(
           Why.STORE, "%s: what Consul says of the key %s cannot be read".formatted(source, place));
     }
+    return entries;
   }
 
   private void done(String answer, String place) {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -30,12 +31,22 @@ record Drain(DocumentKey key, String service, Match match, Wish wish, Instant at
   /** The value of {@link #LABEL}. */
   static final String WRITER = "drain";
 
+  private static final Duration LESS_THAN_A_SECOND = Duration.ofNanos(999_999_999);
+
+  /** The annotations that it may have. */
+  static final List<String> ANNOTATIONS =
+      List.of("sluice.dev/at", "sluice.dev/by", "sluice.dev/reason");
+
+  /** The keys that its {@code spec} may lack. */
+  static final List<String> OPTIONAL_KEYS = List.of("state", "weight", "expiresIn");
+
   Drain {
     Objects.requireNonNull(key);
     Objects.requireNonNull(service);
     Objects.requireNonNull(match);
     Objects.requireNonNull(wish);
-    at = at.truncatedTo(ChronoUnit.SECONDS);
+    // Up, so that what ends by itself lasts as long as was asked for.
+    at = at.plus(LESS_THAN_A_SECOND).truncatedTo(ChronoUnit.SECONDS);
   }
 
   /** Whether {@code sluice drain} wrote a document. */

@@ -18,7 +18,9 @@ import java.util.Locale;
 final class DrainName {
   private static final int LONGEST = 63;
   private static final int HASH_BYTES = 4;
-  private static final String BEGIN = "drain-";
+
+  /** How all of them begin. */
+  static final String BEGIN = "drain-";
 
   private DrainName() {}
 

@@ -11,15 +11,24 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -124,11 +133,53 @@ public final class FolderStore implements OverrideStore {
   }
 
   @Override
-  public void remove(InstanceOverride written) {
+  public List<InstanceOverride> drains(String namespace, Collection<InstanceOverride> known) {
+    Set<Path> files = new LinkedHashSet<>();
+    known.forEach(it -> files.add(file(it)));
+    SortedMap<DocumentKey, InstanceOverride> drains = new TreeMap<>();
+    for (Path root : roots) {
+      files.addAll(files(root, namespace));
+    }
+    for (Path file : files) {
+      try {
+        Sole.drains(file.toString(), Files.readString(file), reader).stream()
+            .filter(it -> it.key().namespace().equals(namespace))
+            .forEach(it -> drains.putIfAbsent(it.key(), it));
+      } catch (NoSuchFileException _) {
+        // It was removed meanwhile.
+      } catch (IOException | UncheckedIOException e) {
+        throw refused("read", file, e);
+      }
+    }
+    return List.copyOf(drains.values());
+  }
+
+  private List<Path> files(Path root, String namespace) {
+    if (!Files.isDirectory(root)) {
+      return List.of();
+    }
+    try (DirectoryStream<Path> found =
+        Files.newDirectoryStream(root, file -> isDrain(file, namespace))) {
+      List<Path> files = new ArrayList<>();
+      found.forEach(files::add);
+      files.sort(Comparator.naturalOrder());
+      return files;
+    } catch (IOException | DirectoryIteratorException e) {
+      throw refused("read", root, e);
+    }
+  }
+
+  private static boolean isDrain(Path file, String namespace) {
+    String name = String.valueOf(file.getFileName());
+    return name.startsWith(DrainName.BEGIN) && name.endsWith("." + namespace + ".yaml");
+  }
+
+  @Override
+  public Removal remove(InstanceOverride written) {
     Path file = file(written);
     try {
       check(file, written.key());
-      Files.deleteIfExists(file);
+      return Files.deleteIfExists(file) ? Removal.REMOVED : Removal.GONE_ALREADY;
     } catch (IOException | UncheckedIOException e) {
       throw refused("remove", file, e);
     }

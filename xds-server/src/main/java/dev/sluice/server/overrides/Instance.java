@@ -1,9 +1,11 @@
 package dev.sluice.server.overrides;
 
 import dev.sluice.catalog.Endpoint;
+import dev.sluice.catalog.SourceName;
 import dev.sluice.policy.attach.EffectiveOverride;
 import dev.sluice.spec.InstanceOverride.Match;
 import dev.sluice.spec.StaticAddress;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Objects;
 import java.util.Optional;
@@ -19,37 +21,50 @@ import java.util.stream.Collectors;
  * @param ip an IP literal
  * @param ports where it listens
  * @param labels what its source says of it
+ * @param source who told of it; empty for a policy
  */
-record Instance(String ip, SortedSet<Integer> ports, SortedMap<String, String> labels)
+record Instance(
+    String ip,
+    SortedSet<Integer> ports,
+    SortedMap<String, String> labels,
+    Optional<SourceName> source)
     implements Comparable<Instance> {
   Instance {
     Objects.requireNonNull(ip);
+    Objects.requireNonNull(source);
     ports = Collections.unmodifiableSortedSet(new TreeSet<>(ports));
     labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
   }
 
   static Instance of(Endpoint endpoint) {
     return new Instance(
-        endpoint.address(), new TreeSet<>(endpoint.ports().values()), endpoint.labels());
+        endpoint.address(),
+        new TreeSet<>(endpoint.ports().values()),
+        endpoint.labels(),
+        Optional.of(endpoint.source()));
   }
 
   Optional<String> pod() {
     return Optional.ofNullable(labels.get(Endpoint.POD_LABEL));
   }
 
-  /**
-   * What a document says that is about it alone: a pod by its name, since another may get its
-   * address; else its address, with the port where it has one.
-   */
-  Match match() {
-    return pod()
-        .map(name -> new Match(null, name, new TreeMap<>()))
-        .orElseGet(
-            () ->
-                new Match(
-                    ports.size() == 1 ? new StaticAddress(ip, ports.first()).toString() : ip,
-                    null,
-                    new TreeMap<>()));
+  /** Whether all are the one pod that this is: two clusters may have pods of one name. */
+  boolean isSamePod(Collection<Instance> others) {
+    return pod().isPresent()
+        && others.stream().allMatch(it -> it.pod().equals(pod()) && it.source().equals(source));
+  }
+
+  /** What a document says of a pod: another one may get its address. */
+  Optional<Match> byPod() {
+    return pod().map(name -> new Match(null, name, new TreeMap<>()));
+  }
+
+  /** What a document says of a machine: its address, with the port where it has one. */
+  Match byAddress() {
+    return new Match(
+        ports.size() == 1 ? new StaticAddress(ip, ports.first()).toString() : ip,
+        null,
+        new TreeMap<>());
   }
 
   boolean isMeant(Match match) {

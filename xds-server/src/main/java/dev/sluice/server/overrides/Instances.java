@@ -1,7 +1,5 @@
 package dev.sluice.server.overrides;
 
-import dev.sluice.catalog.Endpoint;
-import dev.sluice.catalog.Health;
 import dev.sluice.catalog.Service;
 import dev.sluice.policy.attach.EffectiveBackend.Member;
 import dev.sluice.policy.attach.EffectiveOverride;
@@ -11,17 +9,15 @@ import dev.sluice.policy.parse.Nearest;
 import dev.sluice.server.overrides.RefusedException.Why;
 import dev.sluice.spec.InstanceOverride;
 import dev.sluice.spec.InstanceOverride.Match;
-import dev.sluice.spec.InstanceOverride.State;
 import dev.sluice.spec.StaticAddress;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.SortedMap;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -42,17 +38,18 @@ final class Instances {
     this.ports = List.copyOf(ports);
     service.endpoints().forEach(endpoint -> all.add(Instance.of(endpoint)));
     for (EffectivePolicy port : ports) {
-      if (!port.backends().isEmpty()) {
-        called(port).forEach(one -> add(one));
-      }
+      port.backends().forEach(backend -> backend.members().forEach(this::add));
     }
   }
 
   /** One that a backend brings is known already where a source tells of it for this service. */
-  private void add(Called one) {
+  private void add(Member one) {
     Instance instance =
         new Instance(
-            one.address().ip(), new TreeSet<>(List.of(one.address().port())), one.labels());
+            one.address().ip(),
+            new TreeSet<>(List.of(one.address().port())),
+            one.labels(),
+            Optional.ofNullable(one.source()));
     boolean known =
         all.stream()
             .anyMatch(
@@ -60,40 +57,6 @@ final class Instances {
     if (!known) {
       all.add(instance);
     }
-  }
-
-  /** An instance as one port of the service is called there. */
-  private record Called(StaticAddress address, SortedMap<String, String> labels, Health health) {
-    boolean takes(Collection<InstanceOverride> overrides) {
-      Optional<State> first =
-          overrides.stream()
-              .filter(it -> EffectiveOverride.isAbout(it.spec().match(), address, labels))
-              .map(it -> it.spec().state())
-              .filter(Objects::nonNull)
-              .sorted()
-              .findFirst();
-      return first.map(state -> state == State.IN).orElse(health == Health.HEALTHY);
-    }
-
-    boolean isMeant(Match match) {
-      return EffectiveOverride.isAbout(match, address, labels);
-    }
-  }
-
-  private List<Called> called(EffectivePolicy port) {
-    List<Called> called = new ArrayList<>();
-    port.backends().stream()
-        .flatMap(backend -> backend.members().stream())
-        .forEach((Member it) -> called.add(new Called(it.address(), it.labels(), it.health())));
-    if (port.backends().isEmpty()) {
-      for (Endpoint it : service.endpoints()) {
-        Integer number = it.ports().get(port.port().name());
-        if (number != null) {
-          called.add(new Called(new StaticAddress(it.address(), number), it.labels(), it.health()));
-        }
-      }
-    }
-    return called;
   }
 
   /** Those that a name means; none where it is not known. */
@@ -114,9 +77,10 @@ final class Instances {
   }
 
   /**
-   * What a document says of the instance of that name; empty where it is not known.
+   * What a document says of the instance of that name, or of all that have it; empty where it is
+   * not known.
    *
-   * @throws RefusedException when it means several, of which no document says all
+   * @throws RefusedException when no document says it
    */
   Optional<Match> match(InstanceName name) {
     List<Instance> meant = meant(name);
@@ -124,20 +88,33 @@ final class Instances {
       return Optional.empty();
     }
     Instance first = meant.getFirst();
-    boolean onePod =
-        first.pod().isPresent() && meant.stream().allMatch(it -> it.pod().equals(first.pod()));
-    if (!onePod && name instanceof InstanceName.At(String ip, SortedSet<Integer> some)) {
-      boolean part = !some.isEmpty() && some.size() < first.ports().size();
-      if (part && some.size() > 1) {
-        throw new RefusedException(
-            Why.WRONG,
-            "%s has the ports %s; name all of them, or none, or one".formatted(ip, first.ports()));
-      }
-      if (part) {
-        return Optional.of(address(new StaticAddress(first.ip(), some.first()).toString()));
-      }
+    Optional<Match> pod = first.byPod().filter(it -> first.isSamePod(meant(it)));
+    if (pod.isPresent() && first.isSamePod(meant)) {
+      return pod;
     }
-    return Optional.of(meant.size() == 1 || onePod ? first.match() : address(first.ip()));
+    return Optional.of(
+        switch (name) {
+          case InstanceName.Pod(String text) when meant.size() > 1 ->
+              new Match(null, text, Collections.emptySortedMap());
+          case InstanceName.At(String ip, SortedSet<Integer> some) when !some.isEmpty() ->
+              atPorts(ip, some, meant);
+          case InstanceName.Pod _, InstanceName.At _ ->
+              meant.size() == 1 ? first.byAddress() : address(first.ip());
+        });
+  }
+
+  private static Match atPorts(String ip, SortedSet<Integer> some, List<Instance> meant) {
+    Instance first = meant.getFirst();
+    boolean part = some.size() < first.ports().size();
+    if (part && some.size() > 1) {
+      throw new RefusedException(
+          Why.WRONG,
+          "%s has the ports %s; name all of them, or none, or one".formatted(ip, first.ports()));
+    }
+    if (part) {
+      return address(new StaticAddress(first.ip(), some.first()).toString());
+    }
+    return meant.size() == 1 ? first.byAddress() : address(first.ip());
   }
 
   private static Match address(String text) {
@@ -170,10 +147,24 @@ final class Instances {
         .orElse(byAddress);
   }
 
+  /** Where those that a document is about are called. */
+  Set<StaticAddress> addresses(Match match) {
+    Set<StaticAddress> addresses = new HashSet<>();
+    for (Instance it : meant(match)) {
+      for (int port : it.ports()) {
+        StaticAddress address = new StaticAddress(it.ip(), port);
+        if (EffectiveOverride.isAbout(match, address, it.labels())) {
+          addresses.add(address);
+        }
+      }
+    }
+    return addresses;
+  }
+
   /** What nobody would serve any more, in words; empty where all is served as before. */
   List<String> unserved(Match match, Collection<InstanceOverride> overrides) {
     return ports.stream()
-        .filter(port -> isLast(match, called(port), overrides))
+        .filter(port -> isLast(match, Called.of(service, port), overrides))
         .map(
             port -> service.id() + (ports.size() > 1 ? " at its port " + port.port().number() : ""))
         .toList();
@@ -192,7 +183,7 @@ final class Instances {
 
   private List<Called> of(EffectiveVersion version, EffectivePolicy port) {
     Map<String, String> wanted = version.labels();
-    return called(port).stream()
+    return Called.of(service, port).stream()
         .filter(it -> it.labels().entrySet().containsAll(wanted.entrySet()))
         .toList();
   }

@@ -10,8 +10,10 @@ import dev.sluice.spec.InstanceOverride;
 import dev.sluice.spec.InstanceOverride.Match;
 import java.util.List;
 import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * The instance that a request is about, as far as it is known.
@@ -93,6 +95,11 @@ record Meant(ServiceId service, Instances instances, InstanceName name, String t
 
   /** All overrides of the service. */
   List<InstanceOverride> ofService(Documents documents) {
+    return ofService(service, documents);
+  }
+
+  /** All overrides of a service. */
+  static List<InstanceOverride> ofService(ServiceId service, Documents documents) {
     return documents.all().values().stream()
         .filter(document -> service(document).filter(service::equals).isPresent())
         .map(InstanceOverride.class::cast)
@@ -111,10 +118,10 @@ record Meant(ServiceId service, Instances instances, InstanceName name, String t
             .or(() -> request.isForced() ? name.asWritten() : Optional.empty())
             .orElseThrow(() -> instances.unknown(request.instance()));
     List<Instance> all = instances.meant(match);
-    if (all.size() > 1 && !request.isForced() && match.pod() == null) {
+    if (all.size() > 1 && !request.isForced() && !all.getFirst().isSamePod(all)) {
       throw new RefusedException(
           Why.CONFLICT,
-          "\"%s\" means %d instances of %s: %s; name one, with its port, or have all with --force"
+          "\"%s\" means %d instances of %s: %s; name one, by its address and port, or have all with --force"
               .formatted(
                   request.instance(),
                   all.size(),
@@ -138,15 +145,25 @@ record Meant(ServiceId service, Instances instances, InstanceName name, String t
               .formatted(
                   drain.key(),
                   String.join(", ", others.stream().map(Instance::toString).toList()),
-                  drain.document().spec().match().address(),
+                  words(drain.document().spec().match()),
                   drain.place()));
     }
+  }
+
+  private static String words(Match match) {
+    return Stream.of(match.pod(), match.address())
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(match.labels().toString());
   }
 
   /** Those that a document is about, but for the one that is meant. */
   private List<Instance> others(Match match) {
     List<Instance> meant = known();
-    return instances.meant(match).stream().filter(it -> !meant.contains(it)).toList();
+    return instances.meant(match).stream()
+        .filter(it -> !meant.contains(it))
+        .filter(it -> meant.isEmpty() || !it.isSamePod(meant))
+        .toList();
   }
 
   /** How an answer names it. */

@@ -1,20 +1,24 @@
 package dev.sluice.server.overrides;
 
+import dev.sluice.catalog.SourceName;
 import dev.sluice.policy.attach.PolicyIndex;
 import dev.sluice.problem.Problem;
 import dev.sluice.server.catalog.CatalogImage;
 import dev.sluice.server.overrides.RefusedException.Why;
+import dev.sluice.server.overrides.Turns.Turn;
 import dev.sluice.source.DocumentReader;
 import dev.sluice.spec.Documents;
 import dev.sluice.spec.InstanceOverride;
 import dev.sluice.spec.InstanceOverride.Match;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +36,7 @@ public final class Overrides implements AutoCloseable {
   private final DocumentReader reader;
   private final OverrideFacts facts;
   private final InstantSource clock;
+  private final Turns turns = new Turns();
 
   private Overrides(
       Optional<List<OverrideStore>> stores,
@@ -61,14 +66,17 @@ public final class Overrides implements AutoCloseable {
    *
    * @throws RefusedException when it was not written
    */
-  public synchronized Drained drain(OverrideRequest request, Wish wish) {
+  public Drained drain(OverrideRequest request, Wish wish) {
     List<OverrideStore> writable = writable();
+    return turns.take(turn -> drain(request, wish, writable, turn));
+  }
+
+  private Drained drain(
+      OverrideRequest request, Wish wish, List<OverrideStore> writable, Turn turn) {
     CatalogImage image = facts.image().get();
     PolicyIndex index = facts.index().get();
     Meant meant = Meant.of(request, index, image.documents());
     Match match = meant.match(request);
-    List<String> warnings =
-        wish.takesAway() ? Harm.of(request, meant, match, published()) : List.of();
     Drain drain =
         new Drain(
             DrainName.of(meant.service(), match),
@@ -76,11 +84,15 @@ public final class Overrides implements AutoCloseable {
             match,
             wish,
             clock.instant());
+    Kept kept = Kept.of(writable, meant.service().namespace(), image);
+    List<String> warnings =
+        wish.takesAway() ? warnings(request, meant, match, index, kept) : List.of();
     check(drain);
-    Optional<InstanceOverride> before =
-        image.documents().document(drain.key()).map(InstanceOverride.class::cast);
-    StoreChoice choice = StoreChoice.of(request, meant.service(), before, writable, image, index);
+    Optional<Held> held = kept.find(drain.key());
+    StoreChoice choice = StoreChoice.of(request, meant.service(), held, writable, image, index);
+    Optional<InstanceOverride> before = held.map(Held::document);
     OverrideStore store = choice.store();
+    turn.refuseLate();
     Drain stored = request.isDryRun() ? drain : store.write(drain, before, choice.beside());
     String place = store.place(drain.key(), before, choice.beside());
     if (!request.isDryRun()) {
@@ -104,6 +116,19 @@ public final class Overrides implements AutoCloseable {
         store.text(stored),
         wish.expiresIn().map(drain.at()::plus),
         warnings);
+  }
+
+  /** What comes of it for callers, by what is in force and what was just written. */
+  private List<String> warnings(
+      OverrideRequest request, Meant meant, Match match, PolicyIndex index, Kept kept) {
+    Instant now = clock.instant();
+    Documents inForce =
+        kept.over(published(), it -> it.expiresAt().filter(end -> !end.isAfter(now)).isEmpty());
+    List<String> warnings = new ArrayList<>(Harm.of(request, meant, match, inForce));
+    warnings.addAll(Elsewhere.of(meant, match, index, inForce));
+    kept.unseen()
+        .forEach(why -> warnings.add("what was drained just now may be unknown here: " + why));
+    return warnings;
   }
 
   private List<OverrideStore> writable() {
@@ -145,47 +170,49 @@ public final class Overrides implements AutoCloseable {
    *
    * @throws RefusedException when something stays that it should have removed
    */
-  public synchronized Restored restore(OverrideRequest request) {
+  public Restored restore(OverrideRequest request) {
     List<OverrideStore> writable = writable();
+    return turns.take(turn -> restore(request, writable, turn));
+  }
+
+  private Restored restore(OverrideRequest request, List<OverrideStore> writable, Turn turn) {
     CatalogImage image = facts.image().get();
     Meant meant = Meant.of(request, facts.index().get(), image.documents());
-    List<Held> all = held(meant.overrides(image.documents()), image);
+    Kept kept = Kept.of(writable, meant.service().namespace(), image);
+    List<Held> all = kept.held(meant.overrides(kept.with(image.documents())));
     if (all.isEmpty() && meant.known().isEmpty()) {
       throw meant.instances().unknown(request.instance());
     }
     List<Held> drains = all.stream().filter(Held::isDrain).toList();
-    drains.forEach(meant::refuseOthers);
-    Instant now = clock.instant();
-    for (Held drain : drains) {
-      OverrideStore store =
-          writable.stream()
-              .filter(it -> drain.source().filter(it.source()::equals).isPresent())
-              .findFirst()
-              .orElseThrow(() -> unwritable(drain));
-      if (!request.isDryRun()) {
-        store.remove(drain.document());
-        LOG.info(
-            "{} restored {} of {}: removed {} from {}: {}",
-            request.from(),
-            meant.shown(),
-            meant.service(),
-            drain.key(),
-            store.source(),
-            drain.place());
-      }
+    if (drains.isEmpty() && !kept.unseen().isEmpty()) {
+      throw new RefusedException(
+          Why.STORE,
+          "%s is not drained as far as is known, but not every store could be asked: %s"
+              .formatted(meant.shown(), String.join("; ", kept.unseen())));
     }
+    drains.forEach(meant::refuseOthers);
+    Removals removals = Removals.of(drains, writable);
+    if (!request.isDryRun()) {
+      removals.remove(
+          turn,
+          held ->
+              LOG.info(
+                  "{} restored {} of {}: removed {} from {}: {}",
+                  request.from(),
+                  meant.shown(),
+                  meant.service(),
+                  held.key(),
+                  held.source().map(SourceName::toString).orElse(""),
+                  held.place()));
+    }
+    Predicate<Held> isGone = request.isDryRun() ? kept::isGone : removals::isGone;
+    Instant now = clock.instant();
     return new Restored(
         meant.service(),
         meant.shown(),
-        drains,
+        drains.stream().filter(isGone.negate()).toList(),
+        drains.stream().filter(isGone).toList(),
         all.stream().filter(it -> !it.isDrain() && it.takesAway(now)).toList());
-  }
-
-  private static RefusedException unwritable(Held drain) {
-    return new RefusedException(
-        Why.STORE,
-        "%s is where this server does not write; remove it by hand: %s"
-            .formatted(drain.key(), drain.place()));
   }
 
   /** One that its source has dropped meanwhile is still in force where it is published. */

@@ -5,10 +5,21 @@ import dev.sluice.source.DocumentReader;
 import dev.sluice.source.DocumentReader.Reading;
 import dev.sluice.spec.DocumentKey;
 import dev.sluice.spec.InstanceOverride;
+import java.util.List;
 
 /** Holds that a text may be replaced or removed: {@code sluice drain} wrote it, and all of it. */
 final class Sole {
   private Sole() {}
+
+  /** What {@code sluice drain} wrote of a text, whatever people put beside it. */
+  static List<InstanceOverride> drains(String place, String text, DocumentReader reader) {
+    return reader.read(place, text).items().stream()
+        .flatMap(item -> item.document().stream())
+        .filter(InstanceOverride.class::isInstance)
+        .map(InstanceOverride.class::cast)
+        .filter(Drain::wrote)
+        .toList();
+  }
 
   /**
    * Looks into a text.

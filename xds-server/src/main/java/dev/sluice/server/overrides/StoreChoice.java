@@ -8,7 +8,6 @@ import dev.sluice.server.catalog.CatalogImage;
 import dev.sluice.server.overrides.RefusedException.Why;
 import dev.sluice.spec.Document;
 import dev.sluice.spec.DocumentKey;
-import dev.sluice.spec.InstanceOverride;
 import dev.sluice.spec.Target;
 import dev.sluice.spec.TrafficPolicy;
 import java.util.ArrayList;
@@ -40,19 +39,18 @@ record StoreChoice(OverrideStore store, Optional<String> beside) {
   /**
    * Chooses; one that is there already is written where it is.
    *
-   * @param before the document, where a source has read it
+   * @param before the document, where it is there already
    * @param stores those there are
    * @throws RefusedException when nothing decides it; the message names the choices
    */
   static StoreChoice of(
       OverrideRequest request,
       ServiceId service,
-      Optional<InstanceOverride> before,
+      Optional<Held> before,
       Collection<? extends OverrideStore> stores,
       CatalogImage image,
       PolicyIndex index) {
-    Optional<String> holder =
-        before.flatMap(it -> image.holder(it.key())).map(SourceName::toString);
+    Optional<String> holder = before.flatMap(Held::source).map(SourceName::toString);
     Optional<String> wanted = request.source().or(() -> holder);
     if (holder.isPresent() && !holder.equals(wanted)) {
       throw new RefusedException(

@@ -9,7 +9,9 @@ import dev.sluice.catalog.ServiceId;
 import dev.sluice.catalog.SourceName;
 import dev.sluice.policy.parse.DocumentParser;
 import dev.sluice.server.consul.ConsulAccess;
+import dev.sluice.server.consul.ConsulAccess.Consistency;
 import dev.sluice.server.consul.ConsulClient;
+import dev.sluice.server.overrides.OverrideStore.Removal;
 import dev.sluice.server.overrides.RefusedException.Why;
 import dev.sluice.spec.InstanceOverride;
 import dev.sluice.spec.InstanceOverride.Match;
@@ -53,12 +55,15 @@ class ConsulStoreTest {
     server.createContext("/", this::serve);
     server.start();
     URI address = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-    store =
-        new ConsulStore(
-            new SourceName("consul", "dc1"),
-            new ConsulClient(ConsulAccess.of(address)),
-            "my policies/",
-            DocumentParser.reader());
+    store = store(ConsulAccess.of(address));
+  }
+
+  private static ConsulStore store(ConsulAccess access) throws IOException {
+    return new ConsulStore(
+        new SourceName("consul", "dc1"),
+        new ConsulClient(access),
+        "my policies/",
+        DocumentParser.reader());
   }
 
   @AfterEach
@@ -78,7 +83,10 @@ class ConsulStoreTest {
     } else {
       String base64 =
           Base64.getEncoder().encodeToString(value.get().getBytes(StandardCharsets.UTF_8));
-      answer(exchange, 200, "[{\"ModifyIndex\": 17, \"Value\": \"" + base64 + "\"}]");
+      answer(
+          exchange,
+          200,
+          "[{\"Key\": \"" + KEY + "\", \"ModifyIndex\": 17, \"Value\": \"" + base64 + "\"}]");
     }
   }
 
@@ -93,7 +101,7 @@ class ConsulStoreTest {
   void aNewKeyIsWrittenWhereThereIsNone() {
     store.write(DRAIN, Optional.empty(), Optional.empty());
 
-    assertThat(asked).containsExactly("GET " + PATH, "PUT " + PATH + "?cas=0");
+    assertThat(asked).containsExactly("GET " + PATH + "?consistent", "PUT " + PATH + "?cas=0");
     assertThat(store.place(DRAIN.key(), Optional.empty(), Optional.empty())).isEqualTo(KEY);
   }
 
@@ -102,16 +110,52 @@ class ConsulStoreTest {
     value = Optional.of(DRAIN.yaml());
 
     store.write(DRAIN, Optional.of(read()), Optional.empty());
-    store.remove(read());
+    assertThat(store.remove(read())).isEqualTo(Removal.REMOVED);
 
     assertThat(asked).contains("PUT " + PATH + "?cas=17", "DELETE " + PATH + "?cas=17");
   }
 
   @Test
   void aKeyThatIsGoneAlreadyNeedsNoRemoval() {
-    store.remove(read());
+    assertThat(store.remove(read())).isEqualTo(Removal.GONE_ALREADY);
 
-    assertThat(asked).containsExactly("GET " + PATH);
+    assertThat(asked).containsExactly("GET " + PATH + "?consistent");
+  }
+
+  @Test
+  void whatWasReadIsAskedOfTheLeaderThoughTheSourceMayBeTakenStale() throws IOException {
+    URI address = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    ConsulAccess usual = ConsulAccess.of(address);
+    ConsulAccess access =
+        new ConsulAccess(
+            address,
+            usual.token(),
+            usual.tls(),
+            usual.datacenter(),
+            usual.scope(),
+            Consistency.STALE);
+    try (ConsulStore stale = store(access)) {
+      stale.remove(read());
+    }
+
+    assertThat(asked).containsExactly("GET " + PATH + "?consistent");
+  }
+
+  @Test
+  void theDrainsOfANamespaceAreReadAtOnceWhateverTheSourceKnows() {
+    assertThat(store.drains("shop", List.of())).isEmpty();
+    value = Optional.of(DRAIN.yaml());
+
+    assertThat(store.drains("shop", List.of())).singleElement().isEqualTo(read());
+    assertThat(asked).containsOnly("GET /v1/kv/my%20policies/overrides/shop/?recurse&consistent");
+    assertThat(store.drains("edge", List.of())).isEmpty();
+  }
+
+  @Test
+  void whatPeopleMadeTheirOwnIsNoDrain() {
+    value = Optional.of(DRAIN.yaml().replace("written-by: drain", "written-by: anna"));
+
+    assertThat(store.drains("shop", List.of())).isEmpty();
   }
 
   @Test
@@ -131,7 +175,7 @@ class ConsulStoreTest {
     assertThatThrownBy(() -> store.write(DRAIN, Optional.empty(), Optional.empty()))
         .isInstanceOf(RefusedException.class)
         .hasMessageContaining("consul/dc1/" + KEY + " was written or edited by hand");
-    assertThat(asked).containsExactly("GET " + PATH);
+    assertThat(asked).containsExactly("GET " + PATH + "?consistent");
   }
 
   @Test

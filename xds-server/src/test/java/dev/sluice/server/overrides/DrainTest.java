@@ -84,6 +84,24 @@ class DrainTest {
     assertThat(names).allMatch(it -> it.matches("[a-z0-9]([-a-z0-9]*[a-z0-9])?"));
   }
 
+  @Test
+  void itsTimeBeginsAtTheNextFullSecondSoThatNothingOfItIsLost() {
+    Instant now = Instant.parse("2026-01-31T12:00:00.001Z");
+    Wish short1 =
+        new Wish(
+            Optional.of(State.DRAIN),
+            OptionalInt.empty(),
+            Optional.of(Duration.ofSeconds(1)),
+            Optional.empty(),
+            Optional.empty());
+
+    Drain drain = new Drain(DrainName.of(ORDERS, MACHINE), "orders", MACHINE, short1, now);
+    InstanceOverride read = (InstanceOverride) MemoryStore.read("x.yaml", drain.yaml());
+
+    assertThat(read.expiresAt()).contains(Instant.parse("2026-01-31T12:00:02Z"));
+    assertThat(drain(MACHINE, Wish.DRAIN).at()).isEqualTo(Instant.parse("2026-01-31T12:00:00Z"));
+  }
+
   private static Drain drain(Match match, Wish wish) {
     return new Drain(
         DrainName.of(ORDERS, match), "orders", match, wish, Instant.parse("2026-01-31T12:00:00Z"));

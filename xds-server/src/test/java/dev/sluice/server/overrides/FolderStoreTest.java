@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.catalog.ServiceId;
 import dev.sluice.catalog.SourceName;
 import dev.sluice.policy.parse.DocumentParser;
+import dev.sluice.server.overrides.OverrideStore.Removal;
 import dev.sluice.spec.InstanceOverride;
 import dev.sluice.spec.InstanceOverride.Match;
 import java.io.IOException;
@@ -67,6 +68,23 @@ class FolderStoreTest {
     assertThat(names(second)).containsExactly("moved.yaml");
     store.remove(read(moved));
     assertThat(names(second)).isEmpty();
+  }
+
+  @Test
+  void theDrainsOfANamespaceAreReadInAllDirectoriesAndWhereTheyWereMoved() throws IOException {
+    store(second).write(DRAIN, Optional.empty(), Optional.empty());
+    Path file = second.resolve(names(second).getFirst());
+    InstanceOverride written = read(file);
+    Files.writeString(first.resolve("drain-broken.shop.yaml"), "metadata: [");
+
+    assertThat(store.drains("shop", List.of())).containsExactly(written);
+    assertThat(store.drains("edge", List.of())).isEmpty();
+    InstanceOverride moved = read(Files.move(file, second.resolve("moved.yaml")));
+    assertThat(store.drains("shop", List.of())).isEmpty();
+    assertThat(store.drains("shop", List.of(moved))).containsExactly(moved);
+    assertThat(store.remove(moved)).isEqualTo(Removal.REMOVED);
+    assertThat(store.drains("shop", List.of(moved))).isEmpty();
+    assertThat(store.remove(moved)).isEqualTo(Removal.GONE_ALREADY);
   }
 
   @Test
