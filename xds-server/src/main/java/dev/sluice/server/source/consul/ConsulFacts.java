@@ -40,11 +40,15 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /** What a data centre amounts to, and what of it is to be told; of the source's thread. */
 final class ConsulFacts {
+  /** A name is a host's, and Consul takes any: {@code *} would be every host that has no other. */
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]+");
+
   private static final List<ChecksIn> NOT_PASSING =
       List.of(new ChecksIn("critical"), new ChecksIn("warning"));
 
@@ -152,7 +156,7 @@ final class ConsulFacts {
     registered.forEach(
         (name, tags) -> {
           if (options.services().isWanted(name, tags) && isWanted(name)) {
-            (name.contains(".") ? unusable : names).add(name);
+            (NAME.matcher(name).matches() ? names : unusable).add(name);
           }
         });
     services.names(names);
@@ -222,7 +226,14 @@ final class ConsulFacts {
         .doubts(at, wall.toEpochMilli())
         .forEach((name, words) -> words.forEach(one -> problems.add(warning(name, one))));
     unusable.forEach(
-        name -> problems.add(warning(name, "its name has a dot, so it is left out; rename it")));
+        name ->
+            problems.add(
+                warning(
+                    name,
+                    name.contains(".")
+                        ? "its name has a dot, so it is left out; rename it"
+                        : "its name has more than letters, digits, - and _, so it is left out;"
+                            + " rename it")));
     for (SourceEntry entry : documents.told()) {
       if (entry instanceof SourceEntry.OfService(Service described)
           && services.has(described.id())) {

@@ -129,6 +129,21 @@ class ConsulFactsTest {
     return service.endpoints().stream().map(Endpoint::address).toList();
   }
 
+  @Test
+  void aNameThatIsNoHostsIsLeftOutWithAWarning() {
+    names("st*", "st ock", "st/ock", "stöck", "st_OCK-1");
+
+    assertThat(services()).containsExactly(new OfService("st_OCK-1"));
+    assertThat(facts.problems(0, WALL))
+        .hasSize(4)
+        .allSatisfy(
+            problem ->
+                assertThat(problem.message())
+                    .isEqualTo(
+                        "its name has more than letters, digits, - and _, so it is left out;"
+                            + " rename it"));
+  }
+
   private void want(long version, String... services) {
     SortedSet<ServiceId> ids = new TreeSet<>();
     Stream.of(services).forEach(name -> ids.add(new ServiceId(name, "shop")));
