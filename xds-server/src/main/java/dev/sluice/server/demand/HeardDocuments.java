@@ -53,7 +53,10 @@ public final class HeardDocuments implements SourceSink {
     boolean synced;
     List<SourceUpdate> held = new ArrayList<>();
     final Set<ServiceId> heldFor = new TreeSet<>();
-    boolean holds;
+
+    boolean holds() {
+      return !held.isEmpty();
+    }
 
     /** Whether a later word of a document that is held back has to wait as well. */
     boolean isHeld(SourceUpdate update) {
@@ -120,7 +123,7 @@ public final class HeardDocuments implements SourceSink {
       var _ = letGo(heard); // What was held back is older than all of it.
     }
     boolean whole = changed && !first && !anew && !demand.isRead(services);
-    if (whole || heard.holds) {
+    if (whole || heard.holds()) {
       hold(source, heard, updates, whole);
       heard.heldFor.addAll(services);
     } else {
@@ -142,9 +145,9 @@ public final class HeardDocuments implements SourceSink {
       boolean waits = documentOf(update).isPresent() && (whole || heard.isHeld(update));
       (waits ? held : rest).add(update);
     }
+    boolean begins = !heard.holds();
     heard.held.addAll(held);
-    if (!heard.holds) {
-      heard.holds = true;
+    if (begins) {
       List<SourceUpdate> these = heard.held;
       var _ =
           timer.schedule(
@@ -164,7 +167,7 @@ public final class HeardDocuments implements SourceSink {
   private synchronized void release() {
     all.forEach(
         (source, heard) -> {
-          if (heard.holds && demand.isRead(heard.heldFor)) {
+          if (heard.holds() && demand.isRead(heard.heldFor)) {
             next.accept(source, letGo(heard));
           }
         });
@@ -172,7 +175,7 @@ public final class HeardDocuments implements SourceSink {
 
   @SuppressWarnings("ReferenceEquality") // Others are held by now where these were let go.
   private synchronized void giveUp(SourceName source, Heard heard, List<SourceUpdate> these) {
-    if (heard.holds && heard.held == these) {
+    if (heard.holds() && heard.held == these) {
       LOG.warn("{}: documents take effect before all of {} was read", source, heard.heldFor);
       next.accept(source, letGo(heard));
     }
@@ -182,7 +185,6 @@ public final class HeardDocuments implements SourceSink {
     List<SourceUpdate> held = heard.held;
     heard.held = new ArrayList<>();
     heard.heldFor.clear();
-    heard.holds = false;
     return held;
   }
 

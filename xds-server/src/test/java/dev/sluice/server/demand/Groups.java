@@ -6,12 +6,14 @@ import dev.sluice.node.InboundPort;
 import dev.sluice.node.NodeGroup;
 import dev.sluice.node.OutboundTcp;
 import dev.sluice.node.Role;
+import dev.sluice.policy.parse.DocumentParser;
+import dev.sluice.spec.Document;
 import java.util.Collections;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** Groups of proxies of the namespace {@code shop}. */
+/** Groups of proxies, and policies, of the namespace {@code shop}. */
 final class Groups {
   private Groups() {}
 
@@ -34,5 +36,23 @@ final class Groups {
         NodeGroup.DEFAULT_OUTBOUND_PORT,
         inbound,
         tcp);
+  }
+
+  /** A policy of that name for a service. */
+  static Document policyDocument(String name, String service) {
+    return DocumentParser.reader()
+        .read(
+            "test.yaml",
+            """
+            apiVersion: sluice.dev/v1
+            kind: TrafficPolicy
+            metadata: {name: %s, namespace: shop}
+            spec: {target: {service: %s}}
+            """
+                .formatted(name, service))
+        .items()
+        .getFirst()
+        .document()
+        .orElseThrow();
   }
 }

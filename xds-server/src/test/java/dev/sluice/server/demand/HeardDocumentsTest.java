@@ -1,13 +1,13 @@
 package dev.sluice.server.demand;
 
 import static dev.sluice.server.demand.Groups.id;
+import static dev.sluice.server.demand.Groups.policyDocument;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.sluice.catalog.Service;
 import dev.sluice.catalog.ServiceId;
 import dev.sluice.catalog.SourceName;
-import dev.sluice.policy.parse.DocumentParser;
 import dev.sluice.source.SourceEntry.OfDocument;
 import dev.sluice.source.SourceEntry.OfService;
 import dev.sluice.source.SourceSink;
@@ -66,24 +66,7 @@ class HeardDocumentsTest {
   }
 
   private static Upsert policy(String name, String service) {
-    return new Upsert(new OfDocument(document(name, service)));
-  }
-
-  private static Document document(String name, String service) {
-    return DocumentParser.reader()
-        .read(
-            "test.yaml",
-            """
-            apiVersion: sluice.dev/v1
-            kind: TrafficPolicy
-            metadata: {name: %s, namespace: shop}
-            spec: {target: {service: %s}}
-            """
-                .formatted(name, service))
-        .items()
-        .getFirst()
-        .document()
-        .orElseThrow();
+    return new Upsert(new OfDocument(policyDocument(name, service)));
   }
 
   private void tell(SourceUpdate... updates) {
@@ -103,7 +86,7 @@ class HeardDocumentsTest {
   void begin() {
     demand.take(CONSUL, "shop");
     demand.await(FILES);
-    tell(new Replace(List.of(new OfDocument(document("a", "stock")))));
+    tell(new Replace(List.of(new OfDocument(policyDocument("a", "stock")))));
     assertThat(demand.awaited()).containsExactly(FILES);
     tell(new Synced());
     assertThat(demand.awaited()).isEmpty();
@@ -146,7 +129,7 @@ class HeardDocumentsTest {
   void othersGoOnMeanwhileAndLaterWordsOfTheSameComeLater() {
     tell(policy("b", "orders"));
     tell(policy("a", "stock"));
-    tell(new Remove(new OfDocument(document("b", "orders")).key()));
+    tell(new Remove(new OfDocument(policyDocument("b", "orders")).key()));
     tell(policy("c", "far.away"));
     assertThat(told).containsExactly("a", "c");
 
@@ -157,7 +140,7 @@ class HeardDocumentsTest {
   @Test
   void whatIsToldAnewTakesThePlaceOfWhatWasHeldBack() {
     tell(policy("b", "orders"));
-    tell(new Replace(List.of(new OfDocument(document("c", "stock")))));
+    tell(new Replace(List.of(new OfDocument(policyDocument("c", "stock")))));
     read();
 
     tell(policy("d", "stock"));

@@ -2,6 +2,7 @@ package dev.sluice.server.demand;
 
 import static dev.sluice.server.demand.Groups.group;
 import static dev.sluice.server.demand.Groups.id;
+import static dev.sluice.server.demand.Groups.policyDocument;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.catalog.ServiceId;
@@ -10,8 +11,6 @@ import dev.sluice.node.InboundPort;
 import dev.sluice.node.NodeGroup;
 import dev.sluice.node.OutboundTcp;
 import dev.sluice.node.Role;
-import dev.sluice.policy.parse.DocumentParser;
-import dev.sluice.spec.Document;
 import dev.sluice.spec.Documents;
 import java.util.List;
 import java.util.Set;
@@ -35,27 +34,11 @@ class ServiceDemandTest {
     return demand.current().services().stream().map(ServiceId::toString).toList();
   }
 
-  private static Document policy(String name, String service) {
-    return DocumentParser.reader()
-        .read(
-            "test.yaml",
-            """
-            apiVersion: sluice.dev/v1
-            kind: TrafficPolicy
-            metadata: {name: %s, namespace: shop}
-            spec: {target: {service: %s}}
-            """
-                .formatted(name, service))
-        .items()
-        .getFirst()
-        .document()
-        .orElseThrow();
-  }
-
   @Test
   void whatDocumentsNameIsWanted() {
-    demand.documents(FILES, List.of(policy("a", "stock"), policy("b", "pay.money")), START);
-    demand.documents(CONSUL, List.of(policy("c", "orders")), START);
+    demand.documents(
+        FILES, List.of(policyDocument("a", "stock"), policyDocument("b", "pay.money")), START);
+    demand.documents(CONSUL, List.of(policyDocument("c", "orders")), START);
 
     assertThat(services()).containsExactlyInAnyOrder("orders.shop", "pay.money", "stock.shop");
     assertThat(demand.current().has(id("stock"))).isTrue();
@@ -64,8 +47,8 @@ class ServiceDemandTest {
 
   @Test
   void whatNobodyNamesAnyMoreStaysForAWhile() {
-    demand.documents(FILES, List.of(policy("a", "stock")), START);
-    demand.documents(FILES, List.of(policy("a", "orders")), START + 1);
+    demand.documents(FILES, List.of(policyDocument("a", "stock")), START);
+    demand.documents(FILES, List.of(policyDocument("a", "orders")), START + 1);
     assertThat(services()).containsExactly("orders.shop", "stock.shop");
 
     demand.look(Documents.EMPTY, START + LINGER);
@@ -76,9 +59,9 @@ class ServiceDemandTest {
 
   @Test
   void whatIsNamedAgainInTimeStays() {
-    demand.documents(FILES, List.of(policy("a", "stock")), START);
+    demand.documents(FILES, List.of(policyDocument("a", "stock")), START);
     demand.documents(FILES, List.of(), START);
-    demand.documents(FILES, List.of(policy("a", "stock")), START + LINGER - 1);
+    demand.documents(FILES, List.of(policyDocument("a", "stock")), START + LINGER - 1);
     demand.documents(FILES, List.of(), START + LINGER);
     long version = demand.current().version();
 
@@ -89,9 +72,9 @@ class ServiceDemandTest {
 
   @Test
   void whatIsInForceIsWantedThoughItsDocumentWasEdited() {
-    demand.documents(FILES, List.of(policy("a", "orders")), START);
-    demand.look(Documents.of(List.of(policy("a", "stock"))), START);
-    demand.look(Documents.of(List.of(policy("a", "stock"))), START + 2 * LINGER);
+    demand.documents(FILES, List.of(policyDocument("a", "orders")), START);
+    demand.look(Documents.of(List.of(policyDocument("a", "stock"))), START);
+    demand.look(Documents.of(List.of(policyDocument("a", "stock"))), START + 2 * LINGER);
 
     assertThat(services()).containsExactly("orders.shop", "stock.shop");
   }
@@ -209,7 +192,9 @@ class ServiceDemandTest {
   void whatDocumentsHaveItCallIsWaitedForToo() {
     demand.take(CONSUL, "shop");
     demand.documents(
-        FILES, List.of(policy("a", "stock, backends: [{name: a, consul: {service: old}}]")), START);
+        FILES,
+        List.of(policyDocument("a", "stock, backends: [{name: a, consul: {service: old}}]")),
+        START);
     long version = demand.current().version();
     demand.read(CONSUL, version, Set.of(id("old")));
 
