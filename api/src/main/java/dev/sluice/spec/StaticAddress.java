@@ -40,6 +40,6 @@ public record StaticAddress(String ip, int port) {
 
   @Override
   public String toString() {
-    return ip.indexOf(':') < 0 ? ip + ":" + port : "[" + ip + "]:" + port;
+    return IpLiteral.asHost(ip) + ":" + port;
   }
 }

@@ -2,6 +2,7 @@ package dev.sluice.server.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.server.demo.Ink;
+import dev.sluice.spec.IpLiteral;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -124,8 +125,7 @@ final class ServicesText {
     String address = text(endpoint.path("address"));
     String ports =
         stream(endpoint.path("ports")).map(JsonNode::asText).collect(Collectors.joining(","));
-    String host = address.contains(":") ? "[" + address + "]" : address;
-    return ports.isEmpty() ? address : host + ":" + ports;
+    return ports.isEmpty() ? address : IpLiteral.asHost(address) + ":" + ports;
   }
 
   private static String place(JsonNode endpoint) {

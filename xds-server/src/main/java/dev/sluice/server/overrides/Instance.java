@@ -4,6 +4,7 @@ import dev.sluice.catalog.Endpoint;
 import dev.sluice.catalog.SourceName;
 import dev.sluice.policy.attach.EffectiveOverride;
 import dev.sluice.spec.InstanceOverride.Match;
+import dev.sluice.spec.IpLiteral;
 import dev.sluice.spec.StaticAddress;
 import java.util.Collection;
 import java.util.Collections;
@@ -87,8 +88,7 @@ record Instance(
   }
 
   private String shown() {
-    String host = ip.indexOf(':') < 0 ? ip : "[" + ip + "]";
     String numbers = ports.stream().map(String::valueOf).collect(Collectors.joining(","));
-    return ports.isEmpty() ? ip : host + ":" + numbers;
+    return ports.isEmpty() ? ip : IpLiteral.asHost(ip) + ":" + numbers;
   }
 }

@@ -105,6 +105,6 @@ sealed interface InstanceName {
   }
 
   private static String withPort(String ip, int port) {
-    return ip.indexOf(':') < 0 ? ip + ":" + port : "[" + ip + "]:" + port;
+    return IpLiteral.asHost(ip) + ":" + port;
   }
 }

@@ -11,6 +11,7 @@ import dev.sluice.spec.Document;
 import dev.sluice.spec.DocumentKey;
 import dev.sluice.spec.DocumentsDelta;
 import dev.sluice.spec.InstanceOverride;
+import dev.sluice.spec.IpLiteral;
 import dev.sluice.spec.NamedServices;
 import dev.sluice.spec.StaticService;
 import java.util.ArrayList;
@@ -146,12 +147,10 @@ final class Reasons {
   }
 
   private static String name(Endpoint endpoint) {
-    String address =
-        endpoint.address().indexOf(':') < 0 ? endpoint.address() : "[" + endpoint.address() + "]";
     return endpoint.ports().values().stream()
         .distinct()
         .map(String::valueOf)
-        .collect(Collectors.joining("/", address + ":", ""));
+        .collect(Collectors.joining("/", IpLiteral.asHost(endpoint.address()) + ":", ""));
   }
 
   private static String change(Endpoint before, Endpoint after) {
