@@ -75,6 +75,11 @@ public final class AdminServer implements AutoCloseable {
     return listener.address();
   }
 
+  /** What is served, such as {@code GET /livez}, sorted. */
+  SortedSet<String> served() {
+    return listener.served();
+  }
+
   @Override
   public void close() {
     listener.close();
@@ -83,6 +88,7 @@ public final class AdminServer implements AutoCloseable {
   private void routes(RoutesConfig routes, String version) {
     telemetry.addTo(routes);
     overrides.addTo(routes);
+    OpenApi.read().addTo(routes);
     routes
         .get("/v1/version", context -> answer(context, JSON.objectNode().put("version", version)))
         .get(

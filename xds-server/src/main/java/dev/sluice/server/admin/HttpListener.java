@@ -12,6 +12,8 @@ import io.javalin.http.HttpStatus;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Objects;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
@@ -65,6 +67,17 @@ final class HttpListener implements AutoCloseable {
   /** Where it listens. */
   InetSocketAddress address() {
     return new InetSocketAddress(address.host(), javalin.port());
+  }
+
+  /** What is served, such as {@code GET /livez}, sorted. */
+  SortedSet<String> served() {
+    SortedSet<String> served = new TreeSet<>();
+    javalin
+        .unsafe
+        .internalRouter
+        .allHttpHandlers()
+        .forEach(one -> served.add(one.endpoint.method.name() + " " + one.endpoint.path));
+    return served;
   }
 
   @Override
