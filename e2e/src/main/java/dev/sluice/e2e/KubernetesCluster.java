@@ -109,7 +109,8 @@ public final class KubernetesCluster implements AutoCloseable {
   }
 
   /**
-   * Starts the API server, at its port, and waits until it is ready.
+   * Starts the API server, at its port, and waits until it is ready. Controllers that ran before
+   * are started anew.
    *
    * @param more flags, beside those that it always has
    */
@@ -138,6 +139,11 @@ public final class KubernetesCluster implements AutoCloseable {
     String ready = more.length == 0 ? "/readyz" : "/readyz?exclude=informer-sync";
     apiServer.awaitTrue(
         "ready", () -> tryKubectl("get", "--raw", ready, "--request-timeout=2s").succeeded());
+    if (controllers != null) {
+      // Those that saw it gone ask again after half a minute or more, each kind by itself: a
+      // Service that is made meanwhile has no EndpointSlice as long.
+      restartControllers();
+    }
   }
 
   /** Ends the API server at once, as by {@code kill -9}. */
