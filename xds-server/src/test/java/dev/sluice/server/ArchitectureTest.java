@@ -163,6 +163,13 @@ class ArchitectureTest {
         to("com.fasterxml.jackson.."),
         LOGGING);
     allow(
+        SERVER + "explain",
+        API,
+        to("dev.sluice.policy.attach"),
+        to(SERVER + "snapshot", SERVER + "status"),
+        to("com.google.re2j.."),
+        ENVOY_PROTOS);
+    allow(
         SERVER + "admin",
         API,
         to("dev.sluice.policy.attach", "dev.sluice.policy.parse", "dev.sluice.translate"),
@@ -172,7 +179,7 @@ class ArchitectureTest {
             SERVER + "xds",
             SERVER + "status",
             SERVER + "settings"),
-        to(SERVER + "load", SERVER + "overrides"),
+        to(SERVER + "load", SERVER + "overrides", SERVER + "explain"),
         to("io.javalin..", "org.eclipse.jetty..", "com.fasterxml.jackson..", "io.micrometer.."),
         ENVOY_PROTOS,
         LOGGING);

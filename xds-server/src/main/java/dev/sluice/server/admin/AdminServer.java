@@ -89,6 +89,7 @@ public final class AdminServer implements AutoCloseable {
     telemetry.addTo(routes);
     overrides.addTo(routes);
     OpenApi.read().addTo(routes);
+    new ExplainRoutes(views.explain()).addTo(routes);
     routes
         .get("/v1/version", context -> answer(context, JSON.objectNode().put("version", version)))
         .get(

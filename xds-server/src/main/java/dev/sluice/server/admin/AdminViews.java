@@ -3,6 +3,7 @@ package dev.sluice.server.admin;
 import dev.sluice.policy.attach.PolicyStatus;
 import dev.sluice.problem.Problem;
 import dev.sluice.server.catalog.CatalogImage;
+import dev.sluice.server.explain.Explain;
 import dev.sluice.server.load.Load;
 import dev.sluice.server.snapshot.Revision;
 import dev.sluice.server.status.ProxyStatus;
@@ -31,6 +32,7 @@ import java.util.function.Supplier;
  * @param rateLimits the configurations of rate-limit services by their domains, in YAML
  * @param stopping whether the server is about to end
  * @param load what proxies reported of their load
+ * @param explain tells what would become of requests
  */
 public record AdminViews(
     Supplier<List<ProxyStatus>> proxies,
@@ -43,7 +45,8 @@ public record AdminViews(
     Supplier<List<Revision>> history,
     Supplier<SortedMap<String, String>> rateLimits,
     BooleanSupplier stopping,
-    Supplier<Load> load) {
+    Supplier<Load> load,
+    Explain explain) {
   public AdminViews {
     Objects.requireNonNull(proxies);
     Objects.requireNonNull(image);
@@ -56,5 +59,6 @@ public record AdminViews(
     Objects.requireNonNull(rateLimits);
     Objects.requireNonNull(stopping);
     Objects.requireNonNull(load);
+    Objects.requireNonNull(explain);
   }
 }

@@ -12,6 +12,8 @@ import dev.sluice.server.conditions.StatusWriter;
 import dev.sluice.server.csds.ClientStatusService;
 import dev.sluice.server.demand.HeardDocuments;
 import dev.sluice.server.demand.ServiceDemand;
+import dev.sluice.server.explain.Explain;
+import dev.sluice.server.explain.ExplainFacts;
 import dev.sluice.server.load.LoadReportingService;
 import dev.sluice.server.overrides.OverrideFacts;
 import dev.sluice.server.overrides.Overrides;
@@ -269,7 +271,14 @@ public final class SluiceServer implements ControlPlane {
         store::revisions,
         () -> RateLimitDomain.files(pipeline.index()),
         () -> stopping,
-        load::current);
+        load::current,
+        new Explain(
+            new ExplainFacts(
+                statuses::current,
+                store::current,
+                xds::earlier,
+                pipeline::index,
+                pipeline::documents)));
   }
 
   private List<SourceStatus> sources() {

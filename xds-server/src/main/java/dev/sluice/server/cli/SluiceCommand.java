@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
       HistoryCommand.class,
       CheckCommand.class,
       SnapshotCommand.class,
+      ExplainCommand.class,
       DrainCommand.class,
       RestoreCommand.class,
       WarmUpCommand.class,

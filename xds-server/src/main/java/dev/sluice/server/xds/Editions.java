@@ -101,6 +101,21 @@ final class Editions {
     return Optional.empty();
   }
 
+  /** What was served lately, the newest first; of each edition also what it took the place of. */
+  List<Snapshot> earlier() {
+    List<Snapshot> earlier = new ArrayList<>();
+    for (ArrayDeque<Edition> editions : List.of(last, configurations)) {
+      editions
+          .descendingIterator()
+          .forEachRemaining(
+              edition -> {
+                earlier.add(edition.snapshot());
+                earlier.add(edition.diff().before());
+              });
+    }
+    return earlier;
+  }
+
   private static boolean has(Snapshot snapshot, Resource resource) {
     return snapshot.resource(resource.type(), resource.name()).equals(Optional.of(resource));
   }

@@ -336,6 +336,11 @@ final class Feed {
     return quarantine.isEmpty() && spreading.ahead().isEmpty();
   }
 
+  /** What was served lately, the newest first. */
+  synchronized List<Snapshot> earlier() {
+    return editions.earlier();
+  }
+
   /** What is in quarantine. */
   synchronized List<Quarantined> quarantined() {
     List<Quarantined> all = new ArrayList<>();

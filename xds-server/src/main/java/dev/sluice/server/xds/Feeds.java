@@ -1,12 +1,14 @@
 package dev.sluice.server.xds;
 
 import dev.sluice.node.NodeGroup;
+import dev.sluice.server.snapshot.Snapshot;
 import dev.sluice.server.snapshot.SnapshotDiff;
 import dev.sluice.server.snapshot.SnapshotStore;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -105,6 +107,15 @@ final class Feeds {
   /** The configurations that spread in stages. */
   List<ConfigCanary> canaries() {
     return feeds().stream().flatMap(feed -> feed.canary().stream()).toList();
+  }
+
+  /** What the streams of {@code group} were served lately, the newest first. */
+  List<Snapshot> earlier(NodeGroup group) {
+    return feed(group).map(Feed::earlier).orElse(List.of());
+  }
+
+  private synchronized Optional<Feed> feed(NodeGroup group) {
+    return Optional.ofNullable(groups.get(group)).map(Served::feed);
   }
 
   private synchronized List<Feed> feeds() {

@@ -1,5 +1,7 @@
 package dev.sluice.server.xds;
 
+import dev.sluice.node.NodeGroup;
+import dev.sluice.server.snapshot.Snapshot;
 import dev.sluice.server.snapshot.SnapshotStore;
 import dev.sluice.server.transport.Transport;
 import io.grpc.BindableService;
@@ -203,6 +205,11 @@ public final class XdsServer implements AutoCloseable {
     return Stream.concat(aggregated.stream(), StreamsOfOneType.together(ofOneType).stream())
         .sorted(Comparator.comparing(NodeStatus::id).thenComparing(NodeStatus::connectedSince))
         .toList();
+  }
+
+  /** What the proxies of {@code group} were served lately, the newest first. */
+  public List<Snapshot> earlier(NodeGroup group) {
+    return feeds.earlier(group);
   }
 
   /** What proxies refused, and others are therefore not given; sorted as they were refused. */

@@ -12,6 +12,8 @@ import dev.sluice.policy.attach.PolicyStatus;
 import dev.sluice.policy.parse.DocumentParser;
 import dev.sluice.problem.Problem;
 import dev.sluice.server.catalog.CatalogImage;
+import dev.sluice.server.explain.Explain;
+import dev.sluice.server.explain.ExplainFacts;
 import dev.sluice.server.load.Load;
 import dev.sluice.server.overrides.MemoryStore;
 import dev.sluice.server.overrides.OverrideFacts;
@@ -119,7 +121,14 @@ public final class FakeViews {
         () -> history,
         () -> rateLimits,
         () -> stopping,
-        () -> load);
+        () -> load,
+        new Explain(
+            new ExplainFacts(
+                () -> proxies.get(),
+                _ -> Optional.empty(),
+                _ -> List.of(),
+                () -> PolicyIndex.of(image.documents(), image.catalog()),
+                () -> image.documents())));
   }
 
   /** A proxy of {@link #gateway} that asks for one assignment, of which it has that version. */

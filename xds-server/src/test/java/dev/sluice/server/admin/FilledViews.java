@@ -3,6 +3,7 @@ package dev.sluice.server.admin;
 import dev.sluice.policy.attach.PolicyStatus;
 import dev.sluice.problem.Location;
 import dev.sluice.problem.Problem;
+import dev.sluice.server.explain.RoutedProxy;
 import dev.sluice.server.load.Load;
 import dev.sluice.server.load.ProxyLoad;
 import dev.sluice.server.load.Requests;
@@ -72,7 +73,7 @@ final class FilledViews {
     views.history = List.of(revision());
     views.quarantine = List.of(quarantined());
     views.canaries = List.of(canary());
-    views.proxies = () -> List.of(proxy());
+    views.proxies = () -> List.of(proxy(), routed());
     views.nodes = () -> List.of(FakeViews.node("gateway-1", "orders.shop|80", "older"));
     views.snapshot = Optional.of(Snapshot.of(List.of(FakeViews.assignment("orders.shop|80"))));
     views.load = load();
@@ -127,6 +128,11 @@ final class FilledViews {
         List.of("RDS public"),
         List.of(POLICY),
         FakeViews.NOON);
+  }
+
+  /** One that has not acknowledged the newest routes. */
+  private static ProxyStatus routed() {
+    return RoutedProxy.sidecar("web-1").uses(ResourceType.ROUTE, "outbound", "older").status();
   }
 
   private static ProxyStatus proxy() {
