@@ -89,7 +89,7 @@ class ArchitectureTest {
         to("com.fasterxml.jackson.."),
         LOGGING);
     allow(SERVER + "source.file", API, to(SERVER + "source"), LOGGING);
-    allow(SERVER + "pem", to("org.bouncycastle.."));
+    allow(SERVER + "pem", to("org.bouncycastle..", "javax.net.ssl.."));
     allow(SERVER + "source.secret", API, to(SERVER + "source"), LOGGING);
     allow(
         SERVER + "conditions",
@@ -179,7 +179,7 @@ class ArchitectureTest {
             SERVER + "xds",
             SERVER + "status",
             SERVER + "settings"),
-        to(SERVER + "load", SERVER + "overrides", SERVER + "explain"),
+        to(SERVER + "load", SERVER + "overrides", SERVER + "explain", SERVER + "transport"),
         to("io.javalin..", "org.eclipse.jetty..", "com.fasterxml.jackson..", "io.micrometer.."),
         ENVOY_PROTOS,
         LOGGING);
@@ -195,7 +195,7 @@ class ArchitectureTest {
         to("dev.sluice.policy.parse", "dev.sluice.policy.validate", "dev.sluice.policy.attach"),
         to("dev.sluice.translate"),
         to(SERVER + "admin", SERVER + "status", SERVER + "settings", SERVER + "bootstrap"),
-        to(SERVER + "transport"),
+        to(SERVER + "transport", SERVER + "pem", "javax.net.ssl.."),
         to(
             SERVER + "demo",
             SERVER + "source",

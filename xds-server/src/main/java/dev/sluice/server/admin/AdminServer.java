@@ -7,8 +7,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.problem.Problem;
 import dev.sluice.server.overrides.Overrides;
+import dev.sluice.server.settings.AdminAccess;
 import dev.sluice.server.settings.HostPort;
 import dev.sluice.server.status.ProxyStatus;
+import dev.sluice.server.transport.ServerKeys;
+import dev.sluice.server.transport.TlsFiles;
+import dev.sluice.server.transport.TransportMetrics;
 import dev.sluice.server.xds.ConfigCanary;
 import dev.sluice.server.xds.Quarantined;
 import io.javalin.config.RoutesConfig;
@@ -26,6 +30,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Serves {@link AdminViews}, health and metrics over HTTP. All of it is read-only but {@link
@@ -37,10 +42,13 @@ public final class AdminServer implements AutoCloseable {
   private final AdminViews views;
   private final Telemetry telemetry;
   private final OverrideRoutes overrides;
+  private final Gate gate;
+  private final @Nullable ServerKeys keys;
   private final HttpListener listener;
 
   private AdminServer(
-      HostPort address,
+      Connector connector,
+      Tokens tokens,
       String version,
       AdminViews views,
       PrometheusMeterRegistry metrics,
@@ -49,11 +57,14 @@ public final class AdminServer implements AutoCloseable {
     this.views = views;
     this.overrides = new OverrideRoutes(overrides);
     this.telemetry = new Telemetry(views, metrics);
-    this.listener = HttpListener.start("the admin API", address, routes -> routes(routes, version));
+    this.gate = new Gate(tokens);
+    this.keys = connector.keys();
+    this.listener =
+        HttpListener.start("the admin API", connector, routes -> routes(routes, version));
   }
 
   /**
-   * Serves until it is closed.
+   * Serves whoever can connect, until it is closed.
    *
    * @param address where; port 0 lets the system choose
    * @param version of the product, as {@code /v1/version} tells it
@@ -67,7 +78,34 @@ public final class AdminServer implements AutoCloseable {
       PrometheusMeterRegistry metrics,
       Overrides overrides)
       throws IOException {
-    return new AdminServer(address, version, views, metrics, overrides);
+    return start(
+        address, AdminAccess.OPEN, TransportMetrics.NONE, version, views, metrics, overrides);
+  }
+
+  /**
+   * Serves until it is closed.
+   *
+   * @param address where; port 0 lets the system choose
+   * @param access who may ask, and how the way is secured
+   * @param tls is told of the certificate
+   * @param version of the product, as {@code /v1/version} tells it
+   * @param overrides takes instances out of traffic, and back in
+   * @throws IOException when the address cannot be listened on, or a file of TLS or of a token
+   *     cannot be used; the message names it
+   */
+  public static AdminServer start(
+      HostPort address,
+      AdminAccess access,
+      TransportMetrics tls,
+      String version,
+      AdminViews views,
+      PrometheusMeterRegistry metrics,
+      Overrides overrides)
+      throws IOException {
+    Tokens tokens = new Tokens(access.tokens(), System::nanoTime);
+    TlsFiles files = access.tls();
+    ServerKeys keys = files == null ? null : ServerKeys.of("admin", files, tls);
+    return new AdminServer(Connector.at(address, keys), tokens, version, views, metrics, overrides);
   }
 
   /** Where it listens. */
@@ -83,9 +121,13 @@ public final class AdminServer implements AutoCloseable {
   @Override
   public void close() {
     listener.close();
+    if (keys != null) {
+      keys.close();
+    }
   }
 
   private void routes(RoutesConfig routes, String version) {
+    gate.addTo(routes);
     telemetry.addTo(routes);
     overrides.addTo(routes);
     OpenApi.read().addTo(routes);

@@ -6,6 +6,8 @@ import dev.sluice.server.settings.HostPort;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
+import io.javalin.http.BadRequestResponse;
+import io.javalin.http.ContentTooLargeResponse;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.HttpStatus;
@@ -15,7 +17,15 @@ import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EofException;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +36,11 @@ final class HttpListener implements AutoCloseable {
   /** Marks a request whose refusal has its own message. */
   private static final String ANSWERED = "sluice.answered";
 
+  /** A part of a path that leads elsewhere. */
+  private static final Pattern DOTS =
+      Pattern.compile("(.*(/|%2f))?(\\.|%2e){1,2}((/|;|%2f).*)?", Pattern.CASE_INSENSITIVE);
+
+  private static final long LARGEST_BODY = 1 << 20;
   private static final int MOST_THREADS = 12;
   private static final int FEWEST_THREADS = 2;
 
@@ -41,22 +56,27 @@ final class HttpListener implements AutoCloseable {
    * Serves until it is closed.
    *
    * @param what it is, as its threads and its error call it
-   * @param address where; port 0 lets the system choose
+   * @param connector where and how
    * @param routes adds what is served
    * @throws IOException when the address cannot be listened on; the message names it
    */
-  static HttpListener start(String what, HostPort address, Consumer<RoutesConfig> routes)
+  static HttpListener start(String what, Connector connector, Consumer<RoutesConfig> routes)
       throws IOException {
+    HostPort address = connector.address();
     Javalin javalin =
         Javalin.create(
             config -> {
               quiet(config, what);
+              config.http.maxRequestSize = LARGEST_BODY;
+              config.jetty.addConnector(connector::of);
+              config.jetty.modifyServer(server -> server.setErrorHandler(HttpListener::unreadable));
+              config.routes.before(HttpListener::refuseAtSight);
               routes.accept(config.routes);
               refusals(config.routes);
             });
     HttpListener listener = new HttpListener(address, javalin);
     try {
-      javalin.start(address.host(), address.port());
+      javalin.start();
     } catch (RuntimeException e) {
       listener.close();
       throw new IOException(what + " cannot listen on " + address + ": " + rootWords(e), e);
@@ -72,11 +92,10 @@ final class HttpListener implements AutoCloseable {
   /** What is served, such as {@code GET /livez}, sorted. */
   SortedSet<String> served() {
     SortedSet<String> served = new TreeSet<>();
-    javalin
-        .unsafe
-        .internalRouter
-        .allHttpHandlers()
-        .forEach(one -> served.add(one.endpoint.method.name() + " " + one.endpoint.path));
+    javalin.unsafe.internalRouter.allHttpHandlers().stream()
+        .map(one -> one.endpoint)
+        .filter(one -> one.method.isHttpMethod())
+        .forEach(one -> served.add(one.method.name() + " " + one.path));
     return served;
   }
 
@@ -110,6 +129,7 @@ final class HttpListener implements AutoCloseable {
   private static void refusals(RoutesConfig routes) {
     routes
         .exception(HttpResponseException.class, HttpListener::refused)
+        .exception(EofException.class, HttpListener::left)
         .exception(Exception.class, HttpListener::failed)
         .error(
             HttpStatus.NOT_FOUND.getCode(),
@@ -120,11 +140,51 @@ final class HttpListener implements AutoCloseable {
             });
   }
 
+  /** What need not be looked at any further, nor its body be read. */
+  private static void refuseAtSight(Context context) {
+    if (DOTS.matcher(context.req().getRequestURI()).matches()) {
+      throw new BadRequestResponse("the path has a part that is . or ..; write where it leads");
+    }
+    if (context.req().getContentLengthLong() > LARGEST_BODY) {
+      throw new ContentTooLargeResponse();
+    }
+  }
+
   private static void refused(HttpResponseException problem, Context context) {
+    boolean large = problem.getStatus() == HttpStatus.CONTENT_TOO_LARGE.getCode();
     error(
         context,
         HttpStatus.forStatus(problem.getStatus()),
-        Objects.requireNonNullElse(problem.getMessage(), "refused"));
+        large
+            ? "the body is larger than " + LARGEST_BODY + " bytes"
+            : Objects.requireNonNullElse(problem.getMessage(), "refused"));
+  }
+
+  /**
+   * Answers what is no request that could be given to a route: bad HTTP, a head that is too large.
+   */
+  private static boolean unreadable(Request request, Response response, Callback callback) {
+    String message =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put(
+                "message",
+                "the request cannot be read: " + HttpStatus.forStatus(response.getStatus()))
+            .toPrettyString();
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
+    Content.Sink.write(response, true, message + "\n", callback);
+    return true;
+  }
+
+  /** What a request that was refused was told; null for others. */
+  static @Nullable String message(Context context) {
+    return context.attribute(ANSWERED);
+  }
+
+  /** Nobody is there to be told. */
+  private static void left(EofException problem, Context context) {
+    LOG.debug("{} {}: the client has left", context.method(), context.path(), problem);
+    error(context, HttpStatus.BAD_REQUEST, "the body has no end");
   }
 
   private static void failed(Exception problem, Context context) {
@@ -133,7 +193,7 @@ final class HttpListener implements AutoCloseable {
   }
 
   private static void error(Context context, HttpStatus status, String message) {
-    context.attribute(ANSWERED, true);
+    context.attribute(ANSWERED, message);
     answer(context.status(status), JsonNodeFactory.instance.objectNode().put("message", message));
   }
 }

@@ -3,11 +3,13 @@ package dev.sluice.server.admin;
 import static dev.sluice.server.admin.HttpListener.answer;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.server.overrides.Drained;
 import dev.sluice.server.overrides.OverrideRequest;
 import dev.sluice.server.overrides.OverrideRequest.Care;
 import dev.sluice.server.overrides.OverrideRequest.Doing;
 import dev.sluice.server.overrides.Overrides;
 import dev.sluice.server.overrides.RefusedException;
+import dev.sluice.server.overrides.Restored;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.BadRequestResponse;
 import io.javalin.http.Context;
@@ -66,8 +68,17 @@ record OverrideRoutes(Overrides overrides) {
     Doing doing = OverridesJson.flag(body, "dryRun") ? Doing.DRY_RUN : Doing.DO;
     Care care = OverridesJson.flag(body, "force") ? Care.FORCE : Care.REFUSE;
     OverrideRequest request = request(context, OverridesJson.text(body, "source"), care, doing);
-    answer(
-        context, OverridesJson.drained(overrides.drain(request, OverridesJson.wish(body)), doing));
+    Drained drained = overrides.drain(request, OverridesJson.wish(body));
+    Audit.did(
+        context,
+        "%s of %s is out by %s in %s%s"
+            .formatted(
+                drained.instance(),
+                drained.service(),
+                drained.key(),
+                drained.place(),
+                dryRun(doing)));
+    answer(context, OverridesJson.drained(drained, doing));
   }
 
   private void restore(Context context) {
@@ -84,7 +95,17 @@ record OverrideRoutes(Overrides overrides) {
     }
     Doing doing = dryRun.equals("true") ? Doing.DRY_RUN : Doing.DO;
     OverrideRequest request = request(context, Optional.empty(), Care.REFUSE, doing);
-    answer(context, OverridesJson.restored(overrides.restore(request), doing));
+    Restored restored = overrides.restore(request);
+    Audit.did(
+        context,
+        "%s of %s is back, %d InstanceOverrides removed%s"
+            .formatted(
+                restored.instance(), restored.service(), restored.removed().size(), dryRun(doing)));
+    answer(context, OverridesJson.restored(restored, doing));
+  }
+
+  private static String dryRun(Doing doing) {
+    return doing == Doing.DRY_RUN ? " (a dry run: nothing was written)" : "";
   }
 
   private static OverrideRequest request(
@@ -95,6 +116,6 @@ record OverrideRoutes(Overrides overrides) {
         source,
         care,
         doing,
-        context.ip());
+        Caller.text(context));
   }
 }

@@ -25,7 +25,8 @@ public final class TelemetryServer implements AutoCloseable {
   public static TelemetryServer start(
       HostPort address, AdminViews views, PrometheusMeterRegistry metrics) throws IOException {
     return new TelemetryServer(
-        HttpListener.start("telemetry", address, new Telemetry(views, metrics)::addTo));
+        HttpListener.start(
+            "telemetry", Connector.at(address, null), new Telemetry(views, metrics)::addTo));
   }
 
   /** Where it listens. */

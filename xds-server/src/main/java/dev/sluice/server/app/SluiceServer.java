@@ -114,7 +114,13 @@ public final class SluiceServer implements ControlPlane {
     admin =
         opened.add(
             AdminServer.start(
-                settings.admin(), SluiceCommand.version(), views(), registry, overrides));
+                settings.admin(),
+                settings.access(),
+                new TlsMeters(registry, "admin"),
+                SluiceCommand.version(),
+                views(),
+                registry,
+                overrides));
     HostPort address = settings.telemetry();
     telemetry =
         address == null ? null : opened.add(TelemetryServer.start(address, views(), registry));

@@ -12,6 +12,8 @@ import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import javax.net.ssl.SSLException;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code --server}: asks a running server by its admin API. */
@@ -29,6 +31,8 @@ final class AdminClient {
       description =
           "The server's admin API (default: $SLUICE_SERVER, else http://127.0.0.1:18001).")
   private String server = "";
+
+  @Mixin private AdminTrust trust = new AdminTrust();
 
   /**
    * What the server answers at {@code path}.
@@ -63,6 +67,7 @@ final class AdminClient {
       if (!(address.toURL().openConnection() instanceof HttpURLConnection http)) {
         throw noUrl();
       }
+      trust.apply(http);
       http.setConnectTimeout(CONNECT_MILLIS);
       http.setReadTimeout(method.equals("GET") ? READ_MILLIS : WRITE_MILLIS);
       http.setRequestMethod(method);
@@ -78,14 +83,25 @@ final class AdminClient {
         JsonNode answer = answer(answered == null ? InputStream.nullInputStream() : answered);
         if (status >= 400) {
           throw new CommandFailure(
-              status == HttpURLConnection.HTTP_BAD_REQUEST ? ExitCode.USAGE : ExitCode.NO,
+              exitCode(status),
               Printable.text(answer.path("message").asText("the server answers " + status)));
         }
         return answer;
       }
+    } catch (SSLException e) {
+      throw unreachable(e.getMessage() + "; --ca names who signed the server's certificate");
     } catch (IOException e) {
       throw unreachable(String.valueOf(e.getMessage()));
     }
+  }
+
+  /** Who is not let in has no answer, so that no pipeline takes it for a no. */
+  private static int exitCode(int status) {
+    return switch (status) {
+      case HttpURLConnection.HTTP_BAD_REQUEST -> ExitCode.USAGE;
+      case HttpURLConnection.HTTP_UNAUTHORIZED -> ExitCode.UNREACHABLE;
+      default -> ExitCode.NO;
+    };
   }
 
   private URI address(String path) {

@@ -5,7 +5,8 @@ import java.time.Instant;
 
 /**
  * One JSON object a line: {@code timestamp} (ISO 8601, UTC), {@code level}, {@code threadName},
- * {@code loggerName}, {@code formattedMessage} and {@code throwable}. Named in logback.xml.
+ * {@code loggerName}, {@code formattedMessage}, {@code throwable}, and where a line has parts that
+ * are looked for, {@code kvpList}. Named in logback.xml.
  */
 public final class JsonLines extends JsonEncoder {
 
@@ -19,7 +20,7 @@ public final class JsonLines extends JsonEncoder {
     setWithContext(false);
     setWithMarkers(false);
     setWithMDC(false);
-    setWithKVPList(false);
+    setWithKVPList(true);
   }
 
   @Override

@@ -86,8 +86,9 @@ final class ServeCommand implements Callable<Integer> {
       paramLabel = "HOST:PORT",
       converter = HostPortConverter.class,
       description =
-          "Where the commands, probes and Prometheus connect (default: 127.0.0.1:18001). Only a"
-              + " loopback address: it tells all that the server knows to whoever can connect.")
+          "Where the commands connect (default: 127.0.0.1:18001). Elsewhere than on loopback it needs"
+              + " admin.tls and admin.tokens in the configuration: it tells all that the server"
+              + " knows.")
   private @Nullable HostPort admin;
 
   @Option(
@@ -139,6 +140,7 @@ final class ServeCommand implements Callable<Integer> {
               + " sources.kubernetes or sources.consul in the"
               + " file of -c.");
     }
+    given.wrongAdmin().ifPresent(wrong -> refuse("--admin: " + wrong));
     ServerSettings settings = given.complete();
     if (!settings.transport().isIdentityProved()) {
       refuse("xds.identity needs clients' certificates; give --xds-client-ca too");
@@ -165,9 +167,6 @@ final class ServeCommand implements Callable<Integer> {
     for (Path directory : secrets) {
       SettingsFile.wrongDirectory(directory).ifPresent(wrong -> refuse("--secrets: " + wrong));
     }
-    if (admin != null) {
-      ServerSettings.wrongAdmin(admin).ifPresent(wrong -> refuse("--admin: " + wrong));
-    }
     return new GivenSettings(
         new SourceSettings(files, secrets, List.of(), List.of()),
         xds,
@@ -183,15 +182,17 @@ final class ServeCommand implements Callable<Integer> {
         state,
         log.level(),
         log.json(),
+        null,
         null);
   }
 
   /** Where it listens, and on what it serves. */
   private static String started(ControlPlane server, GivenSettings given) {
-    return "Sluice %s: xDS on %s, admin on http://%s%s%s, documents from %s"
+    return "Sluice %s: xDS on %s, admin on %s://%s%s%s, documents from %s"
         .formatted(
             VersionCommand.number(),
             text(server.xdsAddress()),
+            given.access() != null && given.access().tls() != null ? "https" : "http",
             text(server.adminAddress()),
             server.telemetryAddress().map(at -> ", telemetry on http://" + text(at)).orElse(""),
             server.webhookAddress().map(at -> ", webhook on https://" + text(at)).orElse(""),

@@ -7,6 +7,7 @@ import dev.sluice.spec.Resilience;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param logLevel how much is logged; null where nothing is said
  * @param logJson whether the log is for machines; null where nothing is said
  * @param writing whether the admin API writes; null where nothing is said
+ * @param access who may use the admin API; null where nothing is said
  */
 public record GivenSettings(
     SourceSettings sources,
@@ -44,7 +46,8 @@ public record GivenSettings(
     @Nullable Path state,
     @Nullable LogLevel logLevel,
     @Nullable Boolean logJson,
-    @Nullable Writing writing) {
+    @Nullable Writing writing,
+    @Nullable AdminAccess access) {
   /** Nothing is said. */
   public static final GivenSettings NONE =
       new GivenSettings(
@@ -57,6 +60,7 @@ public record GivenSettings(
           null,
           null,
           Resilience.NONE,
+          null,
           null,
           null,
           null,
@@ -86,7 +90,8 @@ public record GivenSettings(
         state == null ? other.state : state,
         logLevel == null ? other.logLevel : logLevel,
         logJson == null ? other.logJson : logJson,
-        writing == null ? other.writing : writing);
+        writing == null ? other.writing : writing,
+        access == null ? other.access : access);
   }
 
   /** What the server starts with: these, and the defaults. */
@@ -103,6 +108,13 @@ public record GivenSettings(
         state,
         Objects.requireNonNullElse(transport, TransportSettings.DEFAULT).withTls(tls),
         Objects.requireNonNullElse(deadlines, Deadlines.DEFAULT),
-        Objects.requireNonNullElse(writing, Writing.ON));
+        Objects.requireNonNullElse(writing, Writing.ON),
+        Objects.requireNonNullElse(access, AdminAccess.OPEN));
+  }
+
+  /** Why the admin API may not listen where it is to, if so. */
+  public Optional<String> wrongAdmin() {
+    return Objects.requireNonNullElse(access, AdminAccess.OPEN)
+        .wrongAt(Objects.requireNonNullElse(admin, ServerSettings.DEFAULT_ADMIN));
   }
 }

@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sources what is watched
  * @param xds where proxies connect; port 0 lets the system choose
- * @param admin where the commands, probes and Prometheus connect, on this machine alone; port 0
- *     lets the system choose
+ * @param admin where the commands connect; port 0 lets the system choose
  * @param telemetry where probes and metrics are served to other machines too; null for nowhere;
  *     port 0 lets the system choose
  * @param webhook how API servers ask whether an object may be stored; null where they do not
@@ -27,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param transport how the xDS port is secured and limited
  * @param deadlines how long one proxy is waited for
  * @param writing whether the admin API writes documents
+ * @param access who may use the admin API, and how the way there is secured
  */
 public record ServerSettings(
     SourceSettings sources,
@@ -40,7 +40,8 @@ public record ServerSettings(
     @Nullable Path state,
     TransportSettings transport,
     Deadlines deadlines,
-    Writing writing) {
+    Writing writing,
+    AdminAccess access) {
   /** Where proxies connect unless told otherwise: only from this machine. */
   public static final HostPort DEFAULT_XDS = new HostPort("127.0.0.1", 18000);
 
@@ -68,7 +69,8 @@ public record ServerSettings(
     Objects.requireNonNull(transport);
     Objects.requireNonNull(deadlines);
     Objects.requireNonNull(writing);
-    wrongAdmin(admin)
+    access
+        .wrongAt(admin)
         .ifPresent(
             wrong -> {
               throw new IllegalArgumentException(wrong);
@@ -89,7 +91,8 @@ public record ServerSettings(
         null,
         TransportSettings.DEFAULT,
         Deadlines.DEFAULT,
-        Writing.ON);
+        Writing.ON,
+        AdminAccess.OPEN);
   }
 
   /** The same with other sources. */
@@ -106,7 +109,8 @@ public record ServerSettings(
         state,
         transport,
         deadlines,
-        writing);
+        writing,
+        access);
   }
 
   /** The same with another transport. */
@@ -123,14 +127,15 @@ public record ServerSettings(
         state,
         other,
         deadlines,
-        writing);
+        writing,
+        access);
   }
 
   /** The same with another interval of load reports. */
   public ServerSettings withLoadReportInterval(Duration other) {
     return new ServerSettings(
         sources, xds, admin, telemetry, webhook, defaults, rollout, other, state, transport,
-        deadlines, writing);
+        deadlines, writing, access);
   }
 
   /** The same with changed configurations in stages. */
@@ -147,7 +152,8 @@ public record ServerSettings(
         state,
         transport,
         deadlines,
-        writing);
+        writing,
+        access);
   }
 
   /** The same with an admin API that writes, or does not. */
@@ -164,6 +170,25 @@ public record ServerSettings(
         state,
         transport,
         deadlines,
+        other,
+        access);
+  }
+
+  /** The same with an admin API elsewhere, for those who may use it. */
+  public ServerSettings withAdmin(HostPort address, AdminAccess other) {
+    return new ServerSettings(
+        sources,
+        xds,
+        address,
+        telemetry,
+        webhook,
+        defaults,
+        rollout,
+        loadReportInterval,
+        state,
+        transport,
+        deadlines,
+        writing,
         other);
   }
 
@@ -181,7 +206,8 @@ public record ServerSettings(
         state,
         transport,
         deadlines,
-        writing);
+        writing,
+        access);
   }
 
   /** The same with a webhook. */
@@ -198,7 +224,8 @@ public record ServerSettings(
         state,
         transport,
         deadlines,
-        writing);
+        writing,
+        access);
   }
 
   /** To whom private keys would be sent, if to more than is good; it works all the same. */
@@ -212,16 +239,5 @@ public record ServerSettings(
             ? "in plain text to whoever connects to xDS on %s; give xds.tls with clientCa"
             : "to whoever connects to xDS on %s; give xds.tls.clientCa";
     return Optional.of("private keys are sent " + how.formatted(xds) + ", or listen on loopback");
-  }
-
-  /** Why the admin API may not listen there, if so: it tells all to whoever can connect. */
-  public static Optional<String> wrongAdmin(HostPort address) {
-    return address.isLoopback()
-        ? Optional.empty()
-        : Optional.of(
-            "the admin API has no authentication yet, so it listens on loopback alone, not on "
-                + address
-                + "; write such as 127.0.0.1:"
-                + address.port());
   }
 }

@@ -5,7 +5,6 @@ import dev.sluice.policy.parse.YamlRecords.Bound;
 import dev.sluice.policy.validate.Validator;
 import dev.sluice.problem.JsonPath;
 import dev.sluice.problem.Problem;
-import dev.sluice.server.settings.ServerSettings.Writing;
 import dev.sluice.spec.Resilience;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +22,6 @@ public final class SettingsFile {
   private static final String DEFAULTS = "$.mesh.defaults";
   private static final String LOAD_INTERVAL = "$.load.interval";
   private static final Duration SHORTEST_LOAD_INTERVAL = Duration.ofSeconds(1);
-  private static final String ADMIN = "$.admin.address";
 
   private SettingsFile() {}
 
@@ -69,9 +67,7 @@ public final class SettingsFile {
     problems.addAll(XdsSection.problems(yaml.xds(), given.tls(), bound));
     problems.addAll(WebhookSection.problems(given.webhook(), bound));
     problems.addAll(RolloutSection.problems(yaml.rollout(), bound));
-    Optional.ofNullable(given.admin())
-        .flatMap(ServerSettings::wrongAdmin)
-        .ifPresent(wrong -> problems.add(at(ADMIN, wrong, bound)));
+    problems.addAll(AdminSection.problems(yaml.admin(), given.access(), bound));
     return new Reading(given, problems);
   }
 
@@ -114,7 +110,8 @@ public final class SettingsFile {
         yaml.state() == null ? null : file.resolveSibling(yaml.state()),
         log.level(),
         log.json(),
-        writes(yaml.admin()));
+        AdminSection.writes(yaml.admin()),
+        AdminSection.access(yaml.admin(), file));
   }
 
   private static SourceSettings sources(SluiceYaml.@Nullable Sources sources, Path file) {
@@ -125,12 +122,6 @@ public final class SettingsFile {
             sources.secrets().stream().map(file::resolveSibling).toList(),
             KubernetesSection.clusters(sources.kubernetes(), file),
             ConsulSection.datacenters(sources.consul(), file));
-  }
-
-  private static @Nullable Writing writes(SluiceYaml.@Nullable Admin admin) {
-    return admin == null || admin.writes() == null
-        ? null
-        : admin.writes() ? Writing.ON : Writing.OFF;
   }
 
   private static Resilience defaults(SluiceYaml.@Nullable Mesh mesh) {

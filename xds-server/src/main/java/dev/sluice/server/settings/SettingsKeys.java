@@ -44,11 +44,22 @@ public final class SettingsKeys {
           new Key(
               "admin.address",
               "127.0.0.1:18001",
-              "where commands, probes and Prometheus connect, on this machine (--admin)"),
+              "where the commands connect; elsewhere than on loopback it needs tls and tokens"
+                  + " (--admin)"),
           new Key(
               "admin.writes",
               "true",
               "whether sluice drain and restore may write InstanceOverrides there"),
+          new Key("admin.tls.cert", "no TLS", "the admin API's certificates, PEM"),
+          new Key("admin.tls.key", "no TLS", "their private key, PEM"),
+          new Key(
+              "admin.tls.clientCa",
+              "clients need none",
+              "roots of the certificates that clients need beside a token, PEM"),
+          new Key(
+              "admin.tokens",
+              "whoever can connect",
+              "a list of {name, token, tokenFile, may}: who may use it; may is read or write"),
           new Key(
               "telemetry.address",
               "none",

@@ -63,8 +63,17 @@ record SluiceYaml(
       @Nullable Integer streams,
       @Nullable Integer newStreamsPerSecond) {}
 
-  @Planned({"tls", "tokens"})
-  record Admin(@Nullable HostPort address, @Nullable Boolean writes) {}
+  record Admin(
+      @Nullable HostPort address,
+      @Nullable Boolean writes,
+      @Nullable Tls tls,
+      List<Token> tokens) {}
+
+  record Token(
+      @Required String name,
+      @Nullable String token,
+      @Nullable String tokenFile,
+      AdminToken.@Nullable May may) {}
 
   record Telemetry(@Nullable HostPort address) {}
 

@@ -24,12 +24,14 @@ final class XdsSection {
 
   static @Nullable TlsFiles tls(SluiceYaml.@Nullable Xds xds, Path file) {
     SluiceYaml.Tls tls = xds == null ? null : xds.tls();
-    return tls == null
-        ? null
-        : new TlsFiles(
-            file.resolveSibling(tls.cert()),
-            file.resolveSibling(tls.key()),
-            tls.clientCa() == null ? null : file.resolveSibling(tls.clientCa()));
+    return tls == null ? null : tls(tls, file);
+  }
+
+  static TlsFiles tls(SluiceYaml.Tls tls, Path file) {
+    return new TlsFiles(
+        file.resolveSibling(tls.cert()),
+        file.resolveSibling(tls.key()),
+        tls.clientCa() == null ? null : file.resolveSibling(tls.clientCa()));
   }
 
   /** What the section says of the rest, with what holds by default; null where it is not there. */

@@ -7,12 +7,14 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The certificate that a port of the JDK's TLS shows, taken up again whenever its files change. Its
- * clients show none. Made before its port, and closed with it.
+ * The certificate that a port of the JDK's TLS shows, and the roots of those that its clients show
+ * where they need one, taken up again whenever their files change. Made before its port, and closed
+ * with it.
  */
 public final class ServerKeys implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ServerKeys.class);
@@ -46,11 +48,20 @@ public final class ServerKeys implements AutoCloseable {
   public SSLContext context() {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(new KeyManager[] {certificates.keys()}, null, null);
+      TrustManager[] trust =
+          certificates.isMutual() ? new TrustManager[] {certificates.trust()} : null;
+      context.init(new KeyManager[] {certificates.keys()}, trust, null);
+      // A resumed session would not be asked for a certificate again, after a root was withdrawn.
+      context.getServerSessionContext().setSessionTimeout(1);
       return context;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("the JDK has no TLS", e);
     }
+  }
+
+  /** Whether clients need a certificate. */
+  public boolean isMutual() {
+    return certificates.isMutual();
   }
 
   private void look() {

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.slf4j.event.KeyValuePair;
 
 class JsonLinesTest {
   @Test
@@ -35,5 +36,19 @@ class JsonLinesTest {
     assertThat(line.path("timestamp").asText()).isEqualTo("2026-01-02T03:04:05.678Z");
     assertThat(line.path("formattedMessage").asText()).isEqualTo("web-1 \"refused\" 2");
     assertThat(line.path("throwable").path("message").asText()).isEqualTo("because");
+  }
+
+  @Test
+  void thePartsOfALineAreThereForWhoLooksForThem() throws Exception {
+    LoggerContext context = new LoggerContext();
+    LoggingEvent event =
+        new LoggingEvent("", context.getLogger("audit"), Level.INFO, "it is done", null, null);
+    event.addKeyValuePair(new KeyValuePair("who", "ops"));
+    event.addKeyValuePair(new KeyValuePair("status", 200));
+
+    JsonNode line = new ObjectMapper().readTree(new JsonLines().encode(event));
+
+    assertThat(line.path("kvpList").toString())
+        .isEqualTo("[{\"who\":\"ops\"},{\"status\":\"200\"}]");
   }
 }

@@ -99,7 +99,9 @@ class ServeCommandTest {
     Sluice.Answer answer = serve("-f", folder.toString(), "--admin", "0.0.0.0:18001");
 
     assertThat(answer.exitCode()).isEqualTo(2);
-    assertThat(answer.err()).contains("--admin: the admin API has no authentication yet");
+    assertThat(answer.err())
+        .contains("--admin: ")
+        .contains("it needs admin.tls and admin.tokens in");
     assertThat(started).isEmpty();
   }
 

@@ -41,6 +41,8 @@ class SettingsFileTest {
   private static final Rollout ROLLOUT = new Rollout(ProxyShare.parse("1"), null, null);
   private static final Deadlines DEADLINES = new Deadlines(Duration.ofSeconds(3), null);
 
+  private static final AdminAccess ACCESS = new AdminAccess(TLS, List.of());
+
   @TempDir private Path folder;
 
   private static final WebhookSettings WEBHOOK =
@@ -181,8 +183,9 @@ class SettingsFileTest {
                 """))
         .containsExactly(
             "1:7 $.xds.adress: unknown key \"adress\"; did you mean \"address\"?",
-            "2:18 $.admin.address: the admin API has no authentication yet, so it listens on loopback"
-                + " alone, not on 0.0.0.0:18001; write such as 127.0.0.1:18001",
+            "2:18 $.admin.address: the admin API tells all that the server knows, so on 0.0.0.0:18001,"
+                + " where other machines connect, it needs admin.tls and admin.tokens in the"
+                + " configuration; write them, or such as 127.0.0.1:18001",
             "4:21 $.sources.files[1]: "
                 + folder.resolve("gone")
                 + " is no directory; create it first",
@@ -271,7 +274,8 @@ class SettingsFileTest {
             folder.resolve("kept"),
             LogLevel.WARN,
             true,
-            Writing.OFF);
+            Writing.OFF,
+            ACCESS);
     GivenSettings options =
         new GivenSettings(
             SourceSettings.NONE,
@@ -288,6 +292,7 @@ class SettingsFileTest {
             null,
             null,
             false,
+            null,
             null);
 
     assertThat(options.over(file))
@@ -308,7 +313,8 @@ class SettingsFileTest {
                 folder.resolve("kept"),
                 LogLevel.WARN,
                 false,
-                Writing.OFF));
+                Writing.OFF,
+                ACCESS));
   }
 
   @Test
