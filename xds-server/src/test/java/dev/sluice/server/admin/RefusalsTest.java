@@ -75,8 +75,12 @@ class RefusalsTest {
     return answer.toString();
   }
 
+  private static String head(String... lines) {
+    return String.join("\r\n", lines) + "\r\nConnection: close\r\n\r\n";
+  }
+
   private static String get(String path) {
-    return "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    return head("GET " + path + " HTTP/1.1", "Host: localhost");
   }
 
   @ParameterizedTest
@@ -108,10 +112,7 @@ class RefusalsTest {
 
   @Test
   void aBodyThatSaysItIsTooLargeIsNotRead() throws IOException {
-    String answer =
-        ask(
-            "PUT /v1/a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5000000\r\n"
-                + "Connection: close\r\n\r\n");
+    String answer = ask(head("PUT /v1/a HTTP/1.1", "Host: localhost", "Content-Length: 5000000"));
 
     assertThat(answer)
         .startsWith("HTTP/1.1 413 ")
@@ -121,9 +122,7 @@ class RefusalsTest {
   @Test
   void aBodyOfUnknownLengthIsReadUpToTheLimit() throws IOException {
     String chunk = "10000\r\n" + "x".repeat(0x10000) + "\r\n";
-    String head =
-        "PUT /v1/a HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n"
-            + "Connection: close\r\n\r\n";
+    String head = head("PUT /v1/a HTTP/1.1", "Host: localhost", "Transfer-Encoding: chunked");
 
     assertThat(ask(head + chunk + "0\r\n\r\n")).endsWith("got 65536");
     assertThat(ask(head + chunk.repeat(17) + "0\r\n\r\n")).startsWith("HTTP/1.1 413 ");
