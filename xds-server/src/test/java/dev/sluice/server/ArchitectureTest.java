@@ -70,6 +70,7 @@ class ArchitectureTest {
         ENVOY_PROTOS);
     allow("dev.sluice.translate.check", ENVOY_PROTOS);
 
+    allow(SERVER + "meters", to("io.micrometer.."));
     allow(SERVER + "catalog", API, COLLECTIONS, LOGGING);
     allow(SERVER + "source", API, to(SERVER + "pem"), LOGGING);
     allow(SERVER + "kubernetes", to(SERVER + "pem"), KUBERNETES, LOGGING);
@@ -179,14 +180,14 @@ class ArchitectureTest {
             SERVER + "xds",
             SERVER + "status",
             SERVER + "settings"),
-        to(SERVER + "load", SERVER + "overrides", SERVER + "explain", SERVER + "transport"),
+        to(SERVER + "load", SERVER + "overrides", SERVER + "explain", SERVER + "transport", SERVER + "meters"),
         to("io.javalin..", "org.eclipse.jetty..", "com.fasterxml.jackson..", "io.micrometer.."),
         ENVOY_PROTOS,
         LOGGING);
     allow(
         SERVER + "webhook",
         API,
-        to(SERVER + "settings", SERVER + "transport"),
+        to(SERVER + "settings", SERVER + "transport", SERVER + "meters"),
         to("io.javalin..", "org.eclipse.jetty..", "com.fasterxml.jackson..", "io.micrometer.."),
         LOGGING);
     allow(

@@ -43,6 +43,7 @@ public final class AdminServer implements AutoCloseable {
   private final Telemetry telemetry;
   private final OverrideRoutes overrides;
   private final Gate gate;
+  private final RequestMeters meters;
   private final @Nullable ServerKeys keys;
   private final HttpListener listener;
 
@@ -58,6 +59,7 @@ public final class AdminServer implements AutoCloseable {
     this.overrides = new OverrideRoutes(overrides);
     this.telemetry = new Telemetry(views, metrics);
     this.gate = new Gate(tokens);
+    this.meters = new RequestMeters(metrics);
     this.keys = connector.keys();
     this.listener =
         HttpListener.start("the admin API", connector, routes -> routes(routes, version));
@@ -127,6 +129,7 @@ public final class AdminServer implements AutoCloseable {
   }
 
   private void routes(RoutesConfig routes, String version) {
+    meters.addTo(routes);
     gate.addTo(routes);
     telemetry.addTo(routes);
     overrides.addTo(routes);

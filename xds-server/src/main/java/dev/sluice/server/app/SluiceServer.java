@@ -15,6 +15,7 @@ import dev.sluice.server.demand.ServiceDemand;
 import dev.sluice.server.explain.Explain;
 import dev.sluice.server.explain.ExplainFacts;
 import dev.sluice.server.load.LoadReportingService;
+import dev.sluice.server.meters.Meter;
 import dev.sluice.server.overrides.OverrideFacts;
 import dev.sluice.server.overrides.Overrides;
 import dev.sluice.server.pipeline.DemandedGroups;
@@ -65,13 +66,14 @@ public final class SluiceServer implements ControlPlane {
   private final Instant started = CLOCK.instant();
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  private final ServerMetrics metrics = new ServerMetrics(registry);
+  private final ServerMetrics metrics = new ServerMetrics(registry, CLOCK);
   private final SnapshotStore store = new SnapshotStore();
   private final ServerSettings settings;
   private final @Nullable ServiceDemand demand;
   private final List<Source> sources;
   private final Pipeline pipeline;
   private final CatalogWriter writer;
+  private final JvmMeters jvm;
   private final LoadReportingService load;
   private final XdsServer xds;
   private final ProxyStatuses statuses;
@@ -94,7 +96,7 @@ public final class SluiceServer implements ControlPlane {
     writer =
         opened.add(
             new CatalogWriter(
-                sources.stream().map(Source::name).collect(Collectors.toSet()), pipeline));
+                sources.stream().map(Source::name).collect(Collectors.toSet()), pipeline, metrics));
     load = new LoadReportingService(settings.loadReportInterval(), CLOCK, metrics);
     xds =
         opened.add(
@@ -107,7 +109,10 @@ public final class SluiceServer implements ControlPlane {
                     new ClientStatusService(this::proxies, store::current, store::revisions),
                     load)));
     statuses = new ProxyStatuses(xds::proxies, CLOCK);
-    metrics.bind(writer, pipeline);
+    jvm = opened.add(new JvmMeters(registry));
+    Meter.BUILD.gauge(registry, () -> 1, SluiceCommand.version());
+    metrics.bind(sources.stream().map(Source::name).toList(), this::sources);
+    metrics.bind(writer, pipeline, store);
     metrics.bind(xds);
     metrics.bind(load);
     overrides = opened.add(overrides(settings, opened));
@@ -331,6 +336,7 @@ public final class SluiceServer implements ControlPlane {
     if (webhook != null) {
       webhook.close();
     }
+    jvm.close();
     timer.shutdownNow(); // Last: the others have it run what they must not wait for.
   }
 }

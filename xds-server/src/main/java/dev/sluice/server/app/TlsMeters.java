@@ -1,7 +1,7 @@
 package dev.sluice.server.app;
 
+import dev.sluice.server.meters.Meter;
 import dev.sluice.server.transport.TransportMetrics;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,7 +14,6 @@ final class TlsMeters implements TransportMetrics {
   private final AtomicInteger failing = new AtomicInteger();
   private final AtomicLong expires = new AtomicLong();
 
-  /** Meters that are named {@code sluice.PORT.tls}. */
   TlsMeters(MeterRegistry registry, String port) {
     this.registry = registry;
     this.port = port;
@@ -24,12 +23,8 @@ final class TlsMeters implements TransportMetrics {
   public void tlsLoaded(Instant until) {
     expires.set(until.getEpochSecond());
     failing.set(0);
-    Gauge.builder("sluice." + port + ".tls.failing", failing, AtomicInteger::get)
-        .description("1 while the TLS files cannot be used and those before are")
-        .register(registry);
-    Gauge.builder("sluice." + port + ".tls.expiry.seconds", expires, AtomicLong::get)
-        .description("When the server's certificate expires, in seconds since 1970")
-        .register(registry);
+    Meter.TLS_FAILING.gauge(registry, failing::get, port);
+    Meter.TLS_EXPIRY.gauge(registry, expires::get, port);
   }
 
   @Override

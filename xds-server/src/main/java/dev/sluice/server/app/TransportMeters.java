@@ -1,9 +1,9 @@
 package dev.sluice.server.app;
 
+import dev.sluice.server.meters.Meter;
 import dev.sluice.server.transport.Refusal;
 import dev.sluice.server.transport.TransportMetrics;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -19,16 +19,9 @@ final class TransportMeters implements TransportMetrics {
 
   TransportMeters(MeterRegistry registry) {
     tls = new TlsMeters(registry, "xds");
-    Gauge.builder("sluice.xds.connections", connections, AtomicInteger::get)
-        .description("Connections that are open")
-        .register(registry);
+    Meter.XDS_CONNECTIONS.gauge(registry, connections::get);
     for (Refusal reason : Refusal.values()) {
-      refusals.put(
-          reason,
-          Counter.builder("sluice.xds.refusals")
-              .description("Streams and connections that were refused")
-              .tag("reason", reason.toString())
-              .register(registry));
+      refusals.put(reason, Meter.XDS_REFUSALS.counter(registry, reason.toString()));
     }
   }
 

@@ -35,6 +35,7 @@ public final class CatalogWriter implements SourceSink, AutoCloseable {
   private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
 
   private final CatalogListener listener;
+  private final CatalogMetrics metrics;
   private final InstantSource clock;
   private final LongSupplier nanoTime;
   private final Coalescer coalescer;
@@ -51,18 +52,21 @@ public final class CatalogWriter implements SourceSink, AutoCloseable {
    *
    * @param sources the sources whose {@link SourceUpdate.Synced} is waited for
    * @param listener told of each change
+   * @param metrics where it counts
    */
-  public CatalogWriter(Set<SourceName> sources, CatalogListener listener) {
-    this(sources, listener, CAPACITY, InstantSource.system(), System::nanoTime);
+  public CatalogWriter(Set<SourceName> sources, CatalogListener listener, CatalogMetrics metrics) {
+    this(sources, listener, metrics, CAPACITY, InstantSource.system(), System::nanoTime);
   }
 
   CatalogWriter(
       Set<SourceName> sources,
       CatalogListener listener,
+      CatalogMetrics metrics,
       int capacity,
       InstantSource clock,
       LongSupplier nanoTime) {
     this.listener = listener;
+    this.metrics = metrics;
     this.clock = clock;
     this.nanoTime = nanoTime;
     this.coalescer = new Coalescer(sources);
@@ -84,7 +88,7 @@ public final class CatalogWriter implements SourceSink, AutoCloseable {
     if (updates.isEmpty()) {
       return;
     }
-    Item.Facts facts = new Item.Facts(source, updates);
+    Item.Facts facts = new Item.Facts(source, updates, nanoTime.getAsLong());
     if (Thread.currentThread().equals(thread)) {
       mailbox.putNow(facts);
     } else {
@@ -184,10 +188,12 @@ public final class CatalogWriter implements SourceSink, AutoCloseable {
   private void handle(Item item) {
     try {
       switch (item) {
-        case Item.Facts(SourceName source, List<SourceUpdate> updates) -> {
-          coalescer.accept(nanoTime.getAsLong(), clock.instant(), source, updates);
+        case Item.Facts(SourceName source, List<SourceUpdate> updates, long at) -> {
+          long now = nanoTime.getAsLong();
+          coalescer.accept(now, clock.instant(), source, updates);
           image = coalescer.image();
           meters.folded(updates.size());
+          metrics.folded(source, updates.size(), now - at);
         }
         case Item.Task(Runnable task) -> task.run();
       }
@@ -211,8 +217,12 @@ public final class CatalogWriter implements SourceSink, AutoCloseable {
 
   private void tell(Change change) {
     try {
+      long began = nanoTime.getAsLong();
       listener.changed(change);
-      meters.changed(coalescer.told(nanoTime.getAsLong()));
+      long ended = nanoTime.getAsLong();
+      Duration waited = coalescer.told(ended);
+      meters.changed(waited);
+      metrics.changed(waited.toNanos(), ended - began);
       if (!syncedTold) {
         syncedTold = true;
         run(listener::synced);

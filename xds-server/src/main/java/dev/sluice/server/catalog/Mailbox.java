@@ -21,8 +21,8 @@ final class Mailbox {
   /** One thing to do on the writer's thread. */
   sealed interface Item {
 
-    /** Updates to fold. */
-    record Facts(SourceName source, List<SourceUpdate> updates) implements Item {
+    /** Updates to fold, told at that time of the machine's clock, in nanoseconds. */
+    record Facts(SourceName source, List<SourceUpdate> updates, long at) implements Item {
       public Facts {
         updates = List.copyOf(updates);
       }

@@ -155,6 +155,13 @@ public final class SnapshotStore {
     }
   }
 
+  /** The newest revision's number; 0 before the first. */
+  public long lastRevision() {
+    synchronized (lock) {
+      return lastRevision;
+    }
+  }
+
   /** The difference from what the watchers were told last, which is nearly always the given one. */
   @SuppressWarnings("ReferenceEquality") // an equal copy may be told as well, it only costs more
   private static SnapshotDiff continued(Group watched, SnapshotDiff diff) {

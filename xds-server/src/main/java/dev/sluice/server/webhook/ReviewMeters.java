@@ -1,5 +1,6 @@
 package dev.sluice.server.webhook;
 
+import dev.sluice.server.meters.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.EnumMap;
@@ -22,11 +23,7 @@ final class ReviewMeters {
   ReviewMeters(MeterRegistry registry) {
     for (Outcome outcome : Outcome.values()) {
       reviews.put(
-          outcome,
-          Timer.builder("sluice.webhook.reviews")
-              .description("Reviews by what was answered")
-              .tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
-              .register(registry));
+          outcome, Meter.WEBHOOK_REVIEWS.timer(registry, outcome.name().toLowerCase(Locale.ROOT)));
     }
   }
 

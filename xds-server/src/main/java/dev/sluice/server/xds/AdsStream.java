@@ -194,7 +194,7 @@ final class AdsStream {
       case Reply.Stale stale ->
           LOG.debug("{}: {} nonce {} is stale", name(), stale.type().shortName(), stale.nonce());
       case Reply.Ack ack -> {
-        context.metrics().acknowledged(ack.type());
+        context.metrics().acknowledged(ack.type(), ack.tookNanos());
         open.feed().accepted(this, ack);
       }
       case Reply.Nack nack -> {
@@ -373,6 +373,21 @@ final class AdsStream {
             open.state(),
             now(),
             this::instantOf));
+  }
+
+  /** How far behind its proxy is, by the proxy's id; nothing before it introduced itself. */
+  synchronized Optional<ProxyLag> lag() {
+    Connection open = connection;
+    if (open == null || closed) {
+      return Optional.empty();
+    }
+    catchUp(open);
+    long now = now();
+    long behind = 0;
+    for (TypeSubscription subscription : open.state().subscriptions()) {
+      behind = Math.max(behind, now - subscription.behindSince().orElse(now));
+    }
+    return Optional.of(new ProxyLag(open.node().id(), isOfOneType(), behind));
   }
 
   private Instant instantOf(long at) {

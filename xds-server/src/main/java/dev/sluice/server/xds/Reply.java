@@ -17,8 +17,9 @@ sealed interface Reply {
    * The client uses the response.
    *
    * @param changes what the response changed
+   * @param tookNanos since it was sent
    */
-  record Ack(ResourceType type, String version, Changes changes) implements Reply {}
+  record Ack(ResourceType type, String version, Changes changes, long tookNanos) implements Reply {}
 
   /**
    * The client refused the response.

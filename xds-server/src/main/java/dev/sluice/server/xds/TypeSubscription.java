@@ -321,7 +321,7 @@ abstract sealed class TypeSubscription permits SotwSubscription, DeltaSubscripti
       return refuse(answered, request.error().get(), now);
     }
     accept(answered);
-    return new Reply.Ack(type, answered.version(), answered.changes());
+    return new Reply.Ack(type, answered.version(), answered.changes(), now - answered.sentAt());
   }
 
   private void accept(InFlight answered) {

@@ -16,8 +16,8 @@ public interface XdsMetrics {
   /** A response was handed to the transport; {@code bytes} is its encoded size. */
   default void pushed(ResourceType type, int bytes) {}
 
-  /** A client accepted a response. */
-  default void acknowledged(ResourceType type) {}
+  /** A client accepted a response, so many nanoseconds after it was handed to the transport. */
+  default void acknowledged(ResourceType type, long nanos) {}
 
   /** A client refused a response. */
   default void refused(ResourceType type) {}

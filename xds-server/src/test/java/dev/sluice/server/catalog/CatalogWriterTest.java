@@ -34,7 +34,8 @@ class CatalogWriterTest {
 
   private final Following pipeline = new Following();
   private final CatalogWriter writer =
-      new CatalogWriter(Set.of(A, B), pipeline, 4, InstantSource.system(), System::nanoTime);
+      new CatalogWriter(
+          Set.of(A, B), pipeline, CatalogMetrics.NONE, 4, InstantSource.system(), System::nanoTime);
 
   /** A pipeline that checks that each change goes on where the one before ended. */
   private static final class Following implements CatalogListener {
