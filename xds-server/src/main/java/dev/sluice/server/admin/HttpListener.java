@@ -41,6 +41,7 @@ final class HttpListener implements AutoCloseable {
       Pattern.compile("(.*(/|%2f))?(\\.|%2e){1,2}((/|;|%2f).*)?", Pattern.CASE_INSENSITIVE);
 
   private static final long LARGEST_BODY = 1 << 20;
+  private static final int LONGEST_NUMBER = 18;
   private static final int MOST_THREADS = 12;
   private static final int FEWEST_THREADS = 2;
 
@@ -142,10 +143,11 @@ final class HttpListener implements AutoCloseable {
 
   /** What need not be looked at any further, nor its body be read. */
   private static void refuseAtSight(Context context) {
-    if (DOTS.matcher(context.req().getRequestURI()).matches()) {
+    if (DOTS.matcher(context.path()).matches()) {
       throw new BadRequestResponse("the path has a part that is . or ..; write where it leads");
     }
-    if (context.req().getContentLengthLong() > LARGEST_BODY) {
+    String length = Objects.requireNonNullElse(context.header("Content-Length"), "0");
+    if (length.length() > LONGEST_NUMBER || Long.parseLong(length) > LARGEST_BODY) {
       throw new ContentTooLargeResponse();
     }
   }
