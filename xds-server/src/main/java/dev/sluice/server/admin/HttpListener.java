@@ -13,6 +13,7 @@ import io.javalin.http.HttpResponseException;
 import io.javalin.http.HttpStatus;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
 import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -131,6 +132,7 @@ final class HttpListener implements AutoCloseable {
     routes
         .exception(HttpResponseException.class, HttpListener::refused)
         .exception(EofException.class, HttpListener::left)
+        .exception(ClosedChannelException.class, HttpListener::left)
         .exception(Exception.class, HttpListener::failed)
         .error(
             HttpStatus.NOT_FOUND.getCode(),
@@ -184,7 +186,7 @@ final class HttpListener implements AutoCloseable {
   }
 
   /** Nobody is there to be told. */
-  private static void left(EofException problem, Context context) {
+  private static void left(IOException problem, Context context) {
     LOG.debug("{} {}: the client has left", context.method(), context.path(), problem);
     error(context, HttpStatus.BAD_REQUEST, "the body has no end");
   }

@@ -137,6 +137,8 @@ public enum Meter {
   private final Form form;
   private final String name;
   private final String description;
+
+  @SuppressWarnings("ImmutableEnumChecker") // Made by List.of.
   private final List<Label> labels;
 
   Meter(Form form, String name, String description, Label... labels) {

@@ -382,12 +382,7 @@ final class AdsStream {
       return Optional.empty();
     }
     catchUp(open);
-    long now = now();
-    long behind = 0;
-    for (TypeSubscription subscription : open.state().subscriptions()) {
-      behind = Math.max(behind, now - subscription.behindSince().orElse(now));
-    }
-    return Optional.of(new ProxyLag(open.node().id(), isOfOneType(), behind));
+    return Optional.of(ProxyLag.of(open.node().id(), isOfOneType(), open.state(), now()));
   }
 
   private Instant instantOf(long at) {
