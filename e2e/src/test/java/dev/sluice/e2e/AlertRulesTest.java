@@ -40,9 +40,10 @@ class AlertRulesTest {
   }
 
   @Test
+  @SuppressWarnings("unchecked")
   void eachSaysWhatToDo() throws Exception {
     for (Map<String, Object> alert : alerts()) {
-      assertThat((Map<?, ?>) alert.get("annotations"))
+      assertThat((Map<String, String>) alert.get("annotations"))
           .as("%s", alert)
           .containsOnlyKeys("summary", "description", "runbook");
     }

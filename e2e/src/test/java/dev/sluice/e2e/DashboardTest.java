@@ -59,7 +59,7 @@ class DashboardTest {
   void everyQueryHasAnAnswer() throws Exception {
     assertThat(queries()).hasSizeGreaterThan(40).allMatch(one -> !one.expression().contains("$"));
     CertificateAuthority authority = CertificateAuthority.create(folder, "ca");
-    TlsFiles tls = authority.issue("server", "dns:localhost", "ip:127.0.0.1");
+    CertificateAuthority.Issued tls = authority.issue("server", "dns:localhost,ip:127.0.0.1");
     Path documents = Files.createDirectory(folder.resolve("documents"));
     Path data = Files.createDirectory(folder.resolve("prometheus"));
     try (TestMesh mesh = new TestMesh("dashboard", documents)) {
