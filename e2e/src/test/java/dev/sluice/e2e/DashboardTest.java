@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.node.Role;
 import dev.sluice.server.bootstrap.EnvoyBootstrap.Variant;
 import dev.sluice.server.bootstrap.ServerTrust;
+import dev.sluice.server.settings.HostPort;
+import dev.sluice.server.settings.WebhookSettings;
 import dev.sluice.server.transport.TlsFiles;
 import dev.sluice.server.transport.TransportSettings;
 import java.io.IOException;
@@ -63,8 +65,12 @@ class DashboardTest {
     Path documents = Files.createDirectory(folder.resolve("documents"));
     Path data = Files.createDirectory(folder.resolve("prometheus"));
     try (TestMesh mesh = new TestMesh("dashboard", documents)) {
+      TlsFiles files = new TlsFiles(tls.cert(), tls.key(), null);
+      mesh.change(
+          settings ->
+              settings.withWebhook(new WebhookSettings(new HostPort("127.0.0.1", 0), files)));
       mesh.secure(
-          TransportSettings.DEFAULT.withTls(new TlsFiles(tls.cert(), tls.key(), null)),
+          TransportSettings.DEFAULT.withTls(files),
           new ServerTrust(authority.root().toString(), null, null));
       mesh.saveOrders(mesh.backend("v1", "a"));
       change(mesh);
@@ -91,7 +97,6 @@ class DashboardTest {
                 () -> {
                   assertThat(value(prometheus, "sum(sluice_xds_quarantined)")).isEqualTo(1);
                   assertThat(value(prometheus, "sum(sluice_xds_nacks_total)")).isPositive();
-                  assertThat(value(prometheus, "max(sluice_xds_proxies_out_of_sync)")).isEqualTo(1);
                   assertThat(prometheus.query("ALERTS{alertname=\"SluiceQuarantine\"}").toString())
                       .contains("pending");
                   assertThat(

@@ -32,6 +32,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -64,6 +65,7 @@ final class TestMesh implements AutoCloseable {
   private @Nullable ServerTrust trust;
   private List<Path> secrets = List.of();
   private List<ConsulSettings> datacenters = List.of();
+  private UnaryOperator<ServerSettings> more = UnaryOperator.identity();
 
   /**
    * A mesh with the gateway document that a gateway listens by. Its server starts with the first
@@ -144,6 +146,11 @@ final class TestMesh implements AutoCloseable {
     secrets = List.of(directory);
   }
 
+  /** Changes the settings of the servers that are started next. */
+  void change(UnaryOperator<ServerSettings> settings) {
+    more = settings;
+  }
+
   /** Gives the servers that are started next the services of Consul. */
   void watch(ConsulSettings... settings) {
     datacenters = List.of(settings);
@@ -176,9 +183,11 @@ final class TestMesh implements AutoCloseable {
     HostPort admin = new HostPort("127.0.0.1", 0);
     try {
       return SluiceServer.start(
-          ServerSettings.of(List.of(), xds, admin)
-              .withSources(new SourceSettings(List.of(of.path()), secrets, List.of(), datacenters))
-              .withTransport(transport));
+          more.apply(
+              ServerSettings.of(List.of(), xds, admin)
+                  .withSources(
+                      new SourceSettings(List.of(of.path()), secrets, List.of(), datacenters))
+                  .withTransport(transport)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

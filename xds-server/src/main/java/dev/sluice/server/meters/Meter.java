@@ -69,7 +69,7 @@ public enum Meter {
   XDS_OUT_OF_SYNC(
       GAUGE,
       "xds.proxies.out.of.sync",
-      "Proxies that have not acknowledged what they are to have, or refuse it, for longer than that",
+      "Proxies that have not acknowledged what they are to have for longer than that; what is in quarantine they are not to have",
       Label.LONGER_THAN),
   XDS_PUSHES(COUNTER, "xds.pushes", "Responses sent", Label.TYPE),
   XDS_BYTES(COUNTER, "xds.pushed.bytes", "Bytes of configuration sent", Label.TYPE),
