@@ -140,6 +140,11 @@ class ArchitectureTest {
         GRPC,
         ENVOY_PROTOS,
         LOGGING);
+    allow(
+        SERVER + "traces",
+        API,
+        to(SERVER + "catalog", SERVER + "pipeline", SERVER + "snapshot", SERVER + "xds"),
+        to("io.opentelemetry.."));
     allow(SERVER + "status", API, to(SERVER + "snapshot", SERVER + "xds"), ENVOY_PROTOS);
     allow(
         SERVER + "csds",
@@ -181,6 +186,7 @@ class ArchitectureTest {
             SERVER + "status",
             SERVER + "settings"),
         to(SERVER + "load", SERVER + "overrides", SERVER + "explain", SERVER + "transport", SERVER + "meters"),
+        to("javax.net.ssl.."), // Whether a connection is still shaking hands.
         to("io.javalin..", "org.eclipse.jetty..", "com.fasterxml.jackson..", "io.micrometer.."),
         ENVOY_PROTOS,
         LOGGING);

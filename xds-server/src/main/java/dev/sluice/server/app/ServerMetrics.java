@@ -3,6 +3,7 @@ package dev.sluice.server.app;
 import dev.sluice.catalog.Endpoint;
 import dev.sluice.catalog.Health;
 import dev.sluice.catalog.SourceName;
+import dev.sluice.node.NodeGroup;
 import dev.sluice.server.catalog.CatalogImage;
 import dev.sluice.server.catalog.CatalogMeters;
 import dev.sluice.server.catalog.CatalogMetrics;
@@ -43,6 +44,7 @@ final class ServerMetrics implements XdsMetrics, LoadMetrics, CatalogMetrics {
 
   private final MeterRegistry registry;
   private final InstantSource clock;
+  private final XdsMetrics traces;
   private final Map<Variant, AtomicInteger> streams = new EnumMap<>(Variant.class);
   private final Map<ResourceType, TypeMeters> types = new EnumMap<>(ResourceType.class);
   private final Map<SourceName, SourceMeters> sources = new HashMap<>();
@@ -58,8 +60,9 @@ final class ServerMetrics implements XdsMetrics, LoadMetrics, CatalogMetrics {
 
   private record SourceMeters(Counter updates, AtomicLong toldAtMillis) {}
 
-  ServerMetrics(MeterRegistry registry, InstantSource clock) {
+  ServerMetrics(MeterRegistry registry, InstantSource clock, XdsMetrics traces) {
     this.registry = registry;
+    this.traces = traces;
     this.clock = clock;
     for (Variant variant : Variant.values()) {
       AtomicInteger open = new AtomicInteger();
@@ -161,7 +164,7 @@ final class ServerMetrics implements XdsMetrics, LoadMetrics, CatalogMetrics {
 
   void bind(XdsServer xds) {
     Memo<Lags> lags = new Memo<>(xds::lags, FRESH);
-    Meter.XDS_PROXIES.gauge(registry, () -> lags.get().proxies());
+    Meter.XDS_PROXIES.gauge(registry, () -> lags.get().proxies().size());
     for (int seconds : SECONDS) {
       Meter.XDS_OUT_OF_SYNC.gauge(
           registry,
@@ -219,14 +222,16 @@ final class ServerMetrics implements XdsMetrics, LoadMetrics, CatalogMetrics {
   }
 
   @Override
-  public void acknowledged(ResourceType type, long nanos) {
-    of(type).acks().increment();
-    of(type).ackTime().record(nanos, TimeUnit.NANOSECONDS);
-  }
-
-  @Override
-  public void refused(ResourceType type) {
-    of(type).nacks().increment();
+  public void answered(
+      NodeGroup group, String proxy, ResourceType type, Answer answer, long nanos) {
+    switch (answer) {
+      case ACK -> {
+        of(type).acks().increment();
+        of(type).ackTime().record(nanos, TimeUnit.NANOSECONDS);
+      }
+      case NACK -> of(type).nacks().increment();
+    }
+    traces.answered(group, proxy, type, answer, nanos);
   }
 
   @Override

@@ -27,6 +27,8 @@ import dev.sluice.server.settings.ServerSettings;
 import dev.sluice.server.settings.WebhookSettings;
 import dev.sluice.server.snapshot.SnapshotStore;
 import dev.sluice.server.status.ProxyStatuses;
+import dev.sluice.server.traces.OtlpTraces;
+import dev.sluice.server.traces.Traces;
 import dev.sluice.server.transport.Transport;
 import dev.sluice.server.webhook.WebhookServer;
 import dev.sluice.server.xds.NodeStatus;
@@ -42,6 +44,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -66,7 +69,9 @@ public final class SluiceServer implements ControlPlane {
   private final Instant started = CLOCK.instant();
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  private final ServerMetrics metrics = new ServerMetrics(registry, CLOCK);
+  private final ServerMetrics metrics;
+  private final Traces traces;
+  private final RevisionProgress progress;
   private final SnapshotStore store = new SnapshotStore();
   private final ServerSettings settings;
   private final @Nullable ServiceDemand demand;
@@ -90,7 +95,15 @@ public final class SluiceServer implements ControlPlane {
 
   private SluiceServer(ServerSettings settings, Opened opened) throws IOException {
     this.settings = settings;
+    URI collector = settings.traces();
+    traces =
+        collector == null
+            ? Traces.NONE
+            : opened.add(new OtlpTraces(collector, SluiceCommand.version(), CLOCK));
+    metrics = new ServerMetrics(registry, CLOCK, traces);
+    progress = new RevisionProgress(traces, System::nanoTime);
     pipeline = new Pipeline(settings.defaults(), store, this::onWriterThread, CLOCK, this::later);
+    pipeline.tell(progress);
     demand = Sources.demand(settings);
     sources = Sources.of(settings, demand, opened);
     writer =
@@ -225,13 +238,15 @@ public final class SluiceServer implements ControlPlane {
     try {
       if (pipeline.isSynced()) {
         xds.ready();
+        progress.look(xds::lags);
         if (demand != null) {
           demand.look(pipeline.documents(), System.nanoTime());
         }
       }
     } catch (RuntimeException e) {
       LOG.error(
-          "it could not be seen whether the sources have synced, and what they are to watch; trying again",
+          "it could not be seen whether the sources have synced, what they are to watch, and who has"
+              + " acknowledged what; trying again",
           e);
     }
   }
@@ -337,6 +352,7 @@ public final class SluiceServer implements ControlPlane {
       webhook.close();
     }
     jvm.close();
+    traces.close();
     timer.shutdownNow(); // Last: the others have it run what they must not wait for.
   }
 }

@@ -183,6 +183,7 @@ final class ServeCommand implements Callable<Integer> {
         log.level(),
         log.json(),
         null,
+        null,
         null);
   }
 

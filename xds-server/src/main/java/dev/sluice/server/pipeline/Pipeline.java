@@ -89,6 +89,7 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
   private volatile TreePMap<ServiceId, List<Problem>> serviceProblems = TreePMap.empty();
   private volatile List<Problem> groupProblems = List.of();
   private volatile boolean synced;
+  private volatile Published.Listener listener = Published.Listener.NONE;
 
   /**
    * A pipeline that publishes to {@code store}.
@@ -104,6 +105,11 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
     this.writer = writer;
     this.clock = clock;
     this.later = later;
+  }
+
+  /** Has {@code other} told of each revision that a change brings about. */
+  public void tell(Published.Listener other) {
+    listener = other;
   }
 
   /** What holds for each service now; any thread. */
@@ -174,6 +180,7 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
 
   private void apply(Change change, Instant now) {
     Attached after = attached.with(change, now, refusals);
+    Instant attachedAt = clock.instant();
     PolicyIndex next = after.index();
     Set<ServiceId> touched = new TreeSet<>(next.changed());
     touched.addAll(change.catalog().changed());
@@ -195,8 +202,13 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
     attached = after;
     boolean first = !told;
     told = true;
-    publish(cause(change), first ? List.of() : Reasons.of(change), diffs);
+    Instant translatedAt = clock.instant();
+    Revision revision = publish(cause(change), first ? List.of() : Reasons.of(change), diffs);
     torn = false;
+    if (!revision.groups().isEmpty()) {
+      listener.published(
+          new Published(revision, change.causes(), now, attachedAt, translatedAt, clock.instant()));
+    }
   }
 
   /** Notes which overrides have ended, and sees to those that will. */
@@ -324,11 +336,14 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
     }
   }
 
-  private void publish(String cause, List<Reason> reasons, Map<NodeGroup, SnapshotDiff> diffs) {
+  private Revision publish(String cause, List<Reason> reasons, Map<NodeGroup, SnapshotDiff> diffs) {
     Revision revision = store.publish(cause, reasons, clock.instant(), diffs);
     if (!revision.groups().isEmpty()) {
-      LOG.info("revision {}: {}: {}", revision.id(), cause, summary(revision));
+      LOG.atInfo()
+          .addKeyValue("revision", revision.id())
+          .log("revision {}: {}: {}", revision.id(), cause, summary(revision));
     }
+    return revision;
   }
 
   private static String cause(Change change) {

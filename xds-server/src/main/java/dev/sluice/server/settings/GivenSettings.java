@@ -4,6 +4,7 @@ import dev.sluice.server.settings.ServerSettings.Writing;
 import dev.sluice.server.transport.TlsFiles;
 import dev.sluice.server.transport.TransportSettings;
 import dev.sluice.spec.Resilience;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param logJson whether the log is for machines; null where nothing is said
  * @param writing whether the admin API writes; null where nothing is said
  * @param access who may use the admin API; null where nothing is said
+ * @param traces where traces are sent; null where nothing is said
  */
 public record GivenSettings(
     SourceSettings sources,
@@ -47,7 +49,8 @@ public record GivenSettings(
     @Nullable LogLevel logLevel,
     @Nullable Boolean logJson,
     @Nullable Writing writing,
-    @Nullable AdminAccess access) {
+    @Nullable AdminAccess access,
+    @Nullable URI traces) {
   /** Nothing is said. */
   public static final GivenSettings NONE =
       new GivenSettings(
@@ -60,6 +63,7 @@ public record GivenSettings(
           null,
           null,
           Resilience.NONE,
+          null,
           null,
           null,
           null,
@@ -91,7 +95,8 @@ public record GivenSettings(
         logLevel == null ? other.logLevel : logLevel,
         logJson == null ? other.logJson : logJson,
         writing == null ? other.writing : writing,
-        access == null ? other.access : access);
+        access == null ? other.access : access,
+        traces == null ? other.traces : traces);
   }
 
   /** What the server starts with: these, and the defaults. */
@@ -109,7 +114,8 @@ public record GivenSettings(
         Objects.requireNonNullElse(transport, TransportSettings.DEFAULT).withTls(tls),
         Objects.requireNonNullElse(deadlines, Deadlines.DEFAULT),
         Objects.requireNonNullElse(writing, Writing.ON),
-        Objects.requireNonNullElse(access, AdminAccess.OPEN));
+        Objects.requireNonNullElse(access, AdminAccess.OPEN),
+        traces);
   }
 
   /** Why the admin API may not listen where it is to, if so. */

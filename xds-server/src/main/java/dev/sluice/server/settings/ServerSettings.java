@@ -3,6 +3,7 @@ package dev.sluice.server.settings;
 import dev.sluice.server.transport.TlsFiles;
 import dev.sluice.server.transport.TransportSettings;
 import dev.sluice.spec.Resilience;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param deadlines how long one proxy is waited for
  * @param writing whether the admin API writes documents
  * @param access who may use the admin API, and how the way there is secured
+ * @param traces where traces of changes are sent; null for nowhere
  */
 public record ServerSettings(
     SourceSettings sources,
@@ -41,7 +43,8 @@ public record ServerSettings(
     TransportSettings transport,
     Deadlines deadlines,
     Writing writing,
-    AdminAccess access) {
+    AdminAccess access,
+    @Nullable URI traces) {
   /** Where proxies connect unless told otherwise: only from this machine. */
   public static final HostPort DEFAULT_XDS = new HostPort("127.0.0.1", 18000);
 
@@ -92,7 +95,8 @@ public record ServerSettings(
         TransportSettings.DEFAULT,
         Deadlines.DEFAULT,
         Writing.ON,
-        AdminAccess.OPEN);
+        AdminAccess.OPEN,
+        null);
   }
 
   /** The same with other sources. */
@@ -110,7 +114,8 @@ public record ServerSettings(
         transport,
         deadlines,
         writing,
-        access);
+        access,
+        traces);
   }
 
   /** The same with another transport. */
@@ -128,14 +133,15 @@ public record ServerSettings(
         other,
         deadlines,
         writing,
-        access);
+        access,
+        traces);
   }
 
   /** The same with another interval of load reports. */
   public ServerSettings withLoadReportInterval(Duration other) {
     return new ServerSettings(
         sources, xds, admin, telemetry, webhook, defaults, rollout, other, state, transport,
-        deadlines, writing, access);
+        deadlines, writing, access, traces);
   }
 
   /** The same with changed configurations in stages. */
@@ -153,7 +159,8 @@ public record ServerSettings(
         transport,
         deadlines,
         writing,
-        access);
+        access,
+        traces);
   }
 
   /** The same with an admin API that writes, or does not. */
@@ -171,7 +178,8 @@ public record ServerSettings(
         transport,
         deadlines,
         other,
-        access);
+        access,
+        traces);
   }
 
   /** The same with an admin API elsewhere, for those who may use it. */
@@ -189,7 +197,27 @@ public record ServerSettings(
         transport,
         deadlines,
         writing,
-        other);
+        other,
+        traces);
+  }
+
+  /** The same with traces of changes that are sent there. */
+  public ServerSettings withTraces(URI collector) {
+    return new ServerSettings(
+        sources,
+        xds,
+        admin,
+        telemetry,
+        webhook,
+        defaults,
+        rollout,
+        loadReportInterval,
+        state,
+        transport,
+        deadlines,
+        writing,
+        access,
+        collector);
   }
 
   /** The same with probes and metrics on an address of their own. */
@@ -207,7 +235,8 @@ public record ServerSettings(
         transport,
         deadlines,
         writing,
-        access);
+        access,
+        traces);
   }
 
   /** The same with a webhook. */
@@ -225,7 +254,8 @@ public record ServerSettings(
         transport,
         deadlines,
         writing,
-        access);
+        access,
+        traces);
   }
 
   /** To whom private keys would be sent, if to more than is good; it works all the same. */

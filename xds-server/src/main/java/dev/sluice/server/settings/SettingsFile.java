@@ -65,6 +65,7 @@ public final class SettingsFile {
     problems.addAll(KubernetesSection.problems(given.sources().kubernetes(), bound));
     problems.addAll(ConsulSection.problems(yaml.sources(), given.sources().consul(), bound));
     problems.addAll(XdsSection.problems(yaml.xds(), given.tls(), bound));
+    problems.addAll(TelemetrySection.problems(yaml.telemetry(), bound));
     problems.addAll(WebhookSection.problems(given.webhook(), bound));
     problems.addAll(RolloutSection.problems(yaml.rollout(), bound));
     problems.addAll(AdminSection.problems(yaml.admin(), given.access(), bound));
@@ -111,7 +112,8 @@ public final class SettingsFile {
         log.level(),
         log.json(),
         AdminSection.writes(yaml.admin()),
-        AdminSection.access(yaml.admin(), file));
+        AdminSection.access(yaml.admin(), file),
+        TelemetrySection.traces(yaml.telemetry()));
   }
 
   private static SourceSettings sources(SluiceYaml.@Nullable Sources sources, Path file) {

@@ -66,6 +66,10 @@ public final class SettingsKeys {
               "where /livez, /readyz and /metrics alone are served, to other machines too"
                   + " (--telemetry)"),
           new Key(
+              "telemetry.traces.endpoint",
+              "no traces",
+              "where traces of changes are sent, by OTLP over HTTP, such as http://127.0.0.1:4318"),
+          new Key(
               "webhook.address",
               "none",
               "where API servers ask whether an object may be stored, over HTTPS"),

@@ -75,7 +75,9 @@ record SluiceYaml(
       @Nullable String tokenFile,
       AdminToken.@Nullable May may) {}
 
-  record Telemetry(@Nullable HostPort address) {}
+  record Telemetry(@Nullable HostPort address, @Nullable Traces traces) {}
+
+  record Traces(@Required String endpoint) {}
 
   record Webhook(@Required HostPort address, @Required WebhookTls tls) {}
 

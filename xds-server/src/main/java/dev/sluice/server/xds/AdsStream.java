@@ -7,15 +7,14 @@ import dev.sluice.server.snapshot.ResourceType;
 import dev.sluice.server.snapshot.Snapshot;
 import dev.sluice.server.snapshot.SnapshotDiff;
 import dev.sluice.server.transport.Peer;
+import dev.sluice.server.xds.XdsMetrics.Answer;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -32,7 +31,6 @@ import org.slf4j.LoggerFactory;
  */
 final class AdsStream {
   private static final Logger LOG = LoggerFactory.getLogger(AdsStream.class);
-  private static final int UNKNOWN_TYPES_LOGGED = 8;
   private static final long TAKES = Long.MIN_VALUE;
 
   private final Variant variant;
@@ -43,9 +41,9 @@ final class AdsStream {
   private final ServerCallStreamObserver<EncodedResponse> client;
   private final StreamContext context;
   private final Peer peer;
-  private final Set<String> unknownTypes = new HashSet<>();
+  private final UnknownTypes unknownTypes = new UnknownTypes();
 
-  private @Nullable Connection connection;
+  private @Nullable Introduced connection;
   private @Nullable Edition seen;
   private @Nullable ScheduledFuture<?> timer;
   private long timerAt = Long.MAX_VALUE;
@@ -120,7 +118,7 @@ final class AdsStream {
     SubscriptionState state = new SubscriptionState(variant, reconnect, deadline, context.shared());
     Feed feed = context.feeds().join(node.group(), this);
     connection =
-        new Connection(
+        new Introduced(
             node,
             state,
             feed,
@@ -177,7 +175,7 @@ final class AdsStream {
     Optional<ResourceType> type = only.or(() -> ResourceType.ofTypeUrl(typeUrl));
     if (type.isEmpty()) {
       context.metrics().unknownType(typeUrl);
-      if (unknownTypes.size() < UNKNOWN_TYPES_LOGGED && unknownTypes.add(typeUrl)) {
+      if (unknownTypes.isToBeTold(typeUrl)) {
         LOG.warn("{} asks for {}, which is not served", name(), typeUrl);
       }
     }
@@ -185,7 +183,7 @@ final class AdsStream {
   }
 
   synchronized void request(Request request) {
-    Connection open = connection;
+    Introduced open = connection;
     if (open == null || closed) {
       return;
     }
@@ -194,11 +192,11 @@ final class AdsStream {
       case Reply.Stale stale ->
           LOG.debug("{}: {} nonce {} is stale", name(), stale.type().shortName(), stale.nonce());
       case Reply.Ack ack -> {
-        context.metrics().acknowledged(ack.type(), ack.tookNanos());
+        open.answered(context.metrics(), ack.type(), Answer.ACK, ack.tookNanos());
         open.feed().accepted(this, ack);
       }
       case Reply.Nack nack -> {
-        context.metrics().refused(nack.type());
+        open.answered(context.metrics(), nack.type(), Answer.NACK, nack.tookNanos());
         LOG.warn(
             "{} refused {} {} of {}: {}",
             name(),
@@ -212,7 +210,7 @@ final class AdsStream {
     drain();
   }
 
-  private void quarantine(Connection open, Reply.Nack nack) {
+  private void quarantine(Introduced open, Reply.Nack nack) {
     var refusal =
         new Quarantine.Refusal(open.node().id(), nack.message(), context.clock().instant());
     for (Suspect suspect : open.feed().refused(this, nack, refusal)) {
@@ -226,7 +224,7 @@ final class AdsStream {
 
   /** Sends what is due while the network takes it, and sets the timer for what is due later. */
   synchronized void drain() {
-    Connection open = connection;
+    Introduced open = connection;
     if (open == null || closed) {
       return;
     }
@@ -250,6 +248,7 @@ final class AdsStream {
   private void send(Response response) {
     EncodedResponse encoded = context.encoded().of(response);
     context.metrics().pushed(response.type(), encoded.bytes().size());
+    LOG.debug("{}: {} {} sent", name(), response.type().shortName(), response.version());
     client.onNext(encoded);
   }
 
@@ -275,7 +274,7 @@ final class AdsStream {
     }
   }
 
-  private void catchUp(Connection open) {
+  private void catchUp(Introduced open) {
     Edition current = open.feed().current(this, open.node().id()).orElse(null);
     if (current != null && (seen == null || current.revision() > seen.revision())) {
       open.state()
@@ -342,7 +341,7 @@ final class AdsStream {
     closed = true;
     cancelTimer();
     context.metrics().closed(variant);
-    Connection open = connection;
+    Introduced open = connection;
     if (open != null) {
       context.feeds().leave(open.node().group(), this);
       LOG.info("{} disconnected", open.node().id());
@@ -351,7 +350,7 @@ final class AdsStream {
 
   /** The id of its proxy if {@code change} concerns it: if it subscribes to any of it. */
   synchronized Optional<String> concerned(SnapshotDiff change) {
-    Connection open = connection;
+    Introduced open = connection;
     return open != null && !closed && open.state().isConcernedBy(change)
         ? Optional.of(open.node().id())
         : Optional.empty();
@@ -359,7 +358,7 @@ final class AdsStream {
 
   /** What is known of the proxy; nothing before it introduced itself. */
   synchronized Optional<NodeStatus> status() {
-    Connection open = connection;
+    Introduced open = connection;
     if (open == null || closed) {
       return Optional.empty();
     }
@@ -377,12 +376,12 @@ final class AdsStream {
 
   /** How far behind its proxy is, by the proxy's id; nothing before it introduced itself. */
   synchronized Optional<ProxyLag> lag() {
-    Connection open = connection;
+    Introduced open = connection;
     if (open == null || closed) {
       return Optional.empty();
     }
     catchUp(open);
-    return Optional.of(ProxyLag.of(open.node().id(), isOfOneType(), open.state(), now()));
+    return Optional.of(ProxyLag.of(open.node(), isOfOneType(), open.state(), now()));
   }
 
   private Instant instantOf(long at) {
@@ -390,18 +389,11 @@ final class AdsStream {
   }
 
   private String name() {
-    Connection open = connection;
+    Introduced open = connection;
     return open == null ? "A proxy" : open.node().id();
   }
 
   private long now() {
     return context.nanoTime().getAsLong();
   }
-
-  private record Connection(
-      ProxyNode node,
-      SubscriptionState state,
-      Feed feed,
-      Instant since,
-      Optional<Heartbeats> heartbeats) {}
 }

@@ -10,35 +10,30 @@ import java.util.Map;
 /**
  * For how long each connected proxy has not acknowledged what it is to have.
  *
- * @param behindNanos one for each proxy, 0 where it has acknowledged all
+ * @param proxies each of them once
  */
-public record Lags(List<Long> behindNanos) {
+public record Lags(List<ProxyLag> proxies) {
   public Lags {
-    behindNanos = List.copyOf(behindNanos);
+    proxies = List.copyOf(proxies);
   }
 
   /** The streams of one type that come from one node count as one proxy. */
   static Lags of(Collection<ProxyLag> streams) {
-    List<Long> all = new ArrayList<>();
-    Map<String, Long> ofOneType = new HashMap<>();
+    List<ProxyLag> all = new ArrayList<>();
+    Map<String, ProxyLag> ofOneType = new HashMap<>();
     for (ProxyLag stream : streams) {
       if (stream.ofOneType()) {
-        ofOneType.merge(stream.id(), stream.behindNanos(), Math::max);
+        ofOneType.merge(stream.id(), stream, (a, b) -> a.behindNanos() >= b.behindNanos() ? a : b);
       } else {
-        all.add(stream.behindNanos());
+        all.add(stream);
       }
     }
     all.addAll(ofOneType.values());
     return new Lags(all);
   }
 
-  /** How many proxies are connected. */
-  public int proxies() {
-    return behindNanos.size();
-  }
-
   /** How many have been behind for longer than that. */
   public long longerThan(Duration time) {
-    return behindNanos.stream().filter(behind -> behind > time.toNanos()).count();
+    return proxies.stream().filter(one -> one.behindNanos() > time.toNanos()).count();
   }
 }

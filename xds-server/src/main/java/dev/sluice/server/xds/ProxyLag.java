@@ -1,18 +1,22 @@
 package dev.sluice.server.xds;
 
+import dev.sluice.node.NodeGroup;
+
 /**
  * For how long a proxy has not acknowledged what it is to have.
  *
  * @param id of its node
+ * @param group of its node
  * @param ofOneType whether the stream is of one type, one of several of the proxy
  * @param behindNanos 0 where it has acknowledged all
  */
-record ProxyLag(String id, boolean ofOneType, long behindNanos) {
-  static ProxyLag of(String id, boolean ofOneType, SubscriptionState state, long now) {
+public record ProxyLag(String id, NodeGroup group, boolean ofOneType, long behindNanos) {
+  static ProxyLag of(ProxyNode node, boolean ofOneType, SubscriptionState state, long now) {
     long behind = 0;
     for (TypeSubscription subscription : state.subscriptions()) {
-      behind = Math.max(behind, now - subscription.behindSince().orElse(now));
+      long since = subscription.isUnderWay() ? now - 1 : now; // What nobody has looked at yet.
+      behind = Math.max(behind, now - Math.min(since, subscription.behindSince().orElse(now)));
     }
-    return new ProxyLag(id, ofOneType, behind);
+    return new ProxyLag(node.id(), node.group(), ofOneType, behind);
   }
 }

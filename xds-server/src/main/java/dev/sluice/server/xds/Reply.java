@@ -26,9 +26,15 @@ sealed interface Reply {
    *
    * @param changes what the response would have changed
    * @param names the resources that the message names, or all that the response changed
+   * @param tookNanos since it was sent
    */
   record Nack(
-      ResourceType type, String version, Changes changes, List<String> names, String message)
+      ResourceType type,
+      String version,
+      Changes changes,
+      List<String> names,
+      String message,
+      long tookNanos)
       implements Reply {
     public Nack {
       names = List.copyOf(names);

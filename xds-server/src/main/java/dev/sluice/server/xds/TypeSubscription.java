@@ -349,7 +349,8 @@ abstract sealed class TypeSubscription permits SotwSubscription, DeltaSubscripti
   }
 
   private Reply.Nack refuse(InFlight answered, String message, long now) {
-    List<String> changed = answered.changes().names();
+    Changes changes = answered.changes();
+    List<String> changed = changes.names();
     List<String> named =
         Mentions.about(message, changed, wholeState() ? refused.keySet() : Set.of());
     changed.stream()
@@ -358,7 +359,8 @@ abstract sealed class TypeSubscription permits SotwSubscription, DeltaSubscripti
     refusedSince = Math.min(refusedSince, answered.since());
     refusedAt = now;
     blame(changed, named);
-    Reply.Nack nack = new Reply.Nack(type, answered.version(), answered.changes(), named, message);
+    long took = now - answered.sentAt();
+    Reply.Nack nack = new Reply.Nack(type, answered.version(), changes, named, message, took);
     lastNack = nack;
     return nack;
   }

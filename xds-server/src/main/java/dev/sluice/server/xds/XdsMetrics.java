@@ -1,5 +1,6 @@
 package dev.sluice.server.xds;
 
+import dev.sluice.node.NodeGroup;
 import dev.sluice.server.snapshot.ResourceType;
 
 /** Where the server counts. It is called on the streams' threads and must not wait. */
@@ -16,11 +17,19 @@ public interface XdsMetrics {
   /** A response was handed to the transport; {@code bytes} is its encoded size. */
   default void pushed(ResourceType type, int bytes) {}
 
-  /** A client accepted a response, so many nanoseconds after it was handed to the transport. */
-  default void acknowledged(ResourceType type, long nanos) {}
+  /**
+   * The proxy of that id has accepted, or refused, a response.
+   *
+   * @param nanos since it was handed to the transport
+   */
+  default void answered(
+      NodeGroup group, String proxy, ResourceType type, Answer answer, long nanos) {}
 
-  /** A client refused a response. */
-  default void refused(ResourceType type) {}
+  /** What a proxy says of a response. */
+  enum Answer {
+    ACK,
+    NACK
+  }
 
   /** A client asked for a type that is not served. */
   default void unknownType(String typeUrl) {}

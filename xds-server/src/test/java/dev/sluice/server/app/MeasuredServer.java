@@ -32,6 +32,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A server with all that it can have, TLS on every port, and a proxy that accepts all. */
@@ -60,6 +61,10 @@ final class MeasuredServer implements AutoCloseable {
   }
 
   static MeasuredServer start(Path folder) throws IOException {
+    return start(folder, settings -> settings);
+  }
+
+  static MeasuredServer start(Path folder, UnaryOperator<ServerSettings> more) throws IOException {
     Path documents = Files.createDirectory(folder.resolve("documents"));
     Files.writeString(documents.resolve("orders.yaml"), ORDERS);
     TestAuthority authority = TestAuthority.create(folder, "ca");
@@ -68,10 +73,11 @@ final class MeasuredServer implements AutoCloseable {
     HostPort any = new HostPort("127.0.0.1", 0);
     ControlPlane server =
         SluiceServer.start(
-            ServerSettings.of(List.of(documents), any, any)
-                .withTransport(TransportSettings.DEFAULT.withTls(files))
-                .withAdmin(any, new AdminAccess(files, List.of()))
-                .withWebhook(new WebhookSettings(any, files)));
+            more.apply(
+                ServerSettings.of(List.of(documents), any, any)
+                    .withTransport(TransportSettings.DEFAULT.withTls(files))
+                    .withAdmin(any, new AdminAccess(files, List.of()))
+                    .withWebhook(new WebhookSettings(any, files))));
     return new MeasuredServer(server, authority);
   }
 

@@ -19,6 +19,7 @@ import dev.sluice.spec.Scalar;
 import dev.sluice.spec.Timeouts;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,6 +42,7 @@ class SettingsFileTest {
   private static final Rollout ROLLOUT = new Rollout(ProxyShare.parse("1"), null, null);
   private static final Deadlines DEADLINES = new Deadlines(Duration.ofSeconds(3), null);
 
+  private static final URI TRACES = URI.create("http://collector:4318");
   private static final AdminAccess ACCESS = new AdminAccess(TLS, List.of());
 
   @TempDir private Path folder;
@@ -60,7 +62,7 @@ class SettingsFileTest {
             """
             xds: {address: "0.0.0.0:18000"}
             admin: {address: "[::1]:${ADMIN_PORT}", writes: false}
-            telemetry: {address: "0.0.0.0:18002"}
+            telemetry: {address: "0.0.0.0:18002", traces: {endpoint: "http://collector:4318"}}
             sources: {files: [policies], secrets: [policies, .]}
             mesh:
               defaults:
@@ -79,6 +81,11 @@ class SettingsFileTest {
     assertThat(GivenSettings.NONE.complete().writing()).isEqualTo(Writing.ON);
     assertThat(given.telemetry()).isEqualTo(new HostPort("0.0.0.0", 18002));
     assertThat(given.complete().telemetry()).isEqualTo(given.telemetry());
+    assertThat(given.complete().traces()).isEqualTo(TRACES);
+    assertThat(messages("telemetry: {traces: {endpoint: \"collector:4318\"}}\n"))
+        .containsExactly(
+            "1:32 $.telemetry.traces.endpoint: is no http URL of an OpenTelemetry collector; write"
+                + " such as http://127.0.0.1:4318");
     assertThat(given.sources().files()).containsExactly(folder.resolve("policies"));
     assertThat(given.sources().secrets())
         .containsExactly(folder.resolve("policies"), folder.resolve("."));
@@ -275,7 +282,8 @@ class SettingsFileTest {
             LogLevel.WARN,
             true,
             Writing.OFF,
-            ACCESS);
+            ACCESS,
+            TRACES);
     GivenSettings options =
         new GivenSettings(
             SourceSettings.NONE,
@@ -292,6 +300,7 @@ class SettingsFileTest {
             null,
             null,
             false,
+            null,
             null,
             null);
 
@@ -314,7 +323,8 @@ class SettingsFileTest {
                 LogLevel.WARN,
                 false,
                 Writing.OFF,
-                ACCESS));
+                ACCESS,
+                TRACES));
   }
 
   @Test

@@ -1,0 +1,147 @@
+package dev.sluice.server.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.sluice.node.NodeGroup;
+import dev.sluice.server.admin.FakeViews;
+import dev.sluice.server.catalog.Change;
+import dev.sluice.server.pipeline.Published;
+import dev.sluice.server.snapshot.Revision;
+import dev.sluice.server.traces.Traces;
+import dev.sluice.server.xds.Lags;
+import dev.sluice.server.xds.ProxyLag;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+class RevisionProgressTest {
+  private static final NodeGroup GROUP = FakeViews.gateway();
+  private static final Instant NOON = FakeViews.NOON;
+
+  private long now = 1;
+  private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+  private final List<String> ended = new ArrayList<>();
+  private final RevisionProgress progress = new RevisionProgress(new Ends(), () -> now);
+  private List<ProxyLag> proxies = List.of();
+
+  /** Notes how revisions end. */
+  private final class Ends implements Traces {
+    @Override
+    public void published(Published published) {}
+
+    @Override
+    public void ended(long revision, Outcome outcome) {
+      ended.add(revision + " " + outcome);
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @BeforeEach
+  void listen() {
+    lines.start();
+    log().addAppender(lines);
+  }
+
+  @AfterEach
+  void stopListening() {
+    log().detachAppender(lines);
+  }
+
+  private static Logger log() {
+    return (Logger) LoggerFactory.getLogger(RevisionProgress.class);
+  }
+
+  private void publish(long id) {
+    Revision revision =
+        new Revision(id, "a test", List.of(), NOON, Map.of(GROUP, new Revision.Summary(Map.of())));
+    Change.Causes causes =
+        new Change.Causes(Collections.emptySortedSet(), Collections.emptySortedSet(), NOON);
+    progress.published(new Published(revision, causes, NOON, NOON, NOON, NOON));
+  }
+
+  private void after(Duration time, ProxyLag... behind) {
+    now += time.toNanos();
+    proxies = List.of(behind);
+    progress.look(() -> new Lags(proxies));
+  }
+
+  private static ProxyLag proxy(String id, Duration behind) {
+    return new ProxyLag(id, GROUP, false, behind.toNanos());
+  }
+
+  private List<String> told() {
+    return lines.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+  }
+
+  @Test
+  void whenAllHaveAcknowledgedItSaysSoOnce() {
+    publish(7);
+    after(Duration.ofSeconds(1), proxy("a", Duration.ZERO), proxy("b", Duration.ofMillis(900)));
+    assertThat(told()).isEmpty();
+
+    after(Duration.ofSeconds(1), proxy("a", Duration.ZERO), proxy("b", Duration.ZERO));
+    after(Duration.ofSeconds(1), proxy("a", Duration.ZERO), proxy("b", Duration.ZERO));
+
+    assertThat(told()).containsExactly("revision 7: acknowledged by all 2 proxies within 2000 ms");
+    assertThat(ended).containsExactly("7 ACKNOWLEDGED");
+  }
+
+  @Test
+  void itIsTooEarlyToTellBeforeStreamsHaveLooked() {
+    publish(7);
+    after(Duration.ofMillis(100), proxy("a", Duration.ZERO));
+
+    assertThat(told()).isEmpty();
+  }
+
+  @Test
+  void whoIsBehindWithTheNextOneHasAcknowledgedTheOneBefore() {
+    publish(7);
+    now += Duration.ofSeconds(2).toNanos();
+    publish(8);
+
+    after(Duration.ofSeconds(1), proxy("a", Duration.ofMillis(900)));
+
+    assertThat(ended).containsExactly("7 ACKNOWLEDGED");
+    after(Duration.ofSeconds(1), proxy("a", Duration.ZERO));
+    assertThat(ended).containsExactly("7 ACKNOWLEDGED", "8 ACKNOWLEDGED");
+  }
+
+  @Test
+  void whoHasNotForLongIsNamedOnceAndNotWaitedForForEver() {
+    publish(7);
+    after(Duration.ofSeconds(11), proxy("a", Duration.ZERO), proxy("b", Duration.ofSeconds(11)));
+    after(Duration.ofSeconds(1), proxy("a", Duration.ZERO), proxy("b", Duration.ofSeconds(12)));
+
+    assertThat(told())
+        .containsExactly(
+            "revision 7: 1 of 2 proxies have not acknowledged it for 11 s: [b]; sluice status tells"
+                + " why");
+
+    after(Duration.ofMinutes(5), proxy("a", Duration.ZERO), proxy("b", Duration.ofMinutes(6)));
+    assertThat(ended).containsExactly("7 GIVEN_UP");
+  }
+
+  @Test
+  void aProxyThatIsBehindSinceBeforeHasNeither() {
+    publish(7);
+    now += Duration.ofSeconds(2).toNanos();
+    publish(8);
+
+    after(Duration.ofSeconds(1), proxy("a", Duration.ofSeconds(3)));
+
+    assertThat(ended).isEmpty();
+  }
+}
