@@ -107,7 +107,23 @@ xds:
   identity: {{ toJson . }}
   {{- end }}
 admin:
+  {{- if .Values.admin.tls.secret }}
+  address: {{ printf "%s:18001" .Values.listen | quote }}
+  tls:
+    cert: /etc/sluice/admin/tls.crt
+    key: /etc/sluice/admin/tls.key
+    {{- if .Values.admin.tls.clientCa }}
+    clientCa: /etc/sluice/admin/ca.crt
+    {{- end }}
+  {{- else }}
   address: 127.0.0.1:18001
+  {{- end }}
+  {{- with .Values.admin.tokens }}
+  tokens:
+    {{- range . }}
+    - {name: {{ .name }}, tokenFile: /etc/sluice/tokens/{{ .name }}/token, may: {{ default "read" .may }}}
+    {{- end }}
+  {{- end }}
 telemetry:
   address: {{ printf "%s:18002" .Values.listen | quote }}
 {{- if .Values.webhook.enabled }}

@@ -52,6 +52,8 @@ class ChartTest {
           xds.identity[0].uri=spiffe://a/{id}  | /xds/tls/secret
           webhook.failurePolicy=Never          | /webhook/failurePolicy
           log.level=loud                       | /log/level
+          admin.tls.secret=cert                | the admin API needs tokens too
+          admin.tokens[0].name=ops             | /admin/tokens/0
           kubernetes.enabled=false             | nothing is watched
           """)
   void wrongValuesAreRefused(String value, String where) {
@@ -71,6 +73,34 @@ class ChartTest {
 
     assertThat(chart).contains("appVersion: " + version + "\n");
     assertThat(helm.template()).contains("image: \"sluice:" + version + "\"");
+  }
+
+  @Test
+  void theAdminApiHasAPortOnlyWithACertificateAndTokens() {
+    assertThat(helm.template())
+        .contains("address: 127.0.0.1:18001")
+        .doesNotContain("containerPort: 18001")
+        .doesNotContain("name: admin");
+
+    String open =
+        helm.template(
+            "--set",
+            "admin.tls.secret=cert",
+            "--set",
+            "admin.tokens[0].name=ops",
+            "--set",
+            "admin.tokens[0].secret=sluice-ops",
+            "--set",
+            "admin.tokens[0].may=write");
+
+    assertThat(open)
+        .contains("address: 0.0.0.0:18001")
+        .contains("cert: /etc/sluice/admin/tls.crt")
+        .contains("tokenFile: /etc/sluice/tokens/ops/token")
+        .contains("may: write")
+        .contains("{name: admin, port: 18001, targetPort: admin, appProtocol: https}")
+        .contains("- ports: [{port: admin}]")
+        .contains("items: [{key: token, path: token}]");
   }
 
   @Test
