@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -43,7 +44,7 @@ class AlertRulesTest {
   @SuppressWarnings("unchecked")
   void eachSaysWhatToDo() throws Exception {
     for (Map<String, Object> alert : alerts()) {
-      assertThat((Map<String, String>) alert.get("annotations"))
+      assertThat((Map<String, String>) Objects.requireNonNull(alert.get("annotations")))
           .as("%s", alert)
           .containsOnlyKeys("summary", "description", "runbook");
     }
@@ -67,7 +68,8 @@ class AlertRulesTest {
         (Map<String, Object>)
             new Load(LoadSettings.builder().build())
                 .loadFromString(Files.readString(FOLDER.resolve("rules.yaml")));
-    List<Map<String, Object>> groups = (List<Map<String, Object>>) file.get("groups");
-    return (List<Map<String, Object>>) groups.getFirst().get("rules");
+    List<Map<String, Object>> groups =
+        (List<Map<String, Object>>) Objects.requireNonNull(file.get("groups"));
+    return (List<Map<String, Object>>) Objects.requireNonNull(groups.getFirst().get("rules"));
   }
 }

@@ -82,19 +82,18 @@ final class RevisionProgress implements Published.Listener {
     }
     List<ProxyLag> proxies = lags.get().proxies();
     long now = nanoTime.getAsLong();
+    List<Long> acknowledged = new ArrayList<>();
+    String last = "";
     for (Open one : due) {
       List<String> behind =
           proxies.stream().filter(it -> one.waitsFor(it, now)).map(ProxyLag::id).toList();
       long all = proxies.stream().filter(it -> one.until.containsKey(it.group())).count();
       Duration age = Duration.ofNanos(now - one.at);
       if (behind.isEmpty()) {
-        LOG.atInfo()
-            .addKeyValue("revision", one.id)
-            .log(
-                "revision {}: acknowledged by all {} proxies within {} ms",
-                one.id,
-                all,
-                age.toMillis());
+        if (all > 0) {
+          acknowledged.add(one.id);
+          last = "acknowledged by all %d proxies within %d ms".formatted(all, age.toMillis());
+        }
         done(one, Outcome.ACKNOWLEDGED);
       } else if (age.compareTo(GIVE_UP) > 0) {
         done(one, Outcome.GIVEN_UP);
@@ -111,6 +110,19 @@ final class RevisionProgress implements Published.Listener {
                 age.toSeconds(),
                 behind.size() > SHOWN ? behind.subList(0, SHOWN) + " and more" : behind);
       }
+    }
+    tell(acknowledged, last);
+  }
+
+  /** Of several the newest tells for all. */
+  private static void tell(List<Long> acknowledged, String last) {
+    if (!acknowledged.isEmpty()) {
+      long newest = acknowledged.getLast();
+      String before =
+          acknowledged.size() == 1
+              ? ""
+              : " (and %s before)".formatted(acknowledged.subList(0, acknowledged.size() - 1));
+      LOG.atInfo().addKeyValue("revision", newest).log("revision {}: {}{}", newest, last, before);
     }
   }
 

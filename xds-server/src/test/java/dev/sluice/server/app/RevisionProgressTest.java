@@ -135,6 +135,20 @@ class RevisionProgressTest {
   }
 
   @Test
+  void severalAreOneLineAndWhatIsForNobodyIsNone() {
+    publish(7);
+    publish(8);
+    after(Duration.ofSeconds(1), proxy("a", Duration.ZERO));
+    publish(9);
+    after(Duration.ofSeconds(1));
+
+    assertThat(told())
+        .containsExactly(
+            "revision 8: acknowledged by all 1 proxies within 1000 ms (and [7] before)");
+    assertThat(ended).containsExactly("7 ACKNOWLEDGED", "8 ACKNOWLEDGED", "9 ACKNOWLEDGED");
+  }
+
+  @Test
   void aProxyThatIsBehindSinceBeforeHasNeither() {
     publish(7);
     now += Duration.ofSeconds(2).toNanos();

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -102,7 +103,7 @@ class TracesTest {
                   begin(stages, "snapshot"),
                   change.getEndTimeUnixNano()))
           .isSorted();
-      Span push = stages.get("push");
+      Span push = Objects.requireNonNull(stages.get("push"));
       assertThat(attributes(push.getAttributesList()))
           .containsEntry("sluice.proxy", "web-1")
           .containsEntry("sluice.type", "CDS");
@@ -132,7 +133,7 @@ class TracesTest {
   }
 
   private static long begin(Map<String, Span> stages, String name) {
-    return stages.get(name).getStartTimeUnixNano();
+    return Objects.requireNonNull(stages.get(name)).getStartTimeUnixNano();
   }
 
   private static Map<String, String> attributes(List<KeyValue> attributes) {
