@@ -185,7 +185,12 @@ class ArchitectureTest {
             SERVER + "xds",
             SERVER + "status",
             SERVER + "settings"),
-        to(SERVER + "load", SERVER + "overrides", SERVER + "explain", SERVER + "transport", SERVER + "meters"),
+        to(
+            SERVER + "load",
+            SERVER + "overrides",
+            SERVER + "explain",
+            SERVER + "transport",
+            SERVER + "meters"),
         to("javax.net.ssl.."), // Whether a connection is still shaking hands.
         to("io.javalin..", "org.eclipse.jetty..", "com.fasterxml.jackson..", "io.micrometer.."),
         ENVOY_PROTOS,
