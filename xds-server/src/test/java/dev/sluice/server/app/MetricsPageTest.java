@@ -1,6 +1,7 @@
 package dev.sluice.server.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.sluice.server.meters.Label;
 import dev.sluice.server.meters.Meter;
@@ -75,6 +76,8 @@ class MetricsPageTest {
   void aServerWithAProxyShowsEveryMeterAndNoOther(@TempDir Path folder) throws Exception {
     try (MeasuredServer server = MeasuredServer.start(folder)) {
       server.connectAProxyThatAcceptsAll();
+      // What is costly to count is a second old at most.
+      await().until(() -> Scrape.of(server.metrics()).value("sluice_xds_proxies") == 1);
 
       Scrape scrape = Scrape.of(server.metrics());
 
