@@ -210,7 +210,7 @@ class ExplainTest {
 
   private static Call call(RandomRequest request, Role role, int port) {
     List<String> headers = new ArrayList<>(List.of("host: " + request.host()));
-    request.headers().forEach((name, value) -> headers.add(name + ": " + value));
+    request.headers().forEach(it -> headers.add(it.name() + ": " + it.value()));
     String url = "http://proxy" + (role == Role.GATEWAY ? ":" + port : "") + request.path();
     return Call.parse(request.method(), url, headers);
   }

@@ -31,7 +31,7 @@ final class ExplainedRequests implements AutoCloseable {
     StringBuilder text = new StringBuilder();
     text.append(request.method() + " " + request.path() + " HTTP/1.1\r\n");
     text.append("host: " + request.host() + "\r\nuser-agent: " + number + "\r\n");
-    request.headers().forEach((name, value) -> text.append(name + ": " + value + "\r\n"));
+    request.headers().forEach(it -> text.append(it.name() + ": " + it.value() + "\r\n"));
     if (!List.of("GET", "HEAD").contains(request.method())) {
       text.append("content-length: 0\r\n");
     }

@@ -1,10 +1,9 @@
 package dev.sluice.e2e;
 
+import dev.sluice.server.explain.Call.Header;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Random;
 import java.util.function.Supplier;
 
@@ -324,7 +323,7 @@ final class RandomRoutes {
     }
     String method = "GET";
     String path = random.nextInt(3) == 0 ? any(ODD_PATHS) : any(PATHS);
-    Map<String, String> headers = new LinkedHashMap<>();
+    List<Header> headers = new ArrayList<>();
     List<String> query = new ArrayList<>();
     List<String> cookies = new ArrayList<>();
     for (int i = random.nextInt(3); i > 0; i--) {
@@ -334,14 +333,17 @@ final class RandomRoutes {
       switch (part.kind()) {
         case PATH -> path = part.value();
         case METHOD -> method = part.value();
-        case HEADER -> headers.put(part.name().toLowerCase(Locale.ROOT), part.value());
+        case HEADER -> header(headers, part.name(), part.value());
         case QUERY ->
             query.add(part.name() + "=" + part.value().replace(" ", "%20").replace("é", "e"));
         case COOKIE -> cookies.add(part.name() + "=" + part.value());
       }
     }
     if (!cookies.isEmpty()) {
-      headers.put("cookie", String.join(any(List.of("; ", ";", ";  ")), cookies));
+      String separator = any(List.of("; ", ";", ";  ", "\n"));
+      for (String cookie : String.join(separator, cookies).split("\n", -1)) {
+        headers.add(new Header("cookie", cookie));
+      }
     }
     if (!query.isEmpty()) {
       path += "?" + String.join("&", query);
@@ -351,22 +353,32 @@ final class RandomRoutes {
     return new RandomRequest(method, host, path, headers);
   }
 
-  private void noise(Map<String, String> headers, List<String> query, List<String> cookies) {
+  private void noise(List<Header> headers, List<String> query, List<String> cookies) {
     switch (random.nextInt(6)) {
-      case 0, 1 -> headers.put(any(HEADERS).toLowerCase(Locale.ROOT), any(VALUES));
+      case 0, 1 -> header(headers, any(HEADERS), any(VALUES));
       case 2 ->
           query.add(any(QUERIES) + "=" + any(VALUES).replace(" ", "+").replace("é", "%C3%A9"));
       case 3 -> cookies.add(any(COOKIES) + "=" + any(VALUES));
-      case 4 -> headers.put("x-n", any(List.of("0", "1", "9", "10", "x", "-1")));
+      case 4 -> header(headers, "x-n", any(List.of("0", "1", "9", "10", "x", "-1")));
       default ->
-          headers.put(
+          header(
+              headers,
               "content-type",
               any(List.of("application/grpc", "application/grpc+proto", "application/json")));
     }
   }
 
+  /** Mostly in place of one of that name, sometimes beside it. */
+  private void header(List<Header> headers, String name, String value) {
+    Header header = new Header(name, value);
+    if (random.nextInt(6) != 0) {
+      headers.removeIf(one -> one.name().equals(header.name()));
+    }
+    headers.add(header);
+  }
+
   /** A request as it is sent. */
-  record RandomRequest(String method, String host, String path, Map<String, String> headers) {}
+  record RandomRequest(String method, String host, String path, List<Header> headers) {}
 
   private <T> T any(List<T> list) {
     return list.get(random.nextInt(list.size()));

@@ -27,14 +27,14 @@ record Decision(
     Optional<Destination> destination,
     Optional<String> problem) {
 
-  static Decision of(Held held, Role role, Call call) {
+  static Decision of(Held held, Role role, Call call, Repeats repeats) {
     Entrance entrance = Entrances.find(held, role, call);
     if (entrance.arrival().isEmpty()) {
       return new Decision(entrance, none(), none(), none(), none(), none());
     }
     Arrival arrival = entrance.arrival().get();
     HttpConnectionManager manager = arrival.manager();
-    Seen seen = Seen.of(call, arrival);
+    Seen seen = Seen.of(call, arrival, repeats);
     return switch (manager.getRouteSpecifierCase()) {
       case RDS -> {
         Optional<Resource> routes =

@@ -75,6 +75,9 @@ sealed interface Destination {
       case CLUSTER_HEADER -> {
         switch (seen.header(action.getClusterHeader())) {
           case Value.Known(String cluster) -> shares.add(new Share(cluster, 1));
+          case Value.Several _ -> {
+            return new Unknown("a header that is there several times names the cluster");
+          }
           case Value.Missing() -> {}
           case Value.Unsure(String why) -> {
             return new Unknown(why + ", and it names the cluster");

@@ -67,11 +67,13 @@ public final class Explain {
 
   /** What decides the answer: proxies that have the same give the same. */
   private record State(
-      NodeGroup group, SortedMap<String, SortedMap<String, TypeStatus.Versions>> resources) {
+      NodeGroup group,
+      String software,
+      SortedMap<String, SortedMap<String, TypeStatus.Versions>> resources) {
     static State of(ProxyStatus proxy) {
       SortedMap<String, SortedMap<String, TypeStatus.Versions>> resources = new TreeMap<>();
       proxy.types().forEach(type -> resources.put(type.type(), type.resources()));
-      return new State(proxy.group(), resources);
+      return new State(proxy.group(), proxy.software(), resources);
     }
   }
 
@@ -89,7 +91,7 @@ public final class Explain {
     PolicyIndex index = facts.index().get();
     Snapshot published = facts.published().apply(proxy.group()).orElse(proxy.served());
     Acknowledged held = new Acknowledged(proxy, published, facts.earlier().apply(proxy.group()));
-    Decision decision = Decision.of(held, proxy.group().role(), call);
+    Decision decision = decided(held, proxy, call);
     Telling telling = new Telling(decision, held, index, facts.documents().get());
     Ending ending = Ending.of(decision, telling);
     Held newest = new Served(published);
@@ -115,9 +117,13 @@ public final class Explain {
         notes(decision, telling, ending, proxy, index));
   }
 
+  private static Decision decided(Held held, ProxyStatus proxy, Call call) {
+    return Decision.of(held, proxy.group().role(), call, Repeats.of(proxy.software()));
+  }
+
   private Optional<String> newest(
       Call call, ProxyStatus proxy, Held newest, Telling now, Ending ending) {
-    Decision decision = Decision.of(newest, proxy.group().role(), call);
+    Decision decision = decided(newest, proxy, call);
     Telling telling = new Telling(decision, newest, facts.index().get(), facts.documents().get());
     Ending with = Ending.of(decision, telling);
     boolean same = with.summary().equals(ending.summary()) && telling.target().equals(now.target());
@@ -132,7 +138,7 @@ public final class Explain {
       Call call,
       ProxyStatus proxy) {
     List<String> differences = new ArrayList<>();
-    Decision newest = Decision.of(published, proxy.group().role(), call);
+    Decision newest = decided(published, proxy, call);
     Stream.concat(decision.entrance().listener().stream(), newest.entrance().listener().stream())
         .map(Resource::name)
         .distinct()

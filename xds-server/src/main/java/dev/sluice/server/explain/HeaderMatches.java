@@ -1,10 +1,16 @@
 package dev.sluice.server.explain;
 
+import dev.sluice.server.explain.Holds.Answer;
 import dev.sluice.server.explain.Seen.Value;
 import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
+import java.util.Comparator;
+import java.util.List;
 
 /** Whether a request has what a {@code envoy.config.route.v3.HeaderMatcher} asks for. */
 final class HeaderMatches {
+  /** One that fits is enough, and one in doubt leaves all in doubt. */
+  private static final List<Answer> ORDER = List.of(Answer.YES, Answer.CANNOT_TELL, Answer.NO);
+
   private HeaderMatches() {}
 
   static Holds match(Seen seen, HeaderMatcher matcher) {
@@ -12,6 +18,8 @@ final class HeaderMatches {
     return switch (seen.header(matcher.getName())) {
       case Value.Unsure(String why) -> Holds.cannotTell(why + ", and the route matches by it");
       case Value.Known(String text) -> known(subject, text, matcher);
+      case Value.Several(List<String> texts, Repeats repeats) ->
+          several(subject, texts, repeats, matcher);
       case Value.Missing() -> missing(subject, matcher);
     };
   }
@@ -33,6 +41,36 @@ final class HeaderMatches {
               : present(matcher.getPresentMatch() != matcher.getInvertMatch(), subject);
       case HEADERMATCHSPECIFIER_NOT_SET -> present(!matcher.getInvertMatch(), subject);
       default -> inverted(value(subject, text, matcher), matcher.getInvertMatch());
+    };
+  }
+
+  /** Where both ways of looking at them say the same, it does not matter which it is. */
+  private static Holds several(
+      String subject, List<String> texts, Repeats repeats, HeaderMatcher matcher) {
+    Holds joined = known(subject, String.join(",", texts), matcher);
+    Holds each = each(subject, texts, matcher);
+    if (joined.answer() == each.answer()) {
+      return each;
+    }
+    return switch (repeats) {
+      case EACH -> each;
+      case JOINED -> joined;
+      case UNKNOWN ->
+          Holds.cannotTell(subject + " is there several times, which Envoys see differently");
+    };
+  }
+
+  private static Holds each(String subject, List<String> texts, HeaderMatcher matcher) {
+    return switch (matcher.getHeaderMatchSpecifierCase()) {
+      case PRESENT_MATCH, HEADERMATCHSPECIFIER_NOT_SET -> known(subject, texts.getFirst(), matcher);
+      default -> {
+        List<Holds> all = texts.stream().map(text -> value(subject, text, matcher)).toList();
+        Holds best =
+            all.stream()
+                .min(Comparator.comparingInt(one -> ORDER.indexOf(one.answer())))
+                .orElseThrow();
+        yield inverted(best, matcher.getInvertMatch());
+      }
     };
   }
 

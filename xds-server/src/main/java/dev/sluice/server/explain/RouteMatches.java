@@ -129,7 +129,7 @@ final class RouteMatches {
     return seen.isGrpc()
         ? Holds.yes("it is a call of gRPC")
         : switch (seen.header("content-type")) {
-          case Value.Known _, Value.Missing _ -> Holds.no("it is no call of gRPC");
+          case Value.Known _, Value.Several _, Value.Missing _ -> Holds.no("it is no call of gRPC");
           case Value.Unsure(String why) -> Holds.cannotTell(why);
         };
   }

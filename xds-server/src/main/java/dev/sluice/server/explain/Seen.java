@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * A request as routes are held against it: after what a proxy does to each.
@@ -18,8 +17,15 @@ import java.util.stream.Collectors;
  * @param authority the host, with its port unless that is taken away
  * @param path with its query, in the form that the proxy gives it
  * @param doubt why the path may be another; empty where it may not
+ * @param repeats how the proxy sees headers that there are several of
  */
-record Seen(Call call, Arrival arrival, String authority, String path, Optional<String> doubt) {
+record Seen(
+    Call call,
+    Arrival arrival,
+    String authority,
+    String path,
+    Optional<String> doubt,
+    Repeats repeats) {
   /** Headers that proxies set, change or remove by themselves before they route. */
   private static final Set<String> OWN =
       Set.of(
@@ -43,6 +49,27 @@ record Seen(Call call, Arrival arrival, String authority, String path, Optional<
           "x-request-id",
           ":scheme");
 
+  /** Headers of which Envoy makes one as it reads them. */
+  private static final Set<String> ONE = Set.of("content-type", "user-agent");
+
+  /** Headers with which some Envoys do so. */
+  private static final Set<String> PERHAPS_ONE =
+      Set.of(
+          "accept",
+          "accept-encoding",
+          "authorization",
+          "cache-control",
+          "etag",
+          "grpc-timeout",
+          "if-match",
+          "if-modified-since",
+          "if-none-match",
+          "if-range",
+          "if-unmodified-since",
+          "origin",
+          "pragma",
+          "referer");
+
   private static final Set<PathWithEscapedSlashesAction> KEEPING =
       Set.of(
           PathWithEscapedSlashesAction.IMPLEMENTATION_SPECIFIC_DEFAULT,
@@ -50,8 +77,15 @@ record Seen(Call call, Arrival arrival, String authority, String path, Optional<
 
   /** What is known of a header's value. */
   sealed interface Value {
-    /** The values of all headers of that name. */
+    /** The value. */
     record Known(String text) implements Value {}
+
+    /** The values of several headers of that name. */
+    record Several(List<String> texts, Repeats repeats) implements Value {
+      public Several {
+        texts = List.copyOf(texts);
+      }
+    }
 
     /** There is no such header. */
     record Missing() implements Value {}
@@ -60,7 +94,7 @@ record Seen(Call call, Arrival arrival, String authority, String path, Optional<
     record Unsure(String why) implements Value {}
   }
 
-  static Seen of(Call call, Arrival arrival) {
+  static Seen of(Call call, Arrival arrival, Repeats repeats) {
     HttpConnectionManager manager = arrival.manager();
     String path = call.path();
     Optional<String> doubt = Optional.empty();
@@ -83,7 +117,7 @@ record Seen(Call call, Arrival arrival, String authority, String path, Optional<
       int end = pathOf(path).length();
       path = path.substring(0, end).replaceAll("/{2,}", "/") + path.substring(end);
     }
-    return new Seen(call, arrival, authority(call.authority(), arrival), path, doubt);
+    return new Seen(call, arrival, authority(call.authority(), arrival), path, doubt, repeats);
   }
 
   private static String authority(String given, Arrival arrival) {
@@ -139,7 +173,7 @@ record Seen(Call call, Arrival arrival, String authority, String path, Optional<
       default ->
           OWN.contains(lower) || lower.startsWith("x-envoy-")
               ? new Value.Unsure("the proxy sets or removes the header " + lower + " by itself")
-              : given(lower, lower.equals("cookie") ? "; " : ",");
+              : given(lower);
     };
   }
 
@@ -147,7 +181,7 @@ record Seen(Call call, Arrival arrival, String authority, String path, Optional<
   private Value forwardedProto() {
     HttpConnectionManager manager = arrival.manager();
     boolean own = manager.getUseRemoteAddress().getValue() && manager.getXffNumTrustedHops() == 0;
-    Value told = given("x-forwarded-proto", ",");
+    Value told = joined("x-forwarded-proto");
     if (!own && told instanceof Value.Known) {
       return told;
     }
@@ -162,17 +196,29 @@ record Seen(Call call, Arrival arrival, String authority, String path, Optional<
     if (name.endsWith("-bin")) {
       return new Value.Missing();
     }
-    return name.equals("content-type") ? new Value.Known("application/grpc") : given(name, ",");
+    return name.equals("content-type") ? new Value.Known("application/grpc") : joined(name);
   }
 
-  private Value given(String name, String separator) {
-    List<String> values =
-        call.headers().stream()
-            .filter(header -> header.name().equals(name))
-            .map(Call.Header::value)
-            .toList();
-    return values.isEmpty()
-        ? new Value.Missing()
-        : new Value.Known(values.stream().collect(Collectors.joining(separator)));
+  private Value given(String name) {
+    List<String> values = values(name);
+    if (values.size() < 2 || ONE.contains(name)) {
+      return joined(name);
+    }
+    boolean perhaps = PERHAPS_ONE.contains(name) || name.startsWith("access-control-");
+    // Of cookies older ones were joined in another way.
+    boolean older = name.equals("cookie") && repeats == Repeats.JOINED;
+    return new Value.Several(values, perhaps || older ? Repeats.UNKNOWN : repeats);
+  }
+
+  private Value joined(String name) {
+    List<String> values = values(name);
+    return values.isEmpty() ? new Value.Missing() : new Value.Known(String.join(",", values));
+  }
+
+  private List<String> values(String name) {
+    return call.headers().stream()
+        .filter(header -> header.name().equals(name))
+        .map(Call.Header::value)
+        .toList();
   }
 }

@@ -21,7 +21,9 @@ class RouteMatchesTest {
 
   private static Seen get(String path, String... headers) {
     return Seen.of(
-        Call.parse("GET", "http://orders.shop" + path, List.of(headers)), Arrival.plain());
+        Call.parse("GET", "http://orders.shop" + path, List.of(headers)),
+        Arrival.plain(),
+        Repeats.EACH);
   }
 
   private static List<Holds> conditions(Seen seen, String match) {
@@ -90,13 +92,43 @@ class RouteMatchesTest {
     assertThat(header(get("/", header), "name: 'x-a' " + matcher)).isEqualTo(answer);
   }
 
-  @Test
-  void severalHeadersOfOneNameAreOneValue() {
-    Seen seen = get("/", "x-a: 1", "x-a: 2", "cookie: a=1", "cookie: b=2");
+  /** As Envoy 1.40 was seen to do it. */
+  @ParameterizedTest
+  @CsvSource({
+    "string_match { exact: 'a' }, YES",
+    "string_match { exact: 'b' }, YES",
+    "'string_match { exact: \"a,b\" }', NO",
+    "string_match { exact: 'a' } invert_match: true, NO",
+    "string_match { exact: 'c' } invert_match: true, YES",
+    "present_match: true, YES"
+  })
+  void ofSeveralHeadersOneThatFitsIsEnough(String matcher, Answer answer) {
+    assertThat(header(get("/", "x-a: a", "x-a: b"), "name: 'x-a' " + matcher)).isEqualTo(answer);
+  }
 
-    assertThat(header(seen, "name: 'x-a' string_match { exact: '1,2' }")).isEqualTo(Answer.YES);
-    assertThat(header(seen, "name: 'cookie' string_match { exact: 'a=1; b=2' }"))
+  @Test
+  void olderEnvoysSeeSeveralHeadersAsOneAndOthersCannotBeTold() {
+    Call call = Call.parse("GET", "http://a/", List.of("x-a: a", "x-a: b"));
+    Seen older = Seen.of(call, Arrival.plain(), Repeats.of("envoy 1.38.2"));
+    Seen other = Seen.of(call, Arrival.plain(), Repeats.of("nobody knows"));
+
+    assertThat(header(older, "name: 'x-a' string_match { exact: 'b' }")).isEqualTo(Answer.NO);
+    assertThat(header(older, "name: 'x-a' string_match { exact: 'a,b' }")).isEqualTo(Answer.YES);
+    assertThat(header(other, "name: 'x-a' string_match { exact: 'b' }"))
+        .isEqualTo(Answer.CANNOT_TELL);
+    assertThat(header(other, "name: 'x-a' string_match { prefix: 'a' }")).isEqualTo(Answer.YES);
+    assertThat(Repeats.of("envoy 1.39.0")).isEqualTo(Repeats.EACH);
+    assertThat(Repeats.of("envoy 2.0.0")).isEqualTo(Repeats.EACH);
+  }
+
+  @Test
+  void headersThatEnvoyMakesOneOfAreJoined() {
+    Seen seen = get("/", "user-agent: a", "user-agent: b", "accept: a", "accept: b");
+
+    assertThat(header(seen, "name: 'user-agent' string_match { exact: 'a,b' }"))
         .isEqualTo(Answer.YES);
+    assertThat(header(seen, "name: 'accept' string_match { exact: 'b' }"))
+        .isEqualTo(Answer.CANNOT_TELL);
   }
 
   @Test
@@ -185,7 +217,8 @@ class RouteMatchesTest {
     Seen seen =
         Seen.of(
             Call.parse("POST", "http://orders.shop/a.B/C?q=1", List.of("x-bin: a", "x-a: a")),
-            GRPC);
+            GRPC,
+            Repeats.UNKNOWN);
 
     assertThat(answer(seen, "prefix: '/' query_parameters { name: 'q' present_match: true }"))
         .isEqualTo(Answer.NO);
