@@ -10,6 +10,7 @@ import dev.sluice.server.status.ProxyStatuses;
 import dev.sluice.server.status.Refusal;
 import dev.sluice.server.status.TypeStatus;
 import dev.sluice.server.xds.ConfigCanary;
+import dev.sluice.server.xds.Departed;
 import dev.sluice.server.xds.Quarantined;
 import dev.sluice.source.SourceStatus;
 import dev.sluice.spec.DocumentKey;
@@ -23,6 +24,28 @@ final class AdminJson {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   private AdminJson() {}
+
+  static ObjectNode proxies(List<ProxyStatus> proxies, List<Departed> departed) {
+    ObjectNode json = JSON.objectNode();
+    ArrayNode list = json.putArray("proxies");
+    proxies.forEach(proxy -> list.add(proxy(proxy)));
+    ArrayNode left = json.putArray("left");
+    departed.forEach(one -> left.add(departed(one)));
+    return json;
+  }
+
+  private static ObjectNode departed(Departed departed) {
+    ObjectNode json = JSON.objectNode();
+    json.put("id", departed.id());
+    json.put("role", departed.group().role().name().toLowerCase(Locale.ROOT));
+    json.put("service", departed.group().service().name());
+    json.put("namespace", departed.group().namespace());
+    json.put("software", departed.userAgent());
+    json.put("since", departed.connectedSince().toString());
+    json.put("at", departed.at().toString());
+    json.put("why", departed.why());
+    return json;
+  }
 
   static ObjectNode proxy(ProxyStatus proxy) {
     ObjectNode json = JSON.objectNode();

@@ -139,7 +139,8 @@ public final class AdminServer implements AutoCloseable {
         .get("/v1/version", context -> answer(context, JSON.objectNode().put("version", version)))
         .get(
             "/v1/proxies",
-            context -> list(context, "proxies", views.proxies().get(), AdminJson::proxy))
+            context ->
+                answer(context, AdminJson.proxies(views.proxies().get(), views.departed().get())))
         .get("/v1/proxies/{id}", context -> answer(context, AdminJson.proxy(proxy(context))))
         .get(
             "/v1/proxies/{id}/snapshot",

@@ -8,6 +8,7 @@ import dev.sluice.server.load.Load;
 import dev.sluice.server.snapshot.Revision;
 import dev.sluice.server.status.ProxyStatus;
 import dev.sluice.server.xds.ConfigCanary;
+import dev.sluice.server.xds.Departed;
 import dev.sluice.server.xds.Quarantined;
 import dev.sluice.source.SourceStatus;
 import dev.sluice.spec.DocumentKey;
@@ -22,6 +23,7 @@ import java.util.function.Supplier;
  * answer at once.
  *
  * @param proxies every proxy that is connected, sorted by id
+ * @param departed proxies that left a while ago and have not come back
  * @param image all services, and what each source says of them
  * @param policies what became of each TrafficPolicy
  * @param sources every source that is configured, whether it has told anything or not
@@ -36,6 +38,7 @@ import java.util.function.Supplier;
  */
 public record AdminViews(
     Supplier<List<ProxyStatus>> proxies,
+    Supplier<List<Departed>> departed,
     Supplier<CatalogImage> image,
     Supplier<SortedMap<DocumentKey, PolicyStatus>> policies,
     Supplier<List<SourceStatus>> sources,
@@ -49,6 +52,7 @@ public record AdminViews(
     Explain explain) {
   public AdminViews {
     Objects.requireNonNull(proxies);
+    Objects.requireNonNull(departed);
     Objects.requireNonNull(image);
     Objects.requireNonNull(policies);
     Objects.requireNonNull(sources);

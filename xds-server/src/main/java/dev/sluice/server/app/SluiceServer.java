@@ -288,6 +288,7 @@ public final class SluiceServer implements ControlPlane {
   public AdminViews views() {
     return new AdminViews(
         () -> statuses.current(),
+        xds::departed,
         () -> writer.image(),
         pipeline::statuses,
         this::sources,

@@ -1,5 +1,6 @@
 package dev.sluice.server.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -39,7 +40,9 @@ final class CheckCommand implements Callable<Integer> {
   public Integer call() {
     List<Finding> findings = new ArrayList<>();
     findings.addAll(Checks.sources(admin.get("/v1/sources"), Instant.now()));
-    findings.addAll(Checks.proxies(admin.get("/v1/proxies")));
+    JsonNode proxies = admin.get("/v1/proxies");
+    findings.addAll(Checks.proxies(proxies));
+    findings.addAll(Checks.departed(proxies, Instant.now()));
     findings.addAll(Checks.quarantine(admin.get("/v1/quarantine")));
     findings.addAll(Checks.canaries(admin.get("/v1/canaries")));
     findings.addAll(Checks.problems(admin.get("/v1/problems")));

@@ -71,6 +71,20 @@ final class Checks {
     return findings;
   }
 
+  /** Proxies that left and are not back ({@code /v1/proxies}). */
+  static List<Finding> departed(JsonNode answer, Instant now) {
+    List<Finding> findings = new ArrayList<>();
+    for (JsonNode one : answer.path("left")) {
+      Duration ago = Duration.between(Instant.parse(one.path("at").asText()), now);
+      findings.add(
+          Finding.warning(
+              "proxy " + one.path("id").asText(),
+              "left %s ago: %s".formatted(Ages.text(ago), one.path("why").asText()),
+              "nothing is to be done where it was stopped; else see its own log"));
+    }
+    return findings;
+  }
+
   private static String causes(JsonNode refusal) {
     List<String> causes = new ArrayList<>();
     refusal.path("causes").forEach(cause -> causes.add(cause.asText()));

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.server.demo.Ink;
 import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -51,6 +53,7 @@ final class StatusCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     if (format.isText()) {
       print(proxies, out);
+      left(answer.path("left"), Instant.now()).forEach(out::println);
       answer.path("quarantine").forEach(one -> quarantined(one).forEach(out::println));
       answer.path("canaries").forEach(one -> canary(one).forEach(out::println));
     } else {
@@ -110,6 +113,22 @@ final class StatusCommand implements Callable<Integer> {
     }
     table.lines().forEach(out::println);
     notes.forEach(out::println);
+  }
+
+  private static List<String> left(JsonNode departed, Instant now) {
+    List<String> lines = new ArrayList<>();
+    for (JsonNode one : departed) {
+      Duration ago = Duration.between(Instant.parse(one.path("at").asText()), now);
+      lines.add(
+          Printable.text(
+              "  %s %s ago: %s"
+                  .formatted(
+                      one.path("id").asText(), Ages.text(ago), one.path("why").asText())));
+    }
+    if (!lines.isEmpty()) {
+      lines.addAll(0, List.of("", "Left within the last hour, and not back:"));
+    }
+    return lines;
   }
 
   private static List<String> refusal(String id, String type, JsonNode refusal) {

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * A discovery service, of all types or of one, whose responses are bytes prepared by the engine.
  */
 final class AdsService {
+  private static final String LOST = "its connection was lost, or it stopped";
+
   private final StreamContext context;
   private final Optional<ResourceType> only;
 
@@ -96,8 +98,8 @@ final class AdsService {
     var call = (ServerCallStreamObserver<EncodedResponse>) client;
     AdsStream stream = new AdsStream(variant, only, call, context, Peer.current());
     call.setOnReadyHandler(stream::drain);
-    call.setOnCancelHandler(stream::end);
-    call.setOnCloseHandler(stream::end); // The transport may end it too.
+    call.setOnCancelHandler(() -> stream.end(LOST));
+    call.setOnCloseHandler(() -> stream.end(LOST)); // The transport may end it too.
     return new StreamObserver<>() {
       @Override
       public void onNext(WireRequest request) {
@@ -106,7 +108,7 @@ final class AdsService {
 
       @Override
       public void onError(Throwable cause) {
-        stream.end();
+        stream.end(LOST);
       }
 
       @Override

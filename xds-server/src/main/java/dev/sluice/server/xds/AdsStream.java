@@ -124,13 +124,9 @@ final class AdsStream {
             feed,
             context.clock().instant(),
             node.lifetimes().in(variant) ? Optional.of(new Heartbeats(variant)) : Optional.empty());
-    LOG.info(
-        "{} connected: {}, {}, {} {}",
-        node.id(),
-        node.group(),
-        node.userAgent(),
-        variant,
-        only.map(ResourceType::shortName).orElse("ADS"));
+    context
+        .departures()
+        .came(node, variant + " " + only.map(ResourceType::shortName).orElse("ADS"));
   }
 
   private boolean refuse(String message) {
@@ -150,7 +146,7 @@ final class AdsStream {
                     peer,
                     why,
                     before == 0 ? "" : " (and " + before + " times more since this was told)"));
-    end();
+    end("refused: " + why);
     client.onError(status.asRuntimeException());
     return false;
   }
@@ -267,7 +263,7 @@ final class AdsStream {
       LOG.error("{}: sending failed; its stream is ended, so that it connects again", name(), e);
       synchronized (this) {
         if (!closed) {
-          end();
+          end("what it is to have could not be sent; the log says why");
           client.onError(Status.INTERNAL.withDescription("sending failed").asRuntimeException());
         }
       }
@@ -320,7 +316,7 @@ final class AdsStream {
     } else if (now() - stuckSince > deadline.toNanos()) {
       String reason = "took nothing of what it is sent for " + deadline.toSeconds() + " s";
       LOG.warn("{} {}; its stream is ended, so that it connects again", name(), reason);
-      end();
+      end(reason);
       client.onError(Status.UNAVAILABLE.withDescription(reason).asRuntimeException());
     }
   }
@@ -328,13 +324,13 @@ final class AdsStream {
   /** Ends the stream as the client wants it. */
   synchronized void halfClosed() {
     if (!closed) {
-      end();
+      end("it ended its stream");
       client.onCompleted();
     }
   }
 
-  /** Gives up all that the stream holds; every way out comes here. */
-  synchronized void end() {
+  /** Gives up all that the stream holds; every way out comes here, and says which it is. */
+  synchronized void end(String why) {
     if (closed) {
       return;
     }
@@ -344,7 +340,7 @@ final class AdsStream {
     Introduced open = connection;
     if (open != null) {
       context.feeds().leave(open.node().group(), this);
-      LOG.info("{} disconnected", open.node().id());
+      context.departures().left(open.node(), open.since(), why);
     }
   }
 

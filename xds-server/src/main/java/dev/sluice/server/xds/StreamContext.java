@@ -15,6 +15,7 @@ import java.util.function.LongSupplier;
  * @param nanoTime the clock of deadlines
  * @param clock the clock that people read
  * @param refused what the log has told of refusals
+ * @param departures who came and who left
  */
 record StreamContext(
     Feeds feeds,
@@ -25,4 +26,5 @@ record StreamContext(
     InstantSource clock,
     Duration makeBeforeBreakDeadline,
     XdsMetrics metrics,
-    RefusedStreams refused) {}
+    RefusedStreams refused,
+    Departures departures) {}

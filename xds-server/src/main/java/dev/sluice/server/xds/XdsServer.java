@@ -55,6 +55,7 @@ public final class XdsServer implements AutoCloseable {
   private final ExecutorService others = Executors.newFixedThreadPool(2, named("xds-others"));
   private final Feeds feeds;
   private final ScheduledThreadPoolExecutor timer;
+  private final Departures departures = new Departures(InstantSource.system());
   private final AtomicBoolean stopping = new AtomicBoolean();
   private final Transport transport;
   private final Server server;
@@ -109,7 +110,8 @@ public final class XdsServer implements AutoCloseable {
             InstantSource.system(),
             settings.makeBeforeBreakDeadline(),
             metrics,
-            new RefusedStreams(System::nanoTime));
+            new RefusedStreams(System::nanoTime),
+            departures);
     long check = settings.progressDeadline().toNanos() / PROGRESS_CHECKS;
     var _ =
         timer.scheduleWithFixedDelay(
@@ -205,6 +207,11 @@ public final class XdsServer implements AutoCloseable {
     return Stream.concat(aggregated.stream(), StreamsOfOneType.together(ofOneType).stream())
         .sorted(Comparator.comparing(NodeStatus::id).thenComparing(NodeStatus::connectedSince))
         .toList();
+  }
+
+  /** Every proxy that left within the last hour and has not come back, by id. */
+  public List<Departed> departed() {
+    return departures.current();
   }
 
   /** What the proxies of {@code group} were served lately, the newest first. */

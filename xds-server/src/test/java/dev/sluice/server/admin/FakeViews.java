@@ -26,6 +26,7 @@ import dev.sluice.server.snapshot.Revision;
 import dev.sluice.server.snapshot.Snapshot;
 import dev.sluice.server.status.ProxyStatus;
 import dev.sluice.server.xds.ConfigCanary;
+import dev.sluice.server.xds.Departed;
 import dev.sluice.server.xds.NodeStatus;
 import dev.sluice.server.xds.Quarantined;
 import dev.sluice.server.xds.Variant;
@@ -54,6 +55,7 @@ public final class FakeViews {
   public static final SourceName CONSUL = new SourceName("consul", "dc1");
 
   public volatile Supplier<List<ProxyStatus>> proxies = List::of;
+  public volatile List<Departed> departed = List.of();
   public volatile CatalogImage image = CatalogImage.EMPTY;
   public volatile SortedMap<DocumentKey, PolicyStatus> policies = new TreeMap<>();
   public volatile List<SourceStatus> sources =
@@ -112,6 +114,7 @@ public final class FakeViews {
   public AdminViews views() {
     return new AdminViews(
         () -> proxies.get(),
+        () -> departed,
         () -> image,
         () -> policies,
         () -> sources,

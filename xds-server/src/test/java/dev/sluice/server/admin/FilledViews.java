@@ -20,6 +20,7 @@ import dev.sluice.server.status.Refusal;
 import dev.sluice.server.status.SyncState;
 import dev.sluice.server.status.TypeStatus;
 import dev.sluice.server.xds.ConfigCanary;
+import dev.sluice.server.xds.Departed;
 import dev.sluice.server.xds.Quarantined;
 import dev.sluice.source.SourceStatus;
 import dev.sluice.spec.DocumentKey;
@@ -154,6 +155,16 @@ final class FilledViews {
         FakeViews.NOON,
         Snapshot.of(List.of(FakeViews.assignment("orders"))),
         List.of(endpoints));
+  }
+
+  private static Departed departed() {
+    return new Departed(
+        "gateway-2",
+        FakeViews.gateway(),
+        "envoy 1.40.0",
+        FakeViews.NOON,
+        FakeViews.NOON.plusSeconds(90),
+        "it ended its stream");
   }
 
   private static Load load() {
