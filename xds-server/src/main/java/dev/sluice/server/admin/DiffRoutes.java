@@ -15,7 +15,7 @@ public record DiffRoutes(Diffs diffs) implements AdminRoutes {
   static final String PATH = "/v1/diff";
 
   /** Of all documents together, as JSON has them. */
-  static final int MOST_BYTES = 16 << 20;
+  public static final int MOST_BYTES = 16 << 20;
 
   @Override
   public void addTo(RoutesConfig routes) {

@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.problem.Problem;
+import dev.sluice.server.admin.DiffRoutes;
 import dev.sluice.server.source.file.DocumentFile;
 import dev.sluice.source.DocumentReader.Reading;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -76,7 +78,15 @@ final class DiffCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "nothing to compare; name documents with -f, or --delete one");
     }
-    JsonNode answer = admin.post("/v1/diff", body());
+    ObjectNode body = body();
+    if (body.toString().getBytes(StandardCharsets.UTF_8).length > DiffRoutes.MOST_BYTES) {
+      // A server that refuses it ends the connection while it is written.
+      throw new CommandFailure(
+          ExitCode.USAGE,
+          "the documents have more than %d MiB together; ask about fewer at a time"
+              .formatted(DiffRoutes.MOST_BYTES >> 20));
+    }
+    JsonNode answer = admin.post("/v1/diff", body);
     if (format.isText()) {
       new DiffText(spec).print(answer);
     } else {
