@@ -176,6 +176,25 @@ class ArchitectureTest {
         to("com.google.re2j.."),
         ENVOY_PROTOS);
     allow(
+        SERVER + "diff",
+        API,
+        to(SERVER + "catalog", SERVER + "pipeline", SERVER + "snapshot", SERVER + "source"),
+        to(SERVER + "xds", SERVER + "load", SERVER + "overrides"),
+        ENVOY_PROTOS);
+    allow(
+        SERVER + "history",
+        API,
+        to("dev.sluice.policy.parse", SERVER + "snapshot"),
+        to("com.fasterxml.jackson.."),
+        LOGGING);
+    allow(
+        SERVER + "rollback",
+        API,
+        to(SERVER + "diff", SERVER + "history", SERVER + "pipeline", SERVER + "snapshot"),
+        to(SERVER + "overrides", SERVER + "xds"),
+        to("com.fasterxml.jackson.."),
+        LOGGING);
+    allow(
         SERVER + "admin",
         API,
         to("dev.sluice.policy.attach", "dev.sluice.policy.parse", "dev.sluice.translate"),
@@ -189,9 +208,13 @@ class ArchitectureTest {
             SERVER + "load",
             SERVER + "overrides",
             SERVER + "explain",
+            SERVER + "diff",
             SERVER + "transport",
             SERVER + "meters"),
         to("javax.net.ssl.."), // Whether a connection is still shaking hands.
+        to(SERVER + "pipeline", SERVER + "rollback"),
+        to("com.github.difflib.."),
+        YAML,
         to("io.javalin..", "org.eclipse.jetty..", "com.fasterxml.jackson..", "io.micrometer.."),
         ENVOY_PROTOS,
         LOGGING);

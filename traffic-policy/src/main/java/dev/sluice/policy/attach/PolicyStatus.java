@@ -65,6 +65,8 @@ public record PolicyStatus(Reason reason, List<Problem> problems, Optional<Scope
     CONFLICTED("Conflicted", State.REJECTED),
     /** Envoy's own rules forbid what it comes to, though nothing else was found wrong with it. */
     REFUSED_BY_ENVOY("RefusedByEnvoy", State.REJECTED),
+    /** An earlier revision is pinned by hand, and holds in its place. */
+    HELD_BACK("HeldBack", State.PENDING),
     /** No source knows the service. */
     SERVICE_NOT_FOUND("ServiceNotFound", State.PENDING),
     /** No such Gateway; the policy is not applied there. */

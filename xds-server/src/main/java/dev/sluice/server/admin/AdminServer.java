@@ -22,6 +22,7 @@ import io.javalin.http.ServiceUnavailableResponse;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -32,16 +33,13 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Serves {@link AdminViews}, health and metrics over HTTP. All of it is read-only but {@link
- * OverrideRoutes}.
- */
+/** Serves {@link AdminViews}, health, metrics and what {@link AdminRoutes} add over HTTP. */
 public final class AdminServer implements AutoCloseable {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   private final AdminViews views;
   private final Telemetry telemetry;
-  private final OverrideRoutes overrides;
+  private final List<AdminRoutes> more;
   private final Gate gate;
   private final RequestMeters meters;
   private final @Nullable ServerKeys keys;
@@ -53,10 +51,10 @@ public final class AdminServer implements AutoCloseable {
       String version,
       AdminViews views,
       PrometheusMeterRegistry metrics,
-      Overrides overrides)
+      List<AdminRoutes> more)
       throws IOException {
     this.views = views;
-    this.overrides = new OverrideRoutes(overrides);
+    this.more = List.copyOf(more);
     this.telemetry = new Telemetry(views, metrics);
     this.gate = new Gate(tokens);
     this.meters = new RequestMeters(metrics);
@@ -71,6 +69,7 @@ public final class AdminServer implements AutoCloseable {
    * @param address where; port 0 lets the system choose
    * @param version of the product, as {@code /v1/version} tells it
    * @param overrides takes instances out of traffic, and back in
+   * @param more what else is served
    * @throws IOException when the address cannot be listened on; the message names it
    */
   public static AdminServer start(
@@ -78,10 +77,11 @@ public final class AdminServer implements AutoCloseable {
       String version,
       AdminViews views,
       PrometheusMeterRegistry metrics,
-      Overrides overrides)
+      Overrides overrides,
+      AdminRoutes... more)
       throws IOException {
     return start(
-        address, AdminAccess.OPEN, TransportMetrics.NONE, version, views, metrics, overrides);
+        address, AdminAccess.OPEN, TransportMetrics.NONE, version, views, metrics, overrides, more);
   }
 
   /**
@@ -92,6 +92,7 @@ public final class AdminServer implements AutoCloseable {
    * @param tls is told of the certificate
    * @param version of the product, as {@code /v1/version} tells it
    * @param overrides takes instances out of traffic, and back in
+   * @param more what else is served
    * @throws IOException when the address cannot be listened on, or a file of TLS or of a token
    *     cannot be used; the message names it
    */
@@ -102,12 +103,15 @@ public final class AdminServer implements AutoCloseable {
       String version,
       AdminViews views,
       PrometheusMeterRegistry metrics,
-      Overrides overrides)
+      Overrides overrides,
+      AdminRoutes... more)
       throws IOException {
     Tokens tokens = new Tokens(access.tokens(), System::nanoTime);
     TlsFiles files = access.tls();
     ServerKeys keys = files == null ? null : ServerKeys.of("admin", files, tls);
-    return new AdminServer(Connector.at(address, keys), tokens, version, views, metrics, overrides);
+    List<AdminRoutes> parts = new ArrayList<>(List.of(more));
+    parts.add(new OverrideRoutes(overrides));
+    return new AdminServer(Connector.at(address, keys), tokens, version, views, metrics, parts);
   }
 
   /** Where it listens. */
@@ -132,7 +136,7 @@ public final class AdminServer implements AutoCloseable {
     meters.addTo(routes);
     gate.addTo(routes);
     telemetry.addTo(routes);
-    overrides.addTo(routes);
+    more.forEach(part -> part.addTo(routes));
     OpenApi.read().addTo(routes);
     new ExplainRoutes(views.explain()).addTo(routes);
     routes

@@ -143,13 +143,18 @@ final class HttpListener implements AutoCloseable {
             });
   }
 
+  /** Documents may come in numbers; nothing else is long. */
+  private static long largest(Context context) {
+    return context.path().equals(DiffRoutes.PATH) ? DiffRoutes.MOST_BYTES : LARGEST_BODY;
+  }
+
   /** What need not be looked at any further, nor its body be read. */
   private static void refuseAtSight(Context context) {
     if (DOTS.matcher(context.path()).matches()) {
       throw new BadRequestResponse("the path has a part that is . or ..; write where it leads");
     }
     String length = Objects.requireNonNullElse(context.header("Content-Length"), "0");
-    if (length.length() > LONGEST_NUMBER || Long.parseLong(length) > LARGEST_BODY) {
+    if (length.length() > LONGEST_NUMBER || Long.parseLong(length) > largest(context)) {
       throw new ContentTooLargeResponse();
     }
   }
@@ -160,7 +165,7 @@ final class HttpListener implements AutoCloseable {
         context,
         HttpStatus.forStatus(problem.getStatus()),
         large
-            ? "the body is larger than " + LARGEST_BODY + " bytes"
+            ? "the body is larger than " + largest(context) + " bytes"
             : Objects.requireNonNullElse(problem.getMessage(), "refused"));
   }
 

@@ -8,13 +8,10 @@ import dev.sluice.server.overrides.OverrideRequest;
 import dev.sluice.server.overrides.OverrideRequest.Care;
 import dev.sluice.server.overrides.OverrideRequest.Doing;
 import dev.sluice.server.overrides.Overrides;
-import dev.sluice.server.overrides.RefusedException;
 import dev.sluice.server.overrides.Restored;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.BadRequestResponse;
 import io.javalin.http.Context;
-import io.javalin.http.HttpResponseException;
-import io.javalin.http.HttpStatus;
 import java.util.Optional;
 import java.util.Set;
 
@@ -22,38 +19,15 @@ import java.util.Set;
  * The instances that people take out of traffic: the one part of the admin API that writes. {@code
  * PUT} drains, {@code DELETE} restores, {@code GET} tells how the instance stands.
  */
-record OverrideRoutes(Overrides overrides) {
+record OverrideRoutes(Overrides overrides) implements AdminRoutes {
   private static final String PATH = "/v1/services/{service}/instances/{instance}/override";
 
-  void addTo(RoutesConfig routes) {
+  @Override
+  public void addTo(RoutesConfig routes) {
     routes
-        .get(PATH, context -> refusing(context, this::standing))
-        .put(PATH, context -> refusing(context, this::drain))
-        .delete(PATH, context -> refusing(context, this::restore));
-  }
-
-  /** What answers a request. */
-  private interface Handler {
-    void handle(Context context);
-  }
-
-  private static void refusing(Context context, Handler handler) {
-    try {
-      handler.handle(context);
-    } catch (RefusedException e) {
-      throw new HttpResponseException(status(e.why()).getCode(), e.getMessage());
-    }
-  }
-
-  private static HttpStatus status(RefusedException.Why why) {
-    return switch (why) {
-      case WRONG -> HttpStatus.BAD_REQUEST;
-      case UNKNOWN -> HttpStatus.NOT_FOUND;
-      case CONFLICT -> HttpStatus.CONFLICT;
-      case FORBIDDEN -> HttpStatus.FORBIDDEN;
-      case STORE -> HttpStatus.BAD_GATEWAY;
-      case UNAVAILABLE -> HttpStatus.SERVICE_UNAVAILABLE;
-    };
+        .get(PATH, AdminRoutes.refusing(this::standing))
+        .put(PATH, AdminRoutes.refusing(this::drain))
+        .delete(PATH, AdminRoutes.refusing(this::restore));
   }
 
   private void standing(Context context) {

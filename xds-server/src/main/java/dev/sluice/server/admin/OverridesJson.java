@@ -36,6 +36,11 @@ final class OverridesJson {
 
   /** The body of a request, whose keys are known. */
   static JsonNode read(String body) {
+    return read(body, KEYS);
+  }
+
+  /** A body that may have these keys. */
+  static JsonNode read(String body, List<String> keys) {
     JsonNode json;
     try {
       json = MAPPER.readTree(body);
@@ -43,14 +48,15 @@ final class OverridesJson {
       throw new BadRequestResponse("the body is no JSON: " + e.getOriginalMessage());
     }
     if (!json.isObject()) {
-      throw new BadRequestResponse("the body has to be a JSON object; {} drains");
+      throw new BadRequestResponse(
+          "the body has to be a JSON object with some of the keys " + String.join(", ", keys));
     }
     json.fieldNames()
         .forEachRemaining(
             key -> {
-              if (!KEYS.contains(key)) {
+              if (!keys.contains(key)) {
                 throw new BadRequestResponse(
-                    "there is no key \"%s\"; there are %s".formatted(key, String.join(", ", KEYS)));
+                    "there is no key \"%s\"; there are %s".formatted(key, String.join(", ", keys)));
               }
             });
     return json;

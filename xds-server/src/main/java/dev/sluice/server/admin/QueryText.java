@@ -19,8 +19,11 @@ final class QueryText {
     for (String parameter : context.queryParamMap().keySet()) {
       if (!parameters.contains(parameter)) {
         throw new BadRequestResponse(
-            "there is no parameter \"%s\"; there are %s"
-                .formatted(parameter, String.join(", ", parameters)));
+            "there is no parameter \"%s\"; there %s %s"
+                .formatted(
+                    parameter,
+                    parameters.size() == 1 ? "is" : "are",
+                    String.join(", ", parameters)));
       }
     }
   }

@@ -5,6 +5,8 @@ import dev.sluice.policy.parse.DocumentParser;
 import dev.sluice.server.admin.AdminServer;
 import dev.sluice.server.admin.AdminViews;
 import dev.sluice.server.admin.ControlPlane;
+import dev.sluice.server.admin.DiffRoutes;
+import dev.sluice.server.admin.RollbackRoutes;
 import dev.sluice.server.admin.TelemetryServer;
 import dev.sluice.server.catalog.CatalogWriter;
 import dev.sluice.server.cli.SluiceCommand;
@@ -12,14 +14,20 @@ import dev.sluice.server.conditions.StatusWriter;
 import dev.sluice.server.csds.ClientStatusService;
 import dev.sluice.server.demand.HeardDocuments;
 import dev.sluice.server.demand.ServiceDemand;
+import dev.sluice.server.diff.DiffFacts;
+import dev.sluice.server.diff.Diffs;
 import dev.sluice.server.explain.Explain;
 import dev.sluice.server.explain.ExplainFacts;
+import dev.sluice.server.history.History;
 import dev.sluice.server.load.LoadReportingService;
 import dev.sluice.server.meters.Meter;
 import dev.sluice.server.overrides.OverrideFacts;
 import dev.sluice.server.overrides.Overrides;
 import dev.sluice.server.pipeline.DemandedGroups;
+import dev.sluice.server.pipeline.Moment;
 import dev.sluice.server.pipeline.Pipeline;
+import dev.sluice.server.rollback.RollbackFacts;
+import dev.sluice.server.rollback.Rollbacks;
 import dev.sluice.server.settings.HostPort;
 import dev.sluice.server.settings.ProxyShare;
 import dev.sluice.server.settings.Rollout;
@@ -72,7 +80,8 @@ public final class SluiceServer implements ControlPlane {
   private final ServerMetrics metrics;
   private final Traces traces;
   private final RevisionProgress progress;
-  private final SnapshotStore store = new SnapshotStore();
+  private final History history;
+  private final SnapshotStore store;
   private final ServerSettings settings;
   private final @Nullable ServiceDemand demand;
   private final List<Source> sources;
@@ -83,6 +92,7 @@ public final class SluiceServer implements ControlPlane {
   private final XdsServer xds;
   private final ProxyStatuses statuses;
   private final Overrides overrides;
+  private final Rollbacks rollbacks;
   private final AdminServer admin;
   private final @Nullable TelemetryServer telemetry;
   private final @Nullable WebhookServer webhook;
@@ -95,6 +105,8 @@ public final class SluiceServer implements ControlPlane {
 
   private SluiceServer(ServerSettings settings, Opened opened) throws IOException {
     this.settings = settings;
+    history = opened.add(PastFolder.history(settings.state()));
+    store = new SnapshotStore(history.last());
     URI collector = settings.traces();
     traces =
         collector == null
@@ -104,6 +116,7 @@ public final class SluiceServer implements ControlPlane {
     progress = new RevisionProgress(traces, System::nanoTime);
     pipeline = new Pipeline(settings.defaults(), store, this::onWriterThread, CLOCK, this::later);
     pipeline.tell(progress);
+    pipeline.recorder(history::published);
     demand = Sources.demand(settings);
     sources = Sources.of(settings, demand, opened);
     writer =
@@ -129,6 +142,17 @@ public final class SluiceServer implements ControlPlane {
     metrics.bind(xds);
     metrics.bind(load);
     overrides = opened.add(overrides(settings, opened));
+    Diffs diffs = new Diffs(diffFacts(), DocumentParser.reader());
+    RollbackFacts past =
+        new RollbackFacts(
+            pipeline,
+            this::onWriterThread,
+            this::later,
+            history,
+            diffs,
+            this::proxies,
+            store::current);
+    rollbacks = PastFolder.rollbacks(settings, past, CLOCK);
     admin =
         opened.add(
             AdminServer.start(
@@ -138,7 +162,9 @@ public final class SluiceServer implements ControlPlane {
                 SluiceCommand.version(),
                 views(),
                 registry,
-                overrides));
+                overrides,
+                new DiffRoutes(diffs),
+                new RollbackRoutes(rollbacks)));
     HostPort address = settings.telemetry();
     telemetry =
         address == null ? null : opened.add(TelemetryServer.start(address, views(), registry));
@@ -161,6 +187,22 @@ public final class SluiceServer implements ControlPlane {
           Overrides.in(OverrideStores.of(given, opened), DocumentParser.reader(), facts, CLOCK);
       case OFF -> Overrides.readOnly(DocumentParser.reader(), facts, CLOCK);
     };
+  }
+
+  private DiffFacts diffFacts() {
+    return new DiffFacts(
+        pipeline::isSynced,
+        this::moment,
+        Sources.ofDocuments(settings),
+        this::proxies,
+        xds::quarantined,
+        load::current);
+  }
+
+  private CompletableFuture<Moment> moment() {
+    CompletableFuture<Moment> moment = new CompletableFuture<>();
+    writer.settled(() -> moment.complete(pipeline.moment(writer.image())));
+    return moment;
   }
 
   /** On the writer's thread what is in force is out as well. */
@@ -227,6 +269,7 @@ public final class SluiceServer implements ControlPlane {
     }
     store.demand(
         demand == null ? pipeline : new DemandedGroups(demand, pipeline, writer::settled, timer));
+    rollbacks.resume();
     writer.start();
     SourceSink sink = demand == null ? writer : HeardDocuments.of(sources, writer, demand, timer);
     sources.forEach(source -> source.start(sink));
@@ -295,7 +338,7 @@ public final class SluiceServer implements ControlPlane {
         pipeline::problems,
         xds::quarantined,
         xds::canaries,
-        store::revisions,
+        history::revisions,
         () -> RateLimitDomain.files(pipeline.index()),
         () -> stopping,
         load::current,
@@ -343,6 +386,7 @@ public final class SluiceServer implements ControlPlane {
     statusWriters.forEach(StatusWriter::close);
     sources.forEach(Source::close);
     writer.close();
+    history.close();
     xds.close();
     admin.close();
     overrides.close();

@@ -1,5 +1,6 @@
 package dev.sluice.server.app;
 
+import dev.sluice.catalog.SourceName;
 import dev.sluice.policy.parse.DocumentParser;
 import dev.sluice.server.consul.ConsulAccess.Consistency;
 import dev.sluice.server.consul.ConsulClient;
@@ -58,6 +59,20 @@ final class Sources {
           opened.add(consul(datacenter, datacenter.watched() == Watched.WANTED ? demand : null)));
     }
     return List.copyOf(sources);
+  }
+
+  /** The names of those that can hold documents; files first, as people keep most there. */
+  static List<SourceName> ofDocuments(ServerSettings settings) {
+    SourceSettings given = settings.sources();
+    List<SourceName> names = new ArrayList<>();
+    if (!given.files().isEmpty()) {
+      names.add(new SourceName("file", FILES));
+    }
+    given.kubernetes().forEach(it -> names.add(new SourceName("kubernetes", it.name())));
+    given.consul().stream()
+        .filter(it -> it.policies().isPresent())
+        .forEach(it -> names.add(new SourceName("consul", it.name())));
+    return List.copyOf(names);
   }
 
   /** What is wanted, if a source needs to know. */

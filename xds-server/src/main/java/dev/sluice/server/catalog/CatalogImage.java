@@ -5,6 +5,7 @@ import dev.sluice.catalog.Service;
 import dev.sluice.catalog.ServiceId;
 import dev.sluice.catalog.SourceName;
 import dev.sluice.problem.Problem;
+import dev.sluice.secret.SecretId;
 import dev.sluice.secret.Secrets;
 import dev.sluice.source.SourceEntry;
 import dev.sluice.source.SourceEntry.OfDocumentKey;
@@ -13,15 +14,18 @@ import dev.sluice.source.SourceEntry.ServiceKey;
 import dev.sluice.source.SourceUpdate;
 import dev.sluice.spec.DocumentKey;
 import dev.sluice.spec.Documents;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.pcollections.HashPMap;
 import org.pcollections.HashTreePMap;
 import org.pcollections.TreePMap;
@@ -78,6 +82,34 @@ public final class CatalogImage {
    */
   public Folded apply(SourceName source, List<SourceUpdate> updates) {
     return new Fold(this, source).apply(updates);
+  }
+
+  /**
+   * The change that updates would make of this image, as the pipeline would be told of it.
+   *
+   * @param updates those of each source, in order
+   * @param at when
+   */
+  public Change changeBy(SortedMap<SourceName, List<SourceUpdate>> updates, Instant at) {
+    CatalogImage after = this;
+    Set<ServiceId> services = new TreeSet<>();
+    Set<DocumentKey> keys = new TreeSet<>();
+    Set<SecretId> names = new TreeSet<>();
+    for (Map.Entry<SourceName, List<SourceUpdate>> told : updates.entrySet()) {
+      Folded folded = after.apply(told.getKey(), told.getValue());
+      services.addAll(folded.catalog().changed());
+      services.addAll(folded.catalog().removed());
+      keys.addAll(folded.documents().changed());
+      keys.addAll(folded.documents().removed());
+      names.addAll(folded.secrets().changed());
+      names.addAll(folded.secrets().removed());
+      after = folded.image();
+    }
+    return new Change(
+        Deltas.of(catalog, after.catalog, services),
+        Deltas.of(documents, after.documents, keys),
+        Deltas.of(secrets, after.secrets, names),
+        new Change.Causes(new TreeSet<>(updates.keySet()), new TreeSet<>(keys), at));
   }
 
   /** All services, merged over the sources. */

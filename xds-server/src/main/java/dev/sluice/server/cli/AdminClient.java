@@ -53,6 +53,15 @@ final class AdminClient {
   }
 
   /**
+   * What the server answers to {@code body}.
+   *
+   * @throws CommandFailure when it cannot be reached or refuses
+   */
+  JsonNode post(String path, JsonNode body) {
+    return ask("POST", path, Optional.of(body));
+  }
+
+  /**
    * Has the server remove what is at {@code path}.
    *
    * @throws CommandFailure when it cannot be reached or refuses

@@ -128,6 +128,20 @@ final class Checks {
     return findings;
   }
 
+  /** Policies of an earlier revision ({@code /v1/rollback}). */
+  static List<Finding> rollback(JsonNode answer) {
+    if (!answer.has("rollback")) {
+      return List.of();
+    }
+    int held = answer.path("held").size();
+    return List.of(
+        Finding.warning(
+            "rollback",
+            RollbackText.line(answer.path("rollback")),
+            "%d documents are held back until then ('sluice rollback' names them); mend them, then 'sluice rollback --lift'"
+                .formatted(held)));
+  }
+
   /** What is wrong with documents, secrets and instances ({@code /v1/problems}). */
   static List<Finding> problems(JsonNode answer) {
     List<Finding> findings = new ArrayList<>();

@@ -110,7 +110,7 @@ final class DrainCommand implements Callable<Integer> {
         .finish(
             instance.path(),
             answer,
-            overrides -> holds(overrides, answer),
+            standing -> holds(standing.path("overrides"), answer),
             text(answer, "source"),
             Optional.ofNullable(expiresIn));
   }

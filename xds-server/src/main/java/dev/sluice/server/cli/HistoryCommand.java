@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
       "Shows the last changes that proxies were told of, the newest first.",
       "Each has its cause: the documents, with their places, and the instances that came, went or",
       "changed. CHANGED counts the resources of all groups of proxies. A server remembers the last",
-      "100, since its start; with SERVICE those that this service or its documents had a part in.",
+      "100, and the last 100 edits of documents (over restarts where it has state); with SERVICE those that this service or its documents had a part in.",
       "-o wide has a line for each cause and each group."
     },
     mixinStandardHelpOptions = true,
@@ -82,6 +82,11 @@ final class HistoryCommand implements Callable<Integer> {
     } else {
       boolean wide = format.form() == OutputFormat.Form.WIDE;
       (wide ? wide(answer) : table(answer)).forEach(out::println);
+      JsonNode past = admin.get("/v1/rollback");
+      if (past.has("rollback")) {
+        out.println();
+        out.println(RollbackText.line(past.path("rollback")));
+      }
     }
     return ExitCode.OK;
   }

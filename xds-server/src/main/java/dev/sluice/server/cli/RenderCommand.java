@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.sluice.node.Role;
 import dev.sluice.problem.Problem;
+import dev.sluice.server.admin.YamlText;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -65,7 +65,7 @@ final class RestoreCommand implements Callable<Integer> {
               .finish(
                   instance.path(),
                   answer,
-                  overrides -> !holdsAny(overrides, ended),
+                  standing -> !holdsAny(standing.path("overrides"), ended),
                   text(any, "source"),
                   Optional.empty());
       if (format.isText() && waited == ExitCode.OK && answer.path("holding").isEmpty()) {

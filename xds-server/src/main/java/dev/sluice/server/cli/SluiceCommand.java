@@ -30,8 +30,10 @@ import picocli.CommandLine.Spec;
       CheckCommand.class,
       SnapshotCommand.class,
       ExplainCommand.class,
+      DiffCommand.class,
       DrainCommand.class,
       RestoreCommand.class,
+      RollbackCommand.class,
       WarmUpCommand.class,
       VersionCommand.class,
       HelpCommand.class

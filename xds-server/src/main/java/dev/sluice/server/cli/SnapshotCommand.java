@@ -3,6 +3,7 @@ package dev.sluice.server.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.server.admin.YamlText;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;

@@ -46,6 +46,11 @@ final class StatusCommand implements Callable<Integer> {
       answer.path("proxies").forEach(proxies::add);
       ((ObjectNode) answer).set("quarantine", admin.get("/v1/quarantine").path("quarantine"));
       ((ObjectNode) answer).set("canaries", admin.get("/v1/canaries").path("canaries"));
+      JsonNode past = admin.get("/v1/rollback");
+      if (past.has("rollback")) {
+        ((ObjectNode) answer).set("rollback", past.path("rollback"));
+        ((ObjectNode) answer).set("held", past.path("held"));
+      }
     } else {
       answer = admin.get("/v1/proxies/" + AdminClient.segment(proxy));
       proxies.add(answer);
@@ -56,6 +61,10 @@ final class StatusCommand implements Callable<Integer> {
       left(answer.path("left"), Instant.now()).forEach(out::println);
       answer.path("quarantine").forEach(one -> quarantined(one).forEach(out::println));
       answer.path("canaries").forEach(one -> canary(one).forEach(out::println));
+      if (answer.has("rollback")) {
+        out.println();
+        RollbackText.standing(answer).forEach(out::println);
+      }
     } else {
       format.write(answer, out);
     }

@@ -77,7 +77,7 @@ final class WaitOptions {
    * Waits until the server has read what was written and every proxy has acknowledged it. A look
    * that fails says nothing of what was written, so that it is tried again.
    *
-   * @param isRead whether overrides, as the server has them in force, are as they are to be
+   * @param isRead whether what the server answers there is as it is to be
    * @param ends after which it holds no longer by itself; empty for never
    * @param tick is told of each look
    */
@@ -113,8 +113,7 @@ final class WaitOptions {
       AdminClient admin, String path, Predicate<JsonNode> isRead, Progress before) {
     try {
       JsonNode standing = admin.get(path);
-      return new Progress(
-          isRead.test(standing.path("overrides")), standing.path("proxies"), Optional.empty());
+      return new Progress(isRead.test(standing), standing.path("proxies"), Optional.empty());
     } catch (CommandFailure e) {
       return before.failed(e.getMessage());
     }

@@ -14,7 +14,7 @@ record Waiting(CommandSpec spec, AdminClient admin, WaitOptions waiting, OutputF
    * Waits, unless that is not wanted, and prints what is left to say.
    *
    * @param answer what the server said of the change; is given what proxies have it
-   * @param isRead whether overrides, as the server has them in force, are as they are to be
+   * @param isRead whether what the server answers there is as it is to be
    * @param source where they are read from
    * @param ends after which it holds no longer by itself; empty for never
    * @return the exit code
@@ -43,9 +43,7 @@ record Waiting(CommandSpec spec, AdminClient admin, WaitOptions waiting, OutputF
       format.write(answer, out);
     } else if (progress.isDone()) {
       out.println(
-          progress.proxies().isEmpty()
-              ? "no proxy of this server calls the service"
-              : progress.text());
+          progress.proxies().isEmpty() ? "no proxy of this server is concerned" : progress.text());
     }
     if (!progress.isDone()) {
       if (terminal) {

@@ -63,6 +63,11 @@ final class Conditions {
           "NotAccepted",
           "proxies keep what held before, if anything did");
     }
+    PolicyStatus policy = standing.policy().orElse(null);
+    if (policy != null && policy.reason() == Reason.HELD_BACK) {
+      return condition(
+          "Programmed", Holds.FALSE, policy.reason().toString(), text(policy.problems()));
+    }
     if (!tally.refused().isEmpty()) {
       return condition(
           "Programmed", Holds.FALSE, "RefusedByProxy", String.join("\n", tally.refused()));

@@ -39,6 +39,40 @@ public record Acknowledged(String proxy, boolean isNewest, String words) {
         .toList();
   }
 
+  /**
+   * Every proxy, with whether it is given its newest snapshot, and uses what it asked for of it.
+   */
+  public static List<Acknowledged> ofAll(
+      List<NodeStatus> proxies, Function<NodeGroup, Optional<Snapshot>> snapshots) {
+    return proxies.stream()
+        .flatMap(
+            proxy ->
+                snapshots.apply(proxy.group()).stream().map(snapshot -> ofAll(proxy, snapshot)))
+        .sorted((one, other) -> one.proxy().compareTo(other.proxy()))
+        .toList();
+  }
+
+  private static Acknowledged ofAll(NodeStatus proxy, Snapshot snapshot) {
+    Optional<NodeStatus.TypeStatus> behind =
+        proxy.types().values().stream()
+            .filter(type -> type.sync() != NodeStatus.Sync.SYNCED)
+            .findFirst();
+    boolean isServed = proxy.served().sameAs(snapshot);
+    String words =
+        behind
+            .map(Acknowledged::words)
+            .orElse(isServed ? "" : "is not given all of it yet; 'sluice status' tells more");
+    return new Acknowledged(proxy.id(), isServed && behind.isEmpty(), words);
+  }
+
+  private static String words(NodeStatus.TypeStatus asked) {
+    return asked
+        .lastNack()
+        .filter(_ -> asked.sync() == NodeStatus.Sync.REFUSED)
+        .map(nack -> "refused: " + nack.message())
+        .orElse(asked.waitsFor().isEmpty() ? "" : "waits for " + asked.waitsFor());
+  }
+
   private static Optional<Acknowledged> of(ServiceId service, NodeStatus proxy, Snapshot snapshot) {
     NodeStatus.TypeStatus asked = proxy.types().get(ResourceType.ENDPOINT);
     if (asked == null) {
@@ -56,14 +90,7 @@ public record Acknowledged(String proxy, boolean isNewest, String words) {
                         || asked.resources().containsKey(it.name()))
             .toList();
     boolean newest = concerned.stream().allMatch(it -> isUsed(asked, it));
-    String words =
-        newest
-            ? ""
-            : asked
-                .lastNack()
-                .filter(_ -> asked.sync() == NodeStatus.Sync.REFUSED)
-                .map(nack -> "refused: " + nack.message())
-                .orElse(asked.waitsFor().isEmpty() ? "" : "waits for " + asked.waitsFor());
+    String words = newest ? "" : words(asked);
     return concerned.isEmpty()
         ? Optional.empty()
         : Optional.of(new Acknowledged(proxy.id(), newest, words));

@@ -24,7 +24,7 @@ public final class RefusedException extends RuntimeException {
 
   private final Why why;
 
-  RefusedException(Why why, String message) {
+  public RefusedException(Why why, String message) {
     super(Objects.requireNonNull(message), null, false, false);
     this.why = why;
   }

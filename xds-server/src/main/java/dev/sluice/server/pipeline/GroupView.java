@@ -33,6 +33,9 @@ import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.pcollections.HashPMap;
+import org.pcollections.HashTreePMap;
+import org.pcollections.TreePMap;
 
 /**
  * What one group of proxies is sent, kept up to date service by service. Only the pipeline's thread
@@ -46,19 +49,21 @@ final class GroupView {
   private final ProxyResources proxy;
   private final Encoder encoder;
   private final Refusals refusals;
-  private final SortedMap<ServiceId, List<Problem>> refused = new TreeMap<>();
-  private final Map<ServiceId, List<PortResources>> services = new HashMap<>();
-  private final Map<ServiceId, List<Problem>> serviceProblems = new HashMap<>();
+  private final SortedMap<ServiceId, List<Problem>> refused;
+  private final Map<ServiceId, List<Problem>> serviceProblems;
   private final SecretView secrets;
 
+  /** Persistent, like all here that is large, so that a copy costs nothing. */
+  private HashPMap<ServiceId, List<PortResources>> services = HashTreePMap.empty();
+
   /** The documents that say what the instances of services are. */
-  private final Map<ServiceId, List<Attribution>> instancesFrom = new HashMap<>();
+  private HashPMap<ServiceId, List<Attribution>> instancesFrom = HashTreePMap.empty();
 
   /** Services of which something stands as it was until a secret comes. */
-  private final Set<ServiceId> awaiting = new TreeSet<>();
+  private final Set<ServiceId> awaiting;
 
   private boolean fixedAwaits;
-  private final Mirroring mirroring = new Mirroring();
+  private final Mirroring mirroring;
   private final SortedMap<String, Routes> routes = new TreeMap<>();
   private GroupResources fixed = NOTHING;
   private List<Attribution> fixedFrom = List.of();
@@ -75,18 +80,26 @@ final class GroupView {
 
   /** The virtual hosts of one RouteConfiguration, with where each comes from. */
   private static final class Routes {
-    final SortedMap<String, VirtualHost> hosts = new TreeMap<>();
-    final Map<String, List<Attribution>> attributions = new HashMap<>();
+    TreePMap<String, VirtualHost> hosts = TreePMap.empty();
+    HashPMap<String, List<Attribution>> attributions = HashTreePMap.empty();
     List<Problem> problems = List.of();
 
+    Routes copy() {
+      Routes copy = new Routes();
+      copy.hosts = hosts;
+      copy.attributions = attributions;
+      copy.problems = problems;
+      return copy;
+    }
+
     void put(VirtualHost host, List<Attribution> from) {
-      hosts.put(host.getName(), host);
-      attributions.put(host.getName(), from);
+      hosts = hosts.plus(host.getName(), host);
+      attributions = attributions.plus(host.getName(), from);
     }
 
     void remove(String host) {
-      hosts.remove(host);
-      attributions.remove(host);
+      hosts = hosts.minus(host);
+      attributions = attributions.minus(host);
     }
   }
 
@@ -101,9 +114,43 @@ final class GroupView {
     this.proxy = proxy;
     this.encoder = encoder;
     this.refusals = new Refusals(encoder);
-    this.former = former.map(view -> view.services).orElse(Map.of());
+    this.refused = new TreeMap<>();
+    this.serviceProblems = new HashMap<>();
+    this.awaiting = new TreeSet<>();
+    this.mirroring = new Mirroring();
+    this.former = former.map(view -> view.services).orElse(HashTreePMap.empty());
     this.formerFixed = former.map(view -> view.fixed).orElse(NOTHING);
     this.secrets = former.map(view -> view.secrets.successor()).orElseGet(SecretView::empty);
+  }
+
+  private GroupView(GroupView same) {
+    this.group = same.group;
+    this.proxy = same.proxy;
+    this.encoder = same.encoder;
+    this.refusals = same.refusals;
+    this.refused = new TreeMap<>(same.refused);
+    this.serviceProblems = new HashMap<>(same.serviceProblems);
+    this.secrets = same.secrets.copy();
+    this.services = same.services;
+    this.instancesFrom = same.instancesFrom;
+    this.awaiting = new TreeSet<>(same.awaiting);
+    this.fixedAwaits = same.fixedAwaits;
+    this.mirroring = same.mirroring.copy();
+    same.routes.forEach((name, configuration) -> routes.put(name, configuration.copy()));
+    this.fixed = same.fixed;
+    this.fixedFrom = same.fixedFrom;
+    this.formerFixed = same.formerFixed;
+    this.uncallable = same.uncallable;
+    this.snapshot = same.snapshot;
+    this.former = same.former;
+    this.fixedRefused = same.fixedRefused;
+    this.kept = same.kept;
+    this.built = same.built;
+  }
+
+  /** A view that goes its own way from here, for another thread to try something on. */
+  GroupView copy() {
+    return new GroupView(this);
   }
 
   /** What keeps the group from having listeners as the documents have them; empty when nothing. */
@@ -240,11 +287,11 @@ final class GroupView {
       serviceProblems.put(id, problems);
     }
     if (now.isEmpty()) {
-      services.remove(id);
-      instancesFrom.remove(id);
+      services = services.minus(id);
+      instancesFrom = instancesFrom.minus(id);
     } else {
-      services.put(id, now);
-      instancesFrom.put(id, from);
+      services = services.plus(id, now);
+      instancesFrom = instancesFrom.plus(id, from);
     }
     now.forEach(port -> secrets.name(port.secrets()));
   }

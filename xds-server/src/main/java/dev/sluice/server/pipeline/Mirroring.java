@@ -16,6 +16,14 @@ final class Mirroring {
   private final Map<ServiceId, Set<ServiceId>> targets = new HashMap<>();
   private final Map<ServiceId, SortedSet<ServiceId>> sources = new HashMap<>();
 
+  /** One that goes its own way from here. */
+  Mirroring copy() {
+    Mirroring copy = new Mirroring();
+    copy.targets.putAll(targets);
+    sources.forEach((target, from) -> copy.sources.put(target, new TreeSet<>(from)));
+    return copy;
+  }
+
   /** Says where the copies of a service's requests go from now on. */
   void put(ServiceId service, Set<ServiceId> now) {
     Set<ServiceId> before = now.isEmpty() ? targets.remove(service) : targets.put(service, now);

@@ -5,17 +5,16 @@ import dev.sluice.catalog.Catalog;
 import dev.sluice.catalog.CatalogDelta;
 import dev.sluice.catalog.ServiceId;
 import dev.sluice.node.NodeGroup;
-import dev.sluice.node.Role;
 import dev.sluice.policy.attach.PolicyIndex;
 import dev.sluice.policy.attach.PolicyStatus;
 import dev.sluice.problem.Problem;
 import dev.sluice.secret.Secrets;
 import dev.sluice.secret.SecretsDelta;
+import dev.sluice.server.catalog.CatalogImage;
 import dev.sluice.server.catalog.CatalogListener;
 import dev.sluice.server.catalog.Change;
 import dev.sluice.server.snapshot.Reason;
 import dev.sluice.server.snapshot.Revision;
-import dev.sluice.server.snapshot.Snapshot;
 import dev.sluice.server.snapshot.SnapshotDiff;
 import dev.sluice.server.snapshot.SnapshotStore;
 import dev.sluice.spec.DocumentKey;
@@ -23,14 +22,13 @@ import dev.sluice.spec.Documents;
 import dev.sluice.spec.DocumentsDelta;
 import dev.sluice.spec.Resilience;
 import dev.sluice.translate.ClientKind;
-import dev.sluice.translate.ProxyResources;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -38,6 +36,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.pcollections.TreePMap;
@@ -65,11 +64,14 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
   private final Encoder encoder = new Encoder();
   private final Refusals refusals = new Refusals(encoder);
   private final Set<NodeGroup> wanted = new HashSet<>();
-  private final Map<NodeGroup, GroupView> views = new HashMap<>();
+  private final GroupViews views = new GroupViews(encoder);
   private Catalog catalog = Catalog.EMPTY;
 
-  /** All that were told, those that have ended included. */
-  private Documents documents = Documents.EMPTY;
+  /** All that were told, those that have ended included, and what is pinned in their place. */
+  private volatile Held held = Held.NOTHING;
+
+  private volatile SortedMap<DocumentKey, PolicyStatus> heldBack = Collections.emptySortedMap();
+  private BiConsumer<Revision, Documents> recorder = (_, _) -> {};
 
   /** Those of which it is known what became of them. */
   private volatile Documents judged = Documents.EMPTY;
@@ -122,7 +124,28 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
    * policies, this says why, and the index still holds the last good version.
    */
   public SortedMap<DocumentKey, PolicyStatus> statuses() {
-    return attached.statuses();
+    SortedMap<DocumentKey, PolicyStatus> back = heldBack;
+    if (back.isEmpty()) {
+      return attached.statuses();
+    }
+    SortedMap<DocumentKey, PolicyStatus> all = new TreeMap<>(attached.statuses());
+    all.putAll(back);
+    return Collections.unmodifiableSortedMap(all);
+  }
+
+  /** The earlier revision whose policies are in force; empty where those of now are; any thread. */
+  public Optional<Pin> pin() {
+    return held.pin();
+  }
+
+  /** What is otherwise in force than it is told, because of the pin; any thread. */
+  public List<HeldBack> heldBack() {
+    return held.back();
+  }
+
+  /** Names who is told of each publication and of the documents in force; before the start. */
+  public void recorder(BiConsumer<Revision, Documents> other) {
+    recorder = other;
   }
 
   /** The documents that are in force: of one whose edit was set aside, the version before it. */
@@ -166,44 +189,89 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
   public void changed(Change change) {
     Instant now = clock.instant();
     catalog = change.catalog().after();
-    documents = change.documents().after();
     secrets = change.secrets().after();
-    apply(change, now);
+    Held.Step step = told ? held.with(change) : held.first(change);
+    apply(step.inForce(), now, Optional.empty());
+    held = step.held();
     if (!change.documents().isEmpty()) {
+      noteHeldBack(change.documents().changed());
       overridesEnd(now);
     }
     if (!change.documents().isEmpty() || !change.secrets().isEmpty()) {
       noteMissingSecrets();
     }
-    judged = documents;
+    judged = held.told();
   }
 
-  private void apply(Change change, Instant now) {
+  /**
+   * Has other documents hold than those that are told, or these again; the writer's thread alone.
+   * Where it throws, nothing is pinned otherwise than before.
+   *
+   * @param why tells of it in the history
+   */
+  public void pin(Optional<Pin> pin, Reason why) {
+    Held next = held.under(pin);
+    if (told) {
+      Instant now = clock.instant();
+      apply(
+          new Change(
+              CatalogDelta.none(catalog),
+              held.to(next),
+              SecretsDelta.none(secrets),
+              new Change.Causes(Collections.emptySortedSet(), Collections.emptySortedSet(), now)),
+          now,
+          Optional.of(why));
+    }
+    held = next;
+    noteHeldBack(Collections.emptySortedSet());
+    if (told) {
+      noteMissingSecrets();
+    }
+  }
+
+  /** Notes what became of documents that are held back, and logs those that are so anew. */
+  private void noteHeldBack(Set<DocumentKey> changed) {
+    SortedMap<DocumentKey, PolicyStatus> back = new TreeMap<>();
+    for (HeldBack one : held.back()) {
+      held.problem(one.key())
+          .ifPresent(
+              problem -> {
+                if (changed.contains(one.key())) {
+                  LOG.warn("{}", problem);
+                }
+                back.put(
+                    one.key(),
+                    new PolicyStatus(
+                        PolicyStatus.Reason.HELD_BACK, List.of(problem), Optional.empty()));
+              });
+    }
+    heldBack = Collections.unmodifiableSortedMap(back);
+  }
+
+  private void apply(Change change, Instant now, Optional<Reason> why) {
     Attached after = attached.with(change, now, refusals);
     Instant attachedAt = clock.instant();
-    PolicyIndex next = after.index();
-    Set<ServiceId> touched = new TreeSet<>(next.changed());
-    touched.addAll(change.catalog().changed());
-    touched.addAll(change.catalog().removed());
-    Translations translations = new Translations(next, secrets);
-    Map<NodeGroup, SnapshotDiff> diffs = new HashMap<>();
+    Set<ServiceId> touched = GroupViews.touched(after.index(), change);
+    Translations translations = new Translations(after.index(), secrets);
     boolean again = torn;
     torn = true; // until all views are up to date: a failure half-way has them built anew
-    for (NodeGroup group : wanted) {
-      GroupView view = views.get(group);
-      diffs.put(
-          group,
-          view == null || again || (group.role() == Role.GATEWAY && next.gatewaysChanged())
-              ? build(group, next, translations)
-              : view.update(touched, translations));
-    }
+    Map<NodeGroup, SnapshotDiff> diffs =
+        again
+            ? views.anew(wanted, after.index(), translations)
+            : views.update(wanted, touched, after.index(), translations);
     noteProblems(touched, translations);
     logProblems(change, after);
     attached = after;
     boolean first = !told;
     told = true;
     Instant translatedAt = clock.instant();
-    Revision revision = publish(cause(change), first ? List.of() : Reasons.of(change), diffs);
+    List<Reason> reasons = first ? List.of() : Reasons.of(change);
+    Revision revision =
+        publish(
+            why.map(it -> it.kind().name().toLowerCase(Locale.ROOT) + " " + it.name())
+                .orElseGet(() -> cause(change)),
+            Stream.concat(why.stream(), reasons.stream()).toList(),
+            diffs);
     torn = false;
     if (!revision.groups().isEmpty()) {
       listener.published(
@@ -213,6 +281,7 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
 
   /** Notes which overrides have ended, and sees to those that will. */
   private void overridesEnd(Instant now) {
+    Documents documents = held.told();
     ended = Expiry.problems(documents, now);
     boolean late = Expiry.over(attached.documents(), now).findAny().isPresent();
     Instant end = late ? now.plus(TRY_AGAIN) : Expiry.next(documents, now).orElse(Instant.MAX);
@@ -233,14 +302,33 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
         apply(
             new Change(
                 CatalogDelta.none(catalog),
-                new DocumentsDelta(documents, documents, Collections.emptySortedSet(), over),
+                new DocumentsDelta(
+                    held.wanted(), held.wanted(), Collections.emptySortedSet(), over),
                 SecretsDelta.none(secrets),
                 new Change.Causes(Collections.emptySortedSet(), over, now)),
-            now);
+            now,
+            Optional.empty());
       }
     } finally {
       overridesEnd(now);
     }
+  }
+
+  /**
+   * The pipeline as it is, for another thread to try a change on; the writer's thread alone.
+   *
+   * @param image that of all that the pipeline was told
+   */
+  public Moment moment(CatalogImage image) {
+    return new Moment(
+        image,
+        clock.instant(),
+        attached,
+        held,
+        Set.copyOf(wanted),
+        views.copy(),
+        refusals,
+        problems());
   }
 
   @Override
@@ -255,7 +343,7 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
         () -> {
           wanted.add(group);
           if (told) {
-            SnapshotDiff first = build(group, index(), translations());
+            SnapshotDiff first = views.build(group, index(), translations());
             noteGroupProblems();
             publish("first proxy of " + group, List.of(), Map.of(group, first));
           }
@@ -272,33 +360,13 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
         });
   }
 
-  /** Builds a group's view anew; the difference is that from the view before, if there was one. */
-  private SnapshotDiff build(NodeGroup group, PolicyIndex from, Translations translations) {
-    Set<ServiceId> all = from.services().keySet();
-    Optional<GroupView> before = Optional.ofNullable(views.get(group));
-    GroupView view =
-        new GroupView(group, ProxyResources.of(group, from.gateways()), encoder, before);
-    SnapshotDiff first = view.update(all, translations);
-    if (before.isEmpty()) {
-      views.put(group, view);
-      return first;
-    }
-    Snapshot old = before.get().snapshot();
-    if (!view.fixedRefused().isEmpty()) {
-      before.get().keptFor(view.fixedRefused());
-      return SnapshotDiff.between(old, before.get().update(all, translations).after());
-    }
-    views.put(group, view);
-    return SnapshotDiff.between(old, first.after());
-  }
-
   private Translations translations() {
     return new Translations(index(), secrets);
   }
 
   private void noteMissingSecrets() {
     List<Problem> before = missingSecrets;
-    missingSecrets = MissingSecrets.problems(documents, secrets);
+    missingSecrets = MissingSecrets.problems(held.wanted(), secrets);
     logNew(missingSecrets, before);
   }
 
@@ -314,8 +382,7 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
   /** Notes what could not be built for the groups there are, and logs what is new of it. */
   private void noteGroupProblems() {
     List<Problem> before = groupProblems;
-    groupProblems =
-        views.values().stream().flatMap(view -> view.problems().stream()).distinct().toList();
+    groupProblems = views.problems();
     logNew(groupProblems, before);
   }
 
@@ -338,6 +405,7 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
 
   private Revision publish(String cause, List<Reason> reasons, Map<NodeGroup, SnapshotDiff> diffs) {
     Revision revision = store.publish(cause, reasons, clock.instant(), diffs);
+    recorder.accept(revision, attached.documents());
     if (!revision.groups().isEmpty()) {
       LOG.atInfo()
           .addKeyValue("revision", revision.id())

@@ -35,6 +35,15 @@ final class SecretView {
     return new SecretView(new HashSet<>(named));
   }
 
+  /** One that goes its own way from here. */
+  SecretView copy() {
+    SecretView copy = new SecretView(new HashSet<>(named));
+    copy.published.putAll(published);
+    copy.told = told;
+    copy.changed = changed;
+    return copy;
+  }
+
   /** Notes what resources name from now on. */
   void name(Set<SecretUse> uses) {
     changed |= named.addAll(uses);

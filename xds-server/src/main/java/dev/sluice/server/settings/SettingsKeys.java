@@ -49,7 +49,8 @@ public final class SettingsKeys {
           new Key(
               "admin.writes",
               "true",
-              "whether sluice drain and restore may write InstanceOverrides there"),
+              "whether sluice drain and restore may write InstanceOverrides there, and sluice rollback"
+                  + " may pin"),
           new Key("admin.tls.cert", "no TLS", "the admin API's certificates, PEM"),
           new Key("admin.tls.key", "no TLS", "their private key, PEM"),
           new Key(
@@ -109,8 +110,8 @@ public final class SettingsKeys {
           new Key(
               "state",
               "none",
-              "a directory that keeps last good documents over restarts, relative to this file"
-                  + " (--state)"),
+              "a directory that keeps last good documents, the history and rollbacks over restarts,"
+                  + " relative to this file (--state)"),
           new Key("log.level", "info", "error, warn, info, debug or trace (--log-level)"),
           new Key("log.json", "false", "one JSON object a line (--log-json)"));
 

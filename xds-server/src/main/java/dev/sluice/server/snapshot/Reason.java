@@ -26,6 +26,7 @@ public record Reason(Kind kind, String name, String text, SortedSet<ServiceId> s
   public enum Kind {
     DOCUMENT,
     SERVICE,
-    SECRET
+    SECRET,
+    ROLLBACK
   }
 }

@@ -13,7 +13,8 @@ import java.util.stream.Stream;
  * One publication: what changed for which groups, and why. It holds counts and some names but no
  * resources, so that the history stays small.
  *
- * @param id counts the publications of this process from 1; it is no version
+ * @param id counts the publications from 1, over restarts where the history is kept; it is no
+ *     version
  * @param cause what brought it about, for people to read
  * @param reasons the first of what brought it about, one by one; empty for the first snapshot of a
  *     group

@@ -58,6 +58,20 @@ public final class SnapshotStore {
   private Optional<Demand> demand = Optional.empty();
   private long lastRevision;
 
+  /** A store whose revisions are counted from 1. */
+  public SnapshotStore() {
+    this(0);
+  }
+
+  /**
+   * A store that goes on counting.
+   *
+   * @param lastRevision the number of the newest revision of an earlier process; 0 for none
+   */
+  public SnapshotStore(long lastRevision) {
+    this.lastRevision = lastRevision;
+  }
+
   /** Names the writer, which is told at once of the groups that are wanted already. */
   public void demand(Demand writer) {
     synchronized (lock) {

@@ -4,12 +4,12 @@ import dev.sluice.problem.Problem;
 import dev.sluice.spec.Document;
 
 /** Says that a document stands in two places. */
-final class Duplicates {
+public final class Duplicates {
 
   private Duplicates() {}
 
   /** The problem of {@code second}, which does not count because of {@code first}. */
-  static Problem problem(Document first, Document second) {
+  public static Problem problem(Document first, Document second) {
     return Problem.error(
         second.origin().start(),
         "$",

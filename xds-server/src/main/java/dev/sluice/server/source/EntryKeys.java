@@ -9,12 +9,12 @@ import dev.sluice.spec.Kind;
 import java.util.List;
 
 /** Which entries a document makes. */
-final class EntryKeys {
+public final class EntryKeys {
 
   private EntryKeys() {}
 
   /** The document itself, and for a StaticService the service that it describes. */
-  static List<SourceEntry.Key> of(DocumentKey key) {
+  public static List<SourceEntry.Key> of(DocumentKey key) {
     SourceEntry.Key document = new OfDocumentKey(key);
     return key.kind() == Kind.STATIC_SERVICE
         ? List.of(document, new ServiceKey(new ServiceId(key.name(), key.namespace())))

@@ -12,6 +12,7 @@ import dev.sluice.policy.attach.PolicyStatus;
 import dev.sluice.policy.parse.DocumentParser;
 import dev.sluice.problem.Problem;
 import dev.sluice.server.catalog.CatalogImage;
+import dev.sluice.server.diff.LiveState;
 import dev.sluice.server.explain.Explain;
 import dev.sluice.server.explain.ExplainFacts;
 import dev.sluice.server.load.Load;
@@ -72,6 +73,7 @@ public final class FakeViews {
   public volatile boolean inForce = true;
   public volatile Supplier<List<NodeStatus>> nodes = List::of;
   public volatile Optional<Snapshot> snapshot = Optional.empty();
+  public final LiveState live = new LiveState();
   public final List<OverrideStore> stores =
       List.of(new MemoryStore(FILES, this::tell), new MemoryStore(CONSUL, this::tell));
 
@@ -108,6 +110,13 @@ public final class FakeViews {
         () -> CompletableFuture.completedFuture(inForce ? image.documents() : Documents.EMPTY),
         () -> nodes.get(),
         _ -> snapshot);
+  }
+
+  /** What an admin API serves besides. */
+  public AdminRoutes[] routes() {
+    live.sidecars("web", 2);
+    live.tell("service.yaml", LiveState.SERVICE);
+    return new AdminRoutes[] {new DiffRoutes(live.diffs()), new RollbackRoutes(live.rollbacks())};
   }
 
   /** The views as an admin API wants them. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.server.admin.OpenApiDocument.Operation;
+import dev.sluice.server.diff.LiveState;
 import dev.sluice.server.settings.HostPort;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -33,9 +34,22 @@ class OpenApiAnswersTest {
   private static final String FIRST = "/v1/services/orders.shop/instances/10.0.0.1%3A8080/override";
   private static final String OTHER = "/v1/services/orders.shop/instances/10.9.9.9/override";
 
+  /** A document that changes something, and one that is wrong. */
+  private static final String DIFF =
+      JSON.createObjectNode()
+          .set(
+              "documents",
+              JSON.createArrayNode()
+                  .add(
+                      JSON.createObjectNode()
+                          .put("file", "orders.yaml")
+                          .put("text", LiveState.SERVICE.replace("10.0.0.1", "10.0.0.2")))
+                  .add(JSON.createObjectNode().put("file", "b.yaml").put("text", "kind: Gateway")))
+          .toString();
+
   /** Of a snapshot one type is enough: they have one schema. */
   private static final Set<String> MAY_BE_EMPTY =
-      Set.of("warnings", "gone", "holding", "clusters", "listeners", "routes", "secrets");
+      Set.of("warnings", "held", "gone", "holding", "clusters", "listeners", "routes", "secrets");
 
   private final FakeViews views = FilledViews.create();
   private final HttpClient client = HttpClient.newHttpClient();
@@ -49,7 +63,8 @@ class OpenApiAnswersTest {
             "1",
             views.views(),
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
-            views.overrides());
+            views.overrides(),
+            views.routes());
   }
 
   @AfterEach
@@ -100,6 +115,15 @@ class OpenApiAnswersTest {
         Sample.of("GET /v1/explain", "/v1/explain?url=http%3A%2F%2Forders.shop%2F&from=web-1", 200),
         Sample.of("GET /v1/explain", "/v1/explain?url=orders.shop", 400),
         Sample.of("GET /v1/explain", "/v1/explain?url=http%3A%2F%2Fa%2F&from=nobody", 400),
+        new Sample("POST /v1/diff", "/v1/diff", DIFF, 200),
+        new Sample("POST /v1/diff", "/v1/diff", "{\"delete\": [\"Route shop/orders\"]}", 400),
+        new Sample("PUT /v1/rollback", "/v1/rollback", "{\"revision\": 1}", 200),
+        new Sample("PUT /v1/rollback", "/v1/rollback", "{\"revision\": 1, \"dryRun\": true}", 200),
+        new Sample("PUT /v1/rollback", "/v1/rollback", "{\"revision\": 99}", 404),
+        new Sample("PUT /v1/rollback", "/v1/rollback", "{\"revision\": \"one\"}", 400),
+        Sample.of("GET /v1/rollback", 200),
+        Sample.of("DELETE /v1/rollback", 200),
+        Sample.of("DELETE /v1/rollback", "/v1/rollback?dryRun=yes", 400),
         Sample.of("GET /v1/rate-limits", 200),
         Sample.of("GET /v1/rate-limits/{domain}", "/v1/rate-limits/public.shop", 200),
         Sample.of("GET /v1/rate-limits/{domain}", "/v1/rate-limits/other", 404),

@@ -29,7 +29,8 @@ class OpenApiTest {
             "1",
             views.views(),
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
-            views.overrides())) {
+            views.overrides(),
+            views.routes())) {
       assertThat(document.operations().keySet())
           .as("openapi.yaml, against what the server routes")
           .containsExactlyElementsOf(server.served());

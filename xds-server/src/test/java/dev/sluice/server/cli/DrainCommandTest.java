@@ -209,8 +209,7 @@ class DrainCommandTest {
     assertThat(one.exitCode()).isZero();
     assertThat(one.out())
         .startsWith("removed InstanceOverride shop/drain-orders-")
-        .endsWith(
-            "no proxy of this server calls the service\n10.0.0.1:8080 of orders.shop is back\n");
+        .endsWith("no proxy of this server is concerned\n10.0.0.1:8080 of orders.shop is back\n");
     assertThat(none.exitCode()).isZero();
     assertThat(none.out())
         .isEqualTo("10.0.0.1:8080 of orders.shop is not drained: there is nothing to do\n");

@@ -24,7 +24,8 @@ final class FakeAdmin implements BeforeEachCallback, AfterEachCallback {
         "1.2.3",
         views.views(),
         new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
-        views.overrides());
+        views.overrides(),
+        views.routes());
   }
 
   /** Where a server is asked. */

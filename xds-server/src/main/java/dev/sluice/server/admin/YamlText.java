@@ -1,4 +1,4 @@
-package dev.sluice.server.cli;
+package dev.sluice.server.admin;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
@@ -11,7 +11,7 @@ import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.common.FlowStyle;
 
 /** JSON values as YAML text, block style, keys in their order. */
-final class YamlText {
+public final class YamlText {
   private static final DumpSettings SETTINGS =
       DumpSettings.builder()
           .setDefaultFlowStyle(FlowStyle.BLOCK)
@@ -22,7 +22,8 @@ final class YamlText {
 
   private YamlText() {}
 
-  static String of(JsonNode value) {
+  /** The text of {@code value}. */
+  public static String of(JsonNode value) {
     return new Dump(SETTINGS).dumpToString(plain(value));
   }
 

@@ -1,0 +1,5 @@
+/** What documents would change, found beside the live state. */
+@NullMarked
+package dev.sluice.server.diff;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,115 @@
+package dev.sluice.server.rollback;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.sluice.catalog.ServiceId;
+import dev.sluice.server.history.DocumentText;
+import dev.sluice.server.pipeline.Pin;
+import dev.sluice.source.DocumentReader;
+import dev.sluice.spec.Document;
+import dev.sluice.spec.Documents;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The file in which what is pinned outlives the process: with its documents, and no history. */
+final class PinFile {
+  private static final Logger LOG = LoggerFactory.getLogger(Rollbacks.class);
+  private static final String NAME = "rollback.json";
+  private static final ObjectMapper JSON =
+      new ObjectMapper()
+          .registerModule(new JavaTimeModule())
+          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS);
+
+  private final Path file;
+  private final DocumentReader reader;
+
+  /** What the file holds. */
+  private record Stored(
+      long revision,
+      List<DocumentText> documents,
+      List<String> services,
+      Instant since,
+      Instant until,
+      String by,
+      String reason) {}
+
+  /** The file in a directory that is there. */
+  PinFile(Path directory, DocumentReader reader) {
+    this.file = directory.resolve(NAME);
+    this.reader = reader;
+  }
+
+  /** What is pinned; empty where nothing is, or the file is damaged, which the log tells. */
+  Optional<Pin> read() {
+    try {
+      Stored stored = JSON.readValue(Files.readAllBytes(file), Stored.class);
+      List<Document> documents =
+          stored.documents().stream().flatMap(text -> text.document(reader).stream()).toList();
+      if (documents.size() < stored.documents().size()) {
+        LOG.warn(
+            "{} has documents that this version does not take; they are left out of the rollback",
+            file);
+      }
+      TreeSet<ServiceId> services = new TreeSet<>();
+      stored.services().forEach(name -> services.add(ServiceId.parse(name, "")));
+      return Optional.of(
+          new Pin(
+              stored.revision(),
+              Documents.of(documents),
+              services,
+              stored.since(),
+              stored.until(),
+              stored.by(),
+              stored.reason()));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("{} cannot be read, so nothing is rolled back", file, e);
+      return Optional.empty();
+    }
+  }
+
+  void write(Pin pin) throws IOException {
+    byte[] bytes =
+        JSON.writeValueAsBytes(
+            new Stored(
+                pin.revision(),
+                pin.documents().all().values().stream().map(DocumentText::of).toList(),
+                pin.services().stream().map(ServiceId::toString).toList(),
+                pin.since(),
+                pin.until(),
+                pin.by(),
+                pin.reason()));
+    Path next = file.resolveSibling(NAME + ".tmp");
+    try (FileChannel channel =
+        FileChannel.open(
+            next,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.TRUNCATE_EXISTING)) {
+      ByteBuffer buffer = ByteBuffer.wrap(bytes);
+      while (buffer.hasRemaining()) {
+        channel.write(buffer);
+      }
+      channel.force(true);
+    }
+    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  void delete() throws IOException {
+    Files.deleteIfExists(file);
+  }
+}

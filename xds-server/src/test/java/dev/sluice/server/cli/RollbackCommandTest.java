@@ -1,0 +1,82 @@
+package dev.sluice.server.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.server.diff.LiveState;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class RollbackCommandTest {
+  private static final String POLICY =
+      """
+      apiVersion: sluice.dev/v1
+      kind: TrafficPolicy
+      metadata: {name: orders, namespace: shop}
+      spec: {target: {service: orders}, timeouts: {request: %ds}}
+      """;
+
+  @RegisterExtension private final FakeAdmin admin = new FakeAdmin();
+  private String good = "";
+
+  @BeforeEach
+  void edit() {
+    LiveState live = admin.views.live;
+    live.tell("orders.yaml", POLICY.formatted(1));
+    good = String.valueOf(live.history.last());
+    live.tell("orders.yaml", POLICY.formatted(7));
+  }
+
+  private Sluice.Answer rollback(String... arguments) {
+    List<String> all = new ArrayList<>(List.of("rollback", "--server", admin.url()));
+    all.addAll(List.of(arguments));
+    return Sluice.run(all.toArray(String[]::new));
+  }
+
+  @Test
+  void itIsPinnedLookedAtAndLifted() {
+    assertThat(rollback().out()).isEqualTo("Nothing is rolled back.\n");
+    Sluice.Answer pinned = rollback(good, "--reason", "it fails", "--no-wait");
+    Sluice.Answer standing = rollback();
+    Sluice.Answer lifted = rollback("--lift", "--no-wait");
+
+    assertThat(pinned.exitCode()).isZero();
+    assertThat(pinned.out())
+        .startsWith("rolled back to revision " + good + " until 2026-03-01T11:00:00Z by ")
+        .endsWith(": it fails\n");
+    assertThat(standing.out())
+        .contains("  TrafficPolicy shop/orders was edited and holds as it was (orders.yaml:1:1)");
+    assertThat(lifted.out())
+        .isEqualTo("lifted the rollback to revision " + good + ": what is told holds again\n");
+    assertThat(rollback("--lift").out()).isEqualTo("nothing is rolled back: nothing to do\n");
+  }
+
+  @Test
+  void aDryRunShowsWhatWouldChangeAndChangesNothing() {
+    Sluice.Answer tried = rollback(good, "orders.shop", "--dry-run");
+
+    assertThat(tried.exitCode()).isEqualTo(ExitCode.NO);
+    assertThat(tried.out())
+        .contains("-          timeout: 7s", "+          timeout: 1s", "2 proxies, 1 route changed");
+    assertThat(rollback().out()).isEqualTo("Nothing is rolled back.\n");
+  }
+
+  @Test
+  void proxiesThatDoNotAcknowledgeItInTimeAreNamedAndItStays() {
+    Sluice.Answer pinned = rollback(good, "--timeout", "1s");
+
+    assertThat(pinned.exitCode()).isEqualTo(ExitCode.NO);
+    assertThat(pinned.err()).contains("0/2 proxies have it after 1s", "  web-0: is not given");
+    assertThat(rollback().out()).startsWith("rolled back to revision " + good);
+  }
+
+  @Test
+  void whatMakesNoSenseIsSaid() {
+    assertThat(rollback("999").err()).contains("revision 999 is not remembered");
+    assertThat(rollback("--lift", good).exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(rollback(good, "--expires-in", "25h").err())
+        .contains("expiresIn is not within 1s..24h");
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.server.rollback;
+
+import org.jspecify.annotations.NullMarked;
