@@ -163,7 +163,7 @@ class ArchitectureTest {
         SERVER + "overrides",
         API,
         to("dev.sluice.policy.attach", "dev.sluice.policy.parse"),
-        to(SERVER + "catalog", SERVER + "snapshot", SERVER + "xds"),
+        to(SERVER + "catalog", SERVER + "snapshot", SERVER + "xds", SERVER + "status"),
         to(SERVER + "consul", SERVER + "kubernetes"),
         KUBERNETES,
         to("com.fasterxml.jackson.."),
@@ -191,7 +191,7 @@ class ArchitectureTest {
         SERVER + "rollback",
         API,
         to(SERVER + "diff", SERVER + "history", SERVER + "pipeline", SERVER + "snapshot"),
-        to(SERVER + "overrides", SERVER + "xds"),
+        to(SERVER + "overrides", SERVER + "status", SERVER + "xds"),
         to("com.fasterxml.jackson.."),
         LOGGING);
     allow(

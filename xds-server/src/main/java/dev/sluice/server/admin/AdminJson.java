@@ -89,12 +89,11 @@ final class AdminJson {
       List<Quarantined> quarantine,
       List<ConfigCanary> canaries) {
     ObjectNode json = JSON.objectNode();
-    String document = policy.getKey() + " (";
     ArrayNode refused = JSON.arrayNode();
     quarantine.stream()
-        .filter(one -> has(one.documents(), document))
+        .filter(one -> isOf(policy.getKey(), one.documents()))
         .forEach(one -> refused.add(quarantined(one)));
-    boolean spreads = canaries.stream().anyMatch(one -> has(one.documents(), document));
+    boolean spreads = canaries.stream().anyMatch(one -> isOf(policy.getKey(), one.documents()));
     json.put("kind", policy.getKey().kind().toString());
     json.put("name", policy.getKey().name());
     json.put("namespace", policy.getKey().namespace());
@@ -107,8 +106,9 @@ final class AdminJson {
     return json;
   }
 
-  private static boolean has(List<String> documents, String begin) {
-    return documents.stream().anyMatch(from -> from.startsWith(begin));
+  /** Whether a document is among these, which have their places in brackets. */
+  static boolean isOf(DocumentKey key, List<String> documents) {
+    return documents.stream().anyMatch(from -> from.startsWith(key + " ("));
   }
 
   static ObjectNode canary(ConfigCanary canary) {

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.catalog.SourceName;
-import dev.sluice.server.diff.CandidateText;
 import dev.sluice.server.diff.DiffRequest;
 import dev.sluice.server.diff.DiffRequest.Rest;
 import dev.sluice.server.diff.Difference;
@@ -28,39 +27,22 @@ import java.util.stream.Collectors;
 /** What documents would change, as the JSON of the admin API. */
 final class DiffJson {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
-  private static final List<String> KEYS = List.of("documents", "delete", "source", "prune");
+  static final List<String> KEYS = List.of("documents", "delete", "source", "prune");
 
   /** Beyond so many characters of diffs the rest is named only. */
   private static final int MOST_TEXT = 8_000_000;
 
   private DiffJson() {}
 
-  static DiffRequest request(String body) {
-    JsonNode json = OverridesJson.read(body, KEYS);
-    List<CandidateText> texts = new ArrayList<>();
-    for (JsonNode one : list(json, "documents")) {
-      String file = one.path("file").textValue();
-      String text = one.path("text").textValue();
-      if (file == null || text == null) {
-        throw new BadRequestResponse("each of documents has to have the texts file and text");
-      }
-      texts.add(new CandidateText(file, text));
-    }
+  static DiffRequest request(GivenTexts body) {
+    JsonNode json = body.json();
     List<DocumentKey> delete = new ArrayList<>();
-    list(json, "delete").forEach(one -> delete.add(key(one.asText())));
+    GivenTexts.list(json, "delete").forEach(one -> delete.add(key(one.asText())));
     return new DiffRequest(
-        texts,
+        body.documents(),
         delete,
         OverridesJson.text(json, "source").map(DiffJson::source),
         OverridesJson.flag(json, "prune") ? Rest.GONE : Rest.KEPT);
-  }
-
-  private static JsonNode list(JsonNode json, String key) {
-    JsonNode list = json.path(key);
-    if (!list.isMissingNode() && !list.isArray()) {
-      throw new BadRequestResponse(key + " has to be a list");
-    }
-    return list;
   }
 
   private static DocumentKey key(String text) {

@@ -145,7 +145,7 @@ final class HttpListener implements AutoCloseable {
 
   /** Documents may come in numbers; nothing else is long. */
   private static long largest(Context context) {
-    return context.path().equals(DiffRoutes.PATH) ? DiffRoutes.MOST_BYTES : LARGEST_BODY;
+    return GivenTexts.PATHS.contains(context.path()) ? GivenTexts.MOST_BYTES : LARGEST_BODY;
   }
 
   /** What need not be looked at any further, nor its body be read. */

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.policy.parse.Durations;
-import dev.sluice.server.overrides.Acknowledged;
 import dev.sluice.server.overrides.Drained;
 import dev.sluice.server.overrides.Held;
 import dev.sluice.server.overrides.OverrideRequest.Doing;
@@ -147,15 +146,7 @@ final class OverridesJson {
     json.put("service", standing.service().toString());
     json.put("instance", standing.instance());
     json.set("overrides", held(standing.overrides()));
-    ArrayNode proxies = json.putArray("proxies");
-    for (Acknowledged proxy : standing.proxies()) {
-      ObjectNode one = proxies.addObject();
-      one.put("id", proxy.proxy());
-      one.put("acknowledged", proxy.isNewest());
-      if (!proxy.words().isEmpty()) {
-        one.put("message", proxy.words());
-      }
-    }
+    json.set("proxies", DocumentJson.proxies(standing.proxies()));
     return json;
   }
 

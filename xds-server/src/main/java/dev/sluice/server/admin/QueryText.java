@@ -2,12 +2,16 @@ package dev.sluice.server.admin;
 
 import io.javalin.http.BadRequestResponse;
 import io.javalin.http.Context;
+import java.util.Collections;
 import java.util.Optional;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /** Reads parameters of a request's query. */
 final class QueryText {
+  /** No parameters at all. */
+  static final SortedSet<String> NONE = Collections.emptySortedSet();
+
   private QueryText() {}
 
   /**
@@ -18,12 +22,10 @@ final class QueryText {
   static void refuseUnknown(Context context, SortedSet<String> parameters) {
     for (String parameter : context.queryParamMap().keySet()) {
       if (!parameters.contains(parameter)) {
+        String known = parameters.isEmpty() ? "none" : String.join(", ", parameters);
         throw new BadRequestResponse(
             "there is no parameter \"%s\"; there %s %s"
-                .formatted(
-                    parameter,
-                    parameters.size() == 1 ? "is" : "are",
-                    String.join(", ", parameters)));
+                .formatted(parameter, parameters.size() == 1 ? "is" : "are", known));
       }
     }
   }

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.catalog.ServiceId;
 import dev.sluice.policy.parse.Durations;
 import dev.sluice.server.diff.Difference;
-import dev.sluice.server.overrides.Acknowledged;
 import dev.sluice.server.pipeline.HeldBack;
 import dev.sluice.server.pipeline.Pin;
 import dev.sluice.server.rollback.PinStanding;
@@ -78,14 +77,7 @@ final class RollbackJson {
           .put("what", one.what().name().toLowerCase(Locale.ROOT))
           .put("place", one.place());
     }
-    ArrayNode proxies = json.putArray("proxies");
-    for (Acknowledged proxy : standing.proxies()) {
-      ObjectNode one =
-          proxies.addObject().put("id", proxy.proxy()).put("acknowledged", proxy.isNewest());
-      if (!proxy.words().isEmpty()) {
-        one.put("message", proxy.words());
-      }
-    }
+    json.set("proxies", DocumentJson.proxies(standing.proxies()));
     return json;
   }
 

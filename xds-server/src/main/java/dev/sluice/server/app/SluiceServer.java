@@ -6,6 +6,8 @@ import dev.sluice.server.admin.AdminServer;
 import dev.sluice.server.admin.AdminViews;
 import dev.sluice.server.admin.ControlPlane;
 import dev.sluice.server.admin.DiffRoutes;
+import dev.sluice.server.admin.DocumentFacts;
+import dev.sluice.server.admin.DocumentRoutes;
 import dev.sluice.server.admin.RollbackRoutes;
 import dev.sluice.server.admin.TelemetryServer;
 import dev.sluice.server.catalog.CatalogWriter;
@@ -34,6 +36,7 @@ import dev.sluice.server.settings.Rollout;
 import dev.sluice.server.settings.ServerSettings;
 import dev.sluice.server.settings.WebhookSettings;
 import dev.sluice.server.snapshot.SnapshotStore;
+import dev.sluice.server.status.ProgressLooks;
 import dev.sluice.server.status.ProxyStatuses;
 import dev.sluice.server.traces.OtlpTraces;
 import dev.sluice.server.traces.Traces;
@@ -46,7 +49,6 @@ import dev.sluice.server.xds.XdsServerSettings;
 import dev.sluice.source.Source;
 import dev.sluice.source.SourceSink;
 import dev.sluice.source.SourceStatus;
-import dev.sluice.spec.Documents;
 import dev.sluice.translate.RateLimitDomain;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -63,6 +65,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -164,7 +167,8 @@ public final class SluiceServer implements ControlPlane {
                 registry,
                 overrides,
                 new DiffRoutes(diffs),
-                new RollbackRoutes(rollbacks)));
+                new RollbackRoutes(rollbacks),
+                new DocumentRoutes(documents(), DocumentParser.reader())));
     HostPort address = settings.telemetry();
     telemetry =
         address == null ? null : opened.add(TelemetryServer.start(address, views(), registry));
@@ -179,7 +183,7 @@ public final class SluiceServer implements ControlPlane {
             pipeline::isSynced,
             () -> writer.image(),
             pipeline::index,
-            this::published,
+            () -> published(pipeline::documents),
             this::proxies,
             store::current);
     return switch (given.writing()) {
@@ -206,9 +210,9 @@ public final class SluiceServer implements ControlPlane {
   }
 
   /** On the writer's thread what is in force is out as well. */
-  private CompletableFuture<Documents> published() {
-    CompletableFuture<Documents> published = new CompletableFuture<>();
-    writer.run(() -> published.complete(pipeline.documents()));
+  private <T> CompletableFuture<T> published(Supplier<T> known) {
+    CompletableFuture<T> published = new CompletableFuture<>();
+    writer.run(() -> published.complete(known.get()));
     return published;
   }
 
@@ -349,6 +353,20 @@ public final class SluiceServer implements ControlPlane {
                 xds::earlier,
                 pipeline::index,
                 pipeline::documents)));
+  }
+
+  private DocumentFacts documents() {
+    ProgressLooks looks = new ProgressLooks(xds::proxies, System::nanoTime);
+    return new DocumentFacts(
+        () ->
+            published(
+                () ->
+                    new DocumentFacts.Told(
+                        pipeline.judged(), pipeline.documents(), pipeline.statuses())),
+        () -> looks.look().progress(),
+        xds::quarantined,
+        this::proxies,
+        store::current);
   }
 
   private List<SourceStatus> sources() {

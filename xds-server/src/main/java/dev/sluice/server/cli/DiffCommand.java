@@ -4,14 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sluice.problem.Problem;
-import dev.sluice.server.admin.DiffRoutes;
-import dev.sluice.server.source.file.DocumentFile;
-import dev.sluice.source.DocumentReader.Reading;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.StreamSupport;
@@ -78,15 +71,7 @@ final class DiffCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "nothing to compare; name documents with -f, or --delete one");
     }
-    ObjectNode body = body();
-    if (body.toString().getBytes(StandardCharsets.UTF_8).length > DiffRoutes.MOST_BYTES) {
-      // A server that refuses it ends the connection while it is written.
-      throw new CommandFailure(
-          ExitCode.USAGE,
-          "the documents have more than %d MiB together; ask about fewer at a time"
-              .formatted(DiffRoutes.MOST_BYTES >> 20));
-    }
-    JsonNode answer = admin.post("/v1/diff", body);
+    JsonNode answer = admin.post("/v1/diff", body());
     if (format.isText()) {
       new DiffText(spec).print(answer);
     } else {
@@ -103,28 +88,7 @@ final class DiffCommand implements Callable<Integer> {
 
   private ObjectNode body() {
     ObjectNode body = JsonNodeFactory.instance.objectNode();
-    ArrayNode documents = body.putArray("documents");
-    for (Path path : paths) {
-      if (!Files.exists(path)) {
-        throw new CommandFailure(ExitCode.USAGE, path + " is not there");
-      }
-    }
-    List<Problem> unreadable = new ArrayList<>();
-    DocumentFile.read(
-            paths,
-            (file, text) -> {
-              documents.addObject().put("file", file).put("text", text);
-              return new Reading(List.of(), true, List.of());
-            })
-        .forEach(file -> unreadable.addAll(file.reading().problems()));
-    if (!unreadable.isEmpty()) {
-      throw new CommandFailure(
-          ExitCode.USAGE, String.join("; ", unreadable.stream().map(Problem::toString).toList()));
-    }
-    if (!paths.isEmpty() && documents.isEmpty()) {
-      throw new CommandFailure(
-          ExitCode.USAGE, "there is no *.yaml, *.yml or *.json in what was given with -f");
-    }
+    body.set("documents", DocumentFiles.read(paths));
     ArrayNode gone = body.putArray("delete");
     for (int i = 0; i + 1 < delete.size(); i += 2) {
       gone.add(delete.get(i) + " " + delete.get(i + 1));

@@ -9,7 +9,19 @@ import picocli.CommandLine.HelpCommand;
     description = "Shows what a server knows.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {GetServicesCommand.class, GetSourcesCommand.class, HelpCommand.class},
+    subcommands = {
+      GetServicesCommand.class,
+      GetPoliciesCommand.class,
+      GetGatewaysCommand.class,
+      GetOverridesCommand.class,
+      GetProxiesCommand.class,
+      GetSourcesCommand.class,
+      HelpCommand.class
+    },
     footerHeading = "%nExamples:%n",
-    footer = {"  sluice get services -n shop", "  sluice get sources"})
+    footer = {
+      "  sluice get services -n shop",
+      "  sluice get policies -o wide",
+      "  sluice get proxies --watch"
+    })
 final class GetCommand {}

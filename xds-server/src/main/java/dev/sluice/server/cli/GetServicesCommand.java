@@ -1,9 +1,8 @@
 package dev.sluice.server.cli;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -46,6 +45,7 @@ final class GetServicesCommand implements Callable<Integer> {
   private @Nullable String namespace;
 
   @Mixin private OutputFormat format = new OutputFormat();
+  @Mixin private WatchOptions watch = new WatchOptions();
   @Mixin private AdminClient admin = new AdminClient();
 
   @Override
@@ -55,19 +55,25 @@ final class GetServicesCommand implements Callable<Integer> {
     add(query, "name", service);
     add(query, "namespace", namespace);
     add(query, "endpoints", counts ? "false" : "true");
-    ArrayNode services = ServicePages.all(admin, query);
-    PrintWriter out = spec.commandLine().getOut();
-    if (!format.isText()) {
-      ObjectNode answer = JsonNodeFactory.instance.objectNode();
-      answer.set("services", services);
-      format.write(answer, out);
-    } else if (services.isEmpty()) {
-      out.println(none());
-    } else {
-      ServicesText text = new ServicesText(Colours.of(spec));
-      (counts ? text.table(services) : text.wide(services)).forEach(out::println);
+    return watch.show(
+        spec,
+        format,
+        new WatchOptions.Shown(
+            () -> look(query), answer -> text(answer.path("services"), counts), _ -> ExitCode.OK));
+  }
+
+  private ObjectNode look(List<String> query) {
+    ObjectNode answer = JsonNodeFactory.instance.objectNode();
+    answer.set("services", ServicePages.all(admin, query));
+    return answer;
+  }
+
+  private List<String> text(JsonNode services, boolean counts) {
+    if (services.isEmpty()) {
+      return List.of(none());
     }
-    return ExitCode.OK;
+    ServicesText text = new ServicesText(Colours.of(spec));
+    return counts ? text.table(services) : text.wide(services);
   }
 
   private static void add(List<String> query, String name, @Nullable String value) {

@@ -3,7 +3,6 @@ package dev.sluice.server.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.problem.Location;
 import dev.sluice.server.demo.Ink;
-import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,20 +30,25 @@ final class GetSourcesCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Mixin private OutputFormat format = new OutputFormat();
+  @Mixin private WatchOptions watch = new WatchOptions();
   @Mixin private AdminClient admin = new AdminClient();
 
   @Override
   public Integer call() {
-    JsonNode answer = admin.get("/v1/sources");
-    List<JsonNode> sources =
-        StreamSupport.stream(answer.path("sources").spliterator(), false).toList();
-    PrintWriter out = spec.commandLine().getOut();
-    if (format.isText()) {
-      text(sources, Instant.now()).forEach(out::println);
-    } else {
-      format.write(answer, out);
-    }
-    return sources.stream().allMatch(GetSourcesCommand::isSynced) ? ExitCode.OK : ExitCode.NO;
+    return watch.show(
+        spec,
+        format,
+        new WatchOptions.Shown(
+            () -> admin.get("/v1/sources"),
+            answer -> text(sources(answer), Instant.now()),
+            answer ->
+                sources(answer).stream().allMatch(GetSourcesCommand::isSynced)
+                    ? ExitCode.OK
+                    : ExitCode.NO));
+  }
+
+  private static List<JsonNode> sources(JsonNode answer) {
+    return StreamSupport.stream(answer.path("sources").spliterator(), false).toList();
   }
 
   private List<String> text(List<JsonNode> sources, Instant now) {

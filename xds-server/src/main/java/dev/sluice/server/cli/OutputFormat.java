@@ -38,6 +38,11 @@ final class OutputFormat {
     out.print(form == Form.YAML ? YamlText.of(value) : json(value) + "\n");
   }
 
+  /** What stands between two answers of one command. */
+  String separator() {
+    return form == Form.YAML ? "---\n" : "";
+  }
+
   private static String json(JsonNode value) {
     try {
       return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(value);

@@ -8,6 +8,11 @@ final class Printable {
 
   private Printable() {}
 
+  /** The same of a text in which colours of ours are. */
+  static String coloured(String ours) {
+    return ours.contains("\033") ? ours : text(ours);
+  }
+
   /** The text with a space for each character that would move, colour or break the line. */
   static String text(String others) {
     return CONTROL.matcher(others).replaceAll(" ");

@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
       RestoreCommand.class,
       RollbackCommand.class,
       WarmUpCommand.class,
+      CompletionCommand.class,
       VersionCommand.class,
       HelpCommand.class
     },

@@ -3,16 +3,17 @@ package dev.sluice.server.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.server.demo.Ink;
-import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -23,60 +24,85 @@ import picocli.CommandLine.Spec;
       "Shows for each proxy and type of resource whether the newest is acknowledged.",
       "It is SYNCED, STALE and for how long, NACKED (with the proxy's own words), or NOT SENT.",
       "Exit code 1 when a proxy is out of sync, when something that one refused is in quarantine, or",
-      "when a changed configuration has not come to all of them (rollout in the configuration)."
+      "when a changed configuration has not come to all of them (rollout in the configuration).",
+      "With --wait it ends when every proxy has acknowledged a document: exit code 0; or 1 when it",
+      "does not hold, is refused, or --timeout is over. Give the files (-f) to be sure that it is",
+      "your edition which is waited for, and not the one before."
     },
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
-    footer = {"  sluice status", "  sluice status gateway~front-proxy.edge~host1 -o json"})
+    footer = {
+      "  sluice status",
+      "  sluice status gateway~front-proxy.edge~host1 -o json",
+      "  sluice status --watch",
+      "  sluice status --wait -f orders.yaml --timeout 1m   in a pipeline, after it was applied",
+      "  sluice status --wait shop/orders"
+    })
 final class StatusCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Parameters(arity = "0..1", paramLabel = "PROXY", description = "Only the proxy of this id.")
   private @Nullable String proxy;
 
+  @Mixin private StatusWait wait = new StatusWait();
+  @Mixin private WatchOptions watch = new WatchOptions();
   @Mixin private OutputFormat format = new OutputFormat();
   @Mixin private AdminClient admin = new AdminClient();
 
   @Override
   public Integer call() {
-    List<JsonNode> proxies = new ArrayList<>();
-    JsonNode answer;
-    if (proxy == null) {
-      answer = admin.get("/v1/proxies");
-      answer.path("proxies").forEach(proxies::add);
-      ((ObjectNode) answer).set("quarantine", admin.get("/v1/quarantine").path("quarantine"));
-      ((ObjectNode) answer).set("canaries", admin.get("/v1/canaries").path("canaries"));
-      JsonNode past = admin.get("/v1/rollback");
-      if (past.has("rollback")) {
-        ((ObjectNode) answer).set("rollback", past.path("rollback"));
-        ((ObjectNode) answer).set("held", past.path("held"));
+    if (wait.isWanted()) {
+      if (proxy != null) {
+        throw new ParameterException(
+            spec.commandLine(), "--wait is for every proxy; leave out \"" + proxy + "\"");
       }
-    } else {
-      answer = admin.get("/v1/proxies/" + AdminClient.segment(proxy));
-      proxies.add(answer);
+      return wait.run(spec, admin, format);
     }
-    PrintWriter out = spec.commandLine().getOut();
-    if (format.isText()) {
-      print(proxies, out);
-      left(answer.path("left"), Instant.now()).forEach(out::println);
-      answer.path("quarantine").forEach(one -> quarantined(one).forEach(out::println));
-      answer.path("canaries").forEach(one -> canary(one).forEach(out::println));
-      if (answer.has("rollback")) {
-        out.println();
-        RollbackText.standing(answer).forEach(out::println);
-      }
-    } else {
-      format.write(answer, out);
+    return watch.show(spec, format, new WatchOptions.Shown(this::look, this::text, this::exitCode));
+  }
+
+  private JsonNode look() {
+    if (proxy != null) {
+      return admin.get("/v1/proxies/" + AdminClient.segment(proxy));
     }
-    boolean synced = proxies.stream().allMatch(one -> one.path("synced").asBoolean());
+    ObjectNode answer = (ObjectNode) admin.get("/v1/proxies");
+    answer.set("quarantine", admin.get("/v1/quarantine").path("quarantine"));
+    answer.set("canaries", admin.get("/v1/canaries").path("canaries"));
+    JsonNode past = admin.get("/v1/rollback");
+    if (past.has("rollback")) {
+      answer.set("rollback", past.path("rollback"));
+      answer.set("held", past.path("held"));
+    }
+    return answer;
+  }
+
+  private List<JsonNode> proxies(JsonNode answer) {
+    return proxy != null
+        ? List.of(answer)
+        : StreamSupport.stream(answer.path("proxies").spliterator(), false).toList();
+  }
+
+  private int exitCode(JsonNode answer) {
+    boolean synced = proxies(answer).stream().allMatch(one -> one.path("synced").asBoolean());
     boolean everywhere = answer.path("quarantine").isEmpty() && answer.path("canaries").isEmpty();
     return synced && everywhere ? ExitCode.OK : ExitCode.NO;
   }
 
-  private void print(List<JsonNode> proxies, PrintWriter out) {
+  private List<String> text(JsonNode answer) {
+    List<String> lines = new ArrayList<>(table(proxies(answer)));
+    lines.addAll(left(answer.path("left"), Instant.now()));
+    answer.path("quarantine").forEach(one -> lines.addAll(quarantined(one)));
+    answer.path("canaries").forEach(one -> lines.addAll(canary(one)));
+    if (answer.has("rollback")) {
+      lines.add("");
+      lines.addAll(RollbackText.standing(answer));
+    }
+    return lines;
+  }
+
+  private List<String> table(List<JsonNode> proxies) {
     if (proxies.isEmpty()) {
-      out.println("No proxy is connected. 'sluice bootstrap --help' tells how to start one.");
-      return;
+      return List.of("No proxy is connected. 'sluice bootstrap --help' tells how to start one.");
     }
     boolean wide = format.form() == OutputFormat.Form.WIDE;
     TextTable table =
@@ -120,8 +146,9 @@ final class StatusCommand implements Callable<Integer> {
                 : new String[] {id, "-", state, "-"});
       }
     }
-    table.lines().forEach(out::println);
-    notes.forEach(out::println);
+    List<String> lines = new ArrayList<>(table.lines());
+    lines.addAll(notes);
+    return lines;
   }
 
   private static List<String> left(JsonNode departed, Instant now) {
@@ -131,8 +158,7 @@ final class StatusCommand implements Callable<Integer> {
       lines.add(
           Printable.text(
               "  %s %s ago: %s"
-                  .formatted(
-                      one.path("id").asText(), Ages.text(ago), one.path("why").asText())));
+                  .formatted(one.path("id").asText(), Ages.text(ago), one.path("why").asText())));
     }
     if (!lines.isEmpty()) {
       lines.addAll(0, List.of("", "Left within the last hour, and not back:"));
@@ -198,7 +224,8 @@ final class StatusCommand implements Callable<Integer> {
     return lines;
   }
 
-  private static String state(JsonNode type, Ink ink) {
+  /** A type's state, and for how long it has been behind. */
+  static String state(JsonNode type, Ink ink) {
     String state = type.path("state").asText();
     String behind =
         state.equals("STALE") ? " " + type.path("behindMillis").asLong() / 1000 + "s" : "";

@@ -1,11 +1,16 @@
 package dev.sluice.server.overrides;
 
+import dev.sluice.catalog.ServiceId;
 import dev.sluice.catalog.SourceName;
 import dev.sluice.policy.attach.PolicyIndex;
 import dev.sluice.problem.Problem;
 import dev.sluice.server.catalog.CatalogImage;
 import dev.sluice.server.overrides.RefusedException.Why;
 import dev.sluice.server.overrides.Turns.Turn;
+import dev.sluice.server.snapshot.Resource;
+import dev.sluice.server.snapshot.ResourceType;
+import dev.sluice.server.snapshot.Snapshot;
+import dev.sluice.server.status.Acknowledged;
 import dev.sluice.source.DocumentReader;
 import dev.sluice.spec.Documents;
 import dev.sluice.spec.InstanceOverride;
@@ -231,7 +236,16 @@ public final class Overrides implements AutoCloseable {
         meant.service(),
         meant.shown(),
         held(meant.overrides(published), image),
-        Acknowledged.of(meant.service(), facts.proxies().get(), facts.snapshots()));
+        Acknowledged.of(
+            facts.proxies().get(),
+            facts.snapshots(),
+            snapshot -> assignments(meant.service(), snapshot)));
+  }
+
+  /** Those of a service: each is called service.namespace|port, or more after another bar. */
+  private static List<Resource> assignments(ServiceId service, Snapshot snapshot) {
+    return List.copyOf(
+        snapshot.resources(ResourceType.ENDPOINT).subMap(service + "|", service + "}").values());
   }
 
   private Documents published() {

@@ -1,6 +1,7 @@
 package dev.sluice.server.overrides;
 
 import dev.sluice.catalog.ServiceId;
+import dev.sluice.server.status.Acknowledged;
 import java.util.List;
 
 /**

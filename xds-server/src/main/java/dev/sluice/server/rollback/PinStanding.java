@@ -1,8 +1,8 @@
 package dev.sluice.server.rollback;
 
-import dev.sluice.server.overrides.Acknowledged;
 import dev.sluice.server.pipeline.HeldBack;
 import dev.sluice.server.pipeline.Pin;
+import dev.sluice.server.status.Acknowledged;
 import java.util.List;
 import java.util.Optional;
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * How many proxies have acknowledged what a document makes, of how many that it concerns.
@@ -20,7 +21,8 @@ import java.util.TreeSet;
  */
 public final class DocumentProgress {
   private final Map<String, Count> counts = new HashMap<>();
-  private final IdentityHashMap<Snapshot, Map<String, List<Made>>> made = new IdentityHashMap<>();
+  private final IdentityHashMap<Snapshot, Map<String, List<Resource>>> made =
+      new IdentityHashMap<>();
 
   private DocumentProgress() {}
 
@@ -39,8 +41,6 @@ public final class DocumentProgress {
     }
   }
 
-  private record Made(ResourceType type, String name, String version) {}
-
   /** Counts over these proxies. */
   public static DocumentProgress of(List<NodeStatus> proxies) {
     DocumentProgress progress = new DocumentProgress();
@@ -53,30 +53,40 @@ public final class DocumentProgress {
     return counts.getOrDefault(key.toString(), Count.NONE);
   }
 
+  /** What a document shaped in a snapshot. */
+  public static List<Resource> shaped(DocumentKey key, Snapshot snapshot) {
+    String document = key.toString();
+    return resources(snapshot).filter(it -> documents(it).contains(document)).toList();
+  }
+
   private void add(NodeStatus proxy) {
     made.computeIfAbsent(proxy.served(), DocumentProgress::byDocument)
         .forEach(
             (document, resources) -> {
-              List<Made> concerned =
-                  resources.stream().filter(one -> isSubscribed(proxy, one)).toList();
+              List<Resource> concerned =
+                  resources.stream().filter(one -> Acknowledged.isAsked(proxy, one)).toList();
               if (!concerned.isEmpty()) {
-                boolean all = concerned.stream().allMatch(one -> isUsed(proxy, one));
+                boolean all = concerned.stream().allMatch(one -> Acknowledged.isUsed(proxy, one));
                 counts.merge(document, new Count(all ? 1 : 0, 1), Count::plus);
               }
             });
   }
 
-  private static Map<String, List<Made>> byDocument(Snapshot snapshot) {
-    Map<String, List<Made>> byDocument = new HashMap<>();
-    for (ResourceType type : ResourceType.values()) {
-      for (Resource resource : snapshot.resources(type).values()) {
-        Made one = new Made(type, resource.name(), resource.version());
-        for (String document : documents(resource)) {
-          byDocument.computeIfAbsent(document, _ -> new ArrayList<>()).add(one);
-        }
-      }
-    }
+  private static Map<String, List<Resource>> byDocument(Snapshot snapshot) {
+    Map<String, List<Resource>> byDocument = new HashMap<>();
+    resources(snapshot)
+        .forEach(
+            one -> {
+              for (String document : documents(one)) {
+                byDocument.computeIfAbsent(document, _ -> new ArrayList<>()).add(one);
+              }
+            });
     return byDocument;
+  }
+
+  private static Stream<Resource> resources(Snapshot snapshot) {
+    return Stream.of(ResourceType.values())
+        .flatMap(type -> snapshot.resources(type).values().stream());
   }
 
   /** The documents' keys: without the places in brackets, with which they are shown. */
@@ -87,19 +97,5 @@ public final class DocumentProgress {
       keys.add(place < 0 ? document : document.substring(0, place));
     }
     return keys;
-  }
-
-  private static boolean isSubscribed(NodeStatus proxy, Made one) {
-    NodeStatus.TypeStatus status = proxy.types().get(one.type());
-    return status != null
-        && (status.names().contains("*")
-            || status.names().contains(one.name())
-            || status.resources().containsKey(one.name()));
-  }
-
-  private static boolean isUsed(NodeStatus proxy, Made one) {
-    NodeStatus.TypeStatus status = proxy.types().get(one.type());
-    NodeStatus.ResourceStatus resource = status == null ? null : status.resources().get(one.name());
-    return resource != null && resource.ackedVersion().equals(one.version());
   }
 }

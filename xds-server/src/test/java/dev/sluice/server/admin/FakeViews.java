@@ -25,6 +25,7 @@ import dev.sluice.server.snapshot.Resource;
 import dev.sluice.server.snapshot.ResourceType;
 import dev.sluice.server.snapshot.Revision;
 import dev.sluice.server.snapshot.Snapshot;
+import dev.sluice.server.status.DocumentProgress;
 import dev.sluice.server.status.ProxyStatus;
 import dev.sluice.server.xds.ConfigCanary;
 import dev.sluice.server.xds.Departed;
@@ -141,6 +142,21 @@ public final class FakeViews {
                 _ -> List.of(),
                 () -> PolicyIndex.of(image.documents(), image.catalog()),
                 () -> image.documents())));
+  }
+
+  /** Documents as overrides see them; only those of {@link #inForce} have a say. */
+  public DocumentFacts documents() {
+    return new DocumentFacts(
+        () ->
+            CompletableFuture.completedFuture(
+                new DocumentFacts.Told(
+                    image.documents(),
+                    inForce ? image.documents() : Documents.EMPTY,
+                    new TreeMap<>(PolicyIndex.of(image.documents(), image.catalog()).statuses()))),
+        () -> DocumentProgress.of(nodes.get()),
+        () -> quarantine,
+        () -> nodes.get(),
+        _ -> snapshot);
   }
 
   /** A proxy of {@link #gateway} that asks for one assignment, of which it has that version. */

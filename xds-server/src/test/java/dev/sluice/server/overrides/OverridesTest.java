@@ -15,6 +15,7 @@ import dev.sluice.server.overrides.OverrideRequest.Care;
 import dev.sluice.server.overrides.OverrideRequest.Doing;
 import dev.sluice.server.overrides.RefusedException.Why;
 import dev.sluice.server.snapshot.Snapshot;
+import dev.sluice.server.status.Acknowledged;
 import dev.sluice.spec.InstanceOverride;
 import dev.sluice.spec.InstanceOverride.State;
 import java.util.List;

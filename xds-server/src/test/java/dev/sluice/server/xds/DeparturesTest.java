@@ -2,7 +2,6 @@ package dev.sluice.server.xds;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.server.snapshot.TestGroups;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -71,5 +70,13 @@ class DeparturesTest {
         .extracting(Departed::id)
         .doesNotContain("proxy-0")
         .contains("proxy-1", "proxy-" + Departures.MOST);
+  }
+
+  private static ProxyNode node(String id) {
+    try {
+      return ProxyNode.of(AdsClient.node(id));
+    } catch (InvalidNodeException e) {
+      throw new AssertionError(e);
+    }
   }
 }
