@@ -3,6 +3,7 @@ package dev.sluice.server.admin;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.catalog.ServiceId;
 import dev.sluice.policy.attach.PolicyStatus;
 import dev.sluice.server.status.Acknowledged;
 import dev.sluice.spec.Document;
@@ -72,6 +73,10 @@ final class DocumentJson {
   }
 
   private static void policy(TrafficPolicy policy, ObjectNode json) {
+    String service = policy.spec().target().service();
+    if (!json.has("target") && !service.isEmpty()) {
+      json.put("target", ServiceId.parse(service, policy.metadata().namespace()).toString());
+    }
     if (policy.spec().split() != null) {
       json.set("split", numbers(policy.spec().split().weights()));
     }

@@ -19,9 +19,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
     footer = {
+      "  sluice completion fish > ~/.config/fish/completions/sluice.fish",
       "  source <(sluice completion bash)                       in ~/.bashrc",
-      "  source <(sluice completion zsh)                        in ~/.zshrc",
-      "  sluice completion fish > ~/.config/fish/completions/sluice.fish"
+      "  source <(sluice completion zsh)                        in ~/.zshrc"
     })
 final class CompletionCommand implements Callable<Integer> {
   /** The shells that are known. */

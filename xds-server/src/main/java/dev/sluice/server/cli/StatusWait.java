@@ -16,10 +16,12 @@ import picocli.CommandLine.Option;
 
 /** {@code sluice status --wait}: ends when every proxy has acknowledged some documents. */
 final class StatusWait {
+  private static final String THOSE_OF_FILES = "-";
+
   @Option(
       names = "--wait",
       arity = "0..1",
-      fallbackValue = "",
+      fallbackValue = THOSE_OF_FILES,
       paramLabel = "DOCUMENT",
       description = {
         "Wait until every proxy has acknowledged what this document makes, as the server has it:",
@@ -53,7 +55,7 @@ final class StatusWait {
    */
   int run(CommandSpec spec, AdminClient admin, OutputFormat format) {
     List<DocumentName> named =
-        names.stream().filter(name -> !name.isEmpty()).map(DocumentName::of).toList();
+        names.stream().filter(name -> !name.equals(THOSE_OF_FILES)).map(DocumentName::of).toList();
     if (named.isEmpty() == paths.isEmpty()) {
       throw new CommandFailure(
           ExitCode.USAGE, "name what to wait for: --wait DOCUMENT, or --wait -f PATH");

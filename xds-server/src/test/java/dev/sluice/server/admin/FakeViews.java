@@ -144,8 +144,13 @@ public final class FakeViews {
                 () -> image.documents())));
   }
 
+  /** What is served beside the views and the overrides. */
+  public AdminRoutes[] routes() {
+    return new AdminRoutes[] {new DocumentRoutes(documents(), DocumentParser.reader())};
+  }
+
   /** Documents as overrides see them; only those of {@link #inForce} have a say. */
-  public DocumentFacts documents() {
+  private DocumentFacts documents() {
     return new DocumentFacts(
         () ->
             CompletableFuture.completedFuture(

@@ -10,6 +10,7 @@ import dev.sluice.server.load.Requests;
 import dev.sluice.server.load.Upstream;
 import dev.sluice.server.load.UpstreamLocality;
 import dev.sluice.server.overrides.MemoryStore;
+import dev.sluice.server.snapshot.Provenance;
 import dev.sluice.server.snapshot.Reason;
 import dev.sluice.server.snapshot.ResourceType;
 import dev.sluice.server.snapshot.Revision;
@@ -38,6 +39,31 @@ final class FilledViews {
   private static final String POLICY = "TrafficPolicy shop/orders (orders.yaml:3:1)";
   private static final Problem PROBLEM =
       Problem.error(new Location("a.yaml", 1, 2), "$", "is wrong");
+
+  /** The policy with a problem, and documents of the other kinds. */
+  private static final String DOCUMENTS =
+      """
+      apiVersion: sluice.dev/v1
+      kind: TrafficPolicy
+      metadata: {name: orders, namespace: shop}
+      spec:
+        target: {service: orders}
+        versions: [{name: v1, labels: {version: v1}}, {name: v2, labels: {version: v2}}]
+        split: {weights: {v1: 90, v2: 10}}
+        attach: {gateways: [{name: missing}], hosts: [shop.example.com]}
+      ---
+      apiVersion: sluice.dev/v1
+      kind: Gateway
+      metadata: {name: public, namespace: shop}
+      spec:
+        proxies: {selector: {app: edge}}
+        listeners: [{name: http, port: 8080, protocol: HTTP, hosts: [shop.example.com]}]
+      ---
+      apiVersion: sluice.dev/v1
+      kind: InstanceOverride
+      metadata: {name: slow, namespace: shop}
+      spec: {service: orders, match: {labels: {disk: old}}, state: drain, weight: 5}
+      """;
 
   private FilledViews() {}
 
@@ -76,7 +102,13 @@ final class FilledViews {
     views.canaries = List.of(canary());
     views.proxies = () -> List.of(proxy(), routed());
     views.nodes = () -> List.of(FakeViews.node("gateway-1", "orders.shop|80", "older"));
-    views.snapshot = Optional.of(Snapshot.of(List.of(FakeViews.assignment("orders.shop|80"))));
+    views.snapshot =
+        Optional.of(
+            Snapshot.of(
+                List.of(
+                    FakeViews.assignment("orders.shop|80")
+                        .withProvenance(new Provenance(List.of(POLICY), List.of())))));
+    views.tell(FakeViews.FILES, "documents.yaml", DOCUMENTS);
     views.load = load();
     return views;
   }

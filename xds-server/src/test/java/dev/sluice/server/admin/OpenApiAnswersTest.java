@@ -47,6 +47,14 @@ class OpenApiAnswersTest {
                   .add(JSON.createObjectNode().put("file", "b.yaml").put("text", "kind: Gateway")))
           .toString();
 
+  private static final String ONE_DOCUMENT = "GET /v1/documents/{kind}/{namespace}/{name}";
+  private static final String STANDING = "/v1/documents/standing";
+  private static final String GIVEN =
+      """
+      {"documents": [{"file": "a.yaml", "text":
+        "{apiVersion: sluice.dev/v1, kind: TrafficPolicy, metadata: {name: orders, namespace: shop}, spec: {target: {service: orders}}}"}]}
+      """;
+
   /** Of a snapshot one type is enough: they have one schema. */
   private static final Set<String> MAY_BE_EMPTY =
       Set.of("warnings", "held", "gone", "holding", "clusters", "listeners", "routes", "secrets");
@@ -108,6 +116,18 @@ class OpenApiAnswersTest {
         Sample.of("DELETE " + OVERRIDE, FIRST, 200),
         Sample.of("DELETE " + OVERRIDE, FIRST + "?dryRun=yes", 400),
         Sample.of("GET /v1/policies", 200),
+        Sample.of("GET /v1/documents", 200),
+        Sample.of("GET /v1/documents", "/v1/documents?kind=Service", 400),
+        Sample.of(ONE_DOCUMENT, "/v1/documents/trafficpolicy/shop/orders", 200),
+        Sample.of(ONE_DOCUMENT, "/v1/documents/TrafficPolicy/shop/nobody", 404),
+        new Sample("POST " + STANDING, STANDING, GIVEN, 200),
+        new Sample("POST " + STANDING, STANDING, "{\"documents\": [{\"file\": \"a\"}]}", 400),
+        Sample.of("GET /v1/documents", 200),
+        Sample.of("GET /v1/documents", "/v1/documents?kind=Service", 400),
+        Sample.of(ONE_DOCUMENT, "/v1/documents/trafficpolicy/shop/orders", 200),
+        Sample.of(ONE_DOCUMENT, "/v1/documents/TrafficPolicy/shop/nobody", 404),
+        new Sample("POST " + STANDING, STANDING, GIVEN, 200),
+        new Sample("POST " + STANDING, STANDING, "{\"documents\": [{\"file\": \"a\"}]}", 400),
         Sample.of("GET /v1/sources", 200),
         Sample.of("GET /v1/problems", 200),
         Sample.of("GET /v1/history", 200),
