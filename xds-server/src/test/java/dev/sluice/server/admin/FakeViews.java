@@ -117,7 +117,11 @@ public final class FakeViews {
   public AdminRoutes[] routes() {
     live.sidecars("web", 2);
     live.tell("service.yaml", LiveState.SERVICE);
-    return new AdminRoutes[] {new DiffRoutes(live.diffs()), new RollbackRoutes(live.rollbacks())};
+    return new AdminRoutes[] {
+      new DiffRoutes(live.diffs()),
+      new RollbackRoutes(live.rollbacks()),
+      new DocumentRoutes(documents(), DocumentParser.reader())
+    };
   }
 
   /** The views as an admin API wants them. */
@@ -142,11 +146,6 @@ public final class FakeViews {
                 _ -> List.of(),
                 () -> PolicyIndex.of(image.documents(), image.catalog()),
                 () -> image.documents())));
-  }
-
-  /** What is served beside the views and the overrides. */
-  public AdminRoutes[] routes() {
-    return new AdminRoutes[] {new DocumentRoutes(documents(), DocumentParser.reader())};
   }
 
   /** Documents as overrides see them; only those of {@link #inForce} have a say. */

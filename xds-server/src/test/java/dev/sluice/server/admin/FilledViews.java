@@ -101,6 +101,7 @@ final class FilledViews {
     views.quarantine = List.of(quarantined());
     views.canaries = List.of(canary());
     views.proxies = () -> List.of(proxy(), routed());
+    views.departed = List.of(departed());
     views.nodes = () -> List.of(FakeViews.node("gateway-1", "orders.shop|80", "older"));
     views.snapshot =
         Optional.of(
