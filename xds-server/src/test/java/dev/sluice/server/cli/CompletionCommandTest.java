@@ -31,7 +31,7 @@ class CompletionCommandTest {
 
     assertThat(script.lines())
         .contains(
-            "complete -c sluice -n '__sluice_at' -a 'drain' -d 'Takes an instance out of traffic without breaking its requests.'")
+            "complete -c sluice -n '__sluice_at' -a 'drain' -d 'Takes an instance out of traffic until \\'sluice restore\\'.'")
         .anyMatch(line -> line.startsWith("complete -c sluice -n '__sluice_at get' -a 'proxies'"))
         .anyMatch(
             line ->
@@ -64,6 +64,7 @@ class CompletionCommandTest {
                 """
                 source %s
                 COMP_WORDS=(%s); COMP_CWORD=%d
+                compopt() { :; } # It is for the shell that completes, and there is none.
                 _complete_sluice
                 printf '%%s\\n' "${COMPREPLY[@]}"
                 """
