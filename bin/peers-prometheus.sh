@@ -33,6 +33,11 @@ find_prometheus() {
   [[ -x "${version:-}" ]] && dirname "$version"
 }
 
+# apt with lists and a cache in $work.
+own_apt() {
+  apt-get -o APT::Sandbox::User="$(id -un)" -o Dir::State::Lists="$work/lists" -o Dir::Cache="$work/cache" "$@"
+}
+
 install_prometheus() {
   local found version
   [[ -z "${SLUICE_PROMETHEUS:-}" ]] || find_prometheus >/dev/null
@@ -50,9 +55,12 @@ install_prometheus() {
   trap 'exit 130' INT
   trap 'exit 143' TERM
   echo "Downloading Prometheus, a Debian package ..."
-  # apt checks the package against the signed lists, and needs no root for it.
-  (cd "$work" && apt-get -q -o APT::Sandbox::User="$(id -un)" download prometheus) || fail "fetching Prometheus failed (see apt's words above)." \
-    "'apt-get update' renews its lists; then run bin/peers install prometheus again."
+  # apt checks the package against the signed lists, and needs no root for it. The lists are fetched
+  # for this alone: a machine may have none yet, or old ones.
+  mkdir -p "$work"/lists/partial "$work"/cache/archives/partial
+  (cd "$work" && own_apt -qq update && own_apt -q download prometheus) \
+    || fail "fetching Prometheus failed (see apt's words above). Run bin/peers install prometheus again, or" \
+      "name the folder of prometheus and promtool in SLUICE_PROMETHEUS."
   dpkg-deb -x "$work"/prometheus_*.deb "$work/root"
   version="$(prometheus_version "$work/root/usr/bin/prometheus")" \
     || fail "the Prometheus that was installed does not run on this machine ($(uname -sm))." \
