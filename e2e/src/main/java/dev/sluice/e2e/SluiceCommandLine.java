@@ -6,11 +6,19 @@ import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The commands, each as a process of its own, as people call them against a running server. */
 public record SluiceCommandLine(int adminPort) {
   /** Runs a command. */
   public CommandResult run(String... arguments) {
+    return offline(
+        Stream.concat(Stream.of(arguments), Stream.of("--server=http://127.0.0.1:" + adminPort))
+            .toArray(String[]::new));
+  }
+
+  /** Runs a command that needs no server. */
+  public static CommandResult offline(String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-XX:TieredStopAtLevel=1"); // It ends soon.
@@ -20,7 +28,6 @@ public record SluiceCommandLine(int adminPort) {
         List.of("-cp", server + File.pathSeparator + System.getProperty("java.class.path")));
     command.add("dev.sluice.server.app.Main");
     command.addAll(List.of(arguments));
-    command.add("--server=http://127.0.0.1:" + adminPort);
     return CommandResult.of(command, "");
   }
 

@@ -46,8 +46,17 @@ final class CertificateAuthority {
    * @param names such as {@code ip:127.0.0.1}, with commas between
    */
   Issued issue(String file, String names) {
+    return issueSince("-1H", file, names);
+  }
+
+  /**
+   * Issues a certificate that holds for a day.
+   *
+   * @param start of the day, such as {@code -20H} for 20 hours ago
+   */
+  Issued issueSince(String start, String file, String names) {
     String alias = file + System.nanoTime();
-    keytool(alias, "-signer", name, "-startdate", "-1H", "-validity", "1", "-ext", "san=" + names);
+    keytool(alias, "-signer", name, "-startdate", start, "-validity", "1", "-ext", "san=" + names);
     write(alias, file);
     return new Issued(folder.resolve(file + ".crt"), folder.resolve(file + ".key"));
   }

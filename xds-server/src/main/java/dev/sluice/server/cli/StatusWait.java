@@ -25,7 +25,8 @@ final class StatusWait {
       paramLabel = "DOCUMENT",
       description = {
         "Wait until every proxy has acknowledged what this document makes, as the server has it:",
-        "name, name.namespace, namespace/name or Kind/namespace/name. May be given often."
+        "name, name.namespace, namespace/name or Kind/namespace/name; of several kinds the",
+        "TrafficPolicy. May be given often."
       })
   private List<String> names = List.of();
 
@@ -108,9 +109,12 @@ final class StatusWait {
 
   /** The document of that name; none where it is not known yet. */
   private static List<JsonNode> find(DocumentName name, AdminClient admin) {
-    List<JsonNode> meant =
+    List<JsonNode> all =
         StreamSupport.stream(admin.get(name.path()).path("documents").spliterator(), false)
             .toList();
+    List<JsonNode> policies =
+        all.stream().filter(one -> one.path("kind").asText().equals("TrafficPolicy")).toList();
+    List<JsonNode> meant = policies.size() == 1 ? policies : all;
     if (meant.size() > 1) {
       throw new CommandFailure(
           ExitCode.USAGE,

@@ -181,6 +181,15 @@ class StatusWaitTest {
   }
 
   @Test
+  void ofTheKindsWithThatNameThePolicyIsMeant() {
+    proxiesHave(ROUTES.version());
+    views.tell(FakeViews.FILES, "service.yaml", SERVICE);
+
+    assertThat(status("--wait", "shop/orders").out())
+        .isEqualTo("TrafficPolicy shop/orders: 1/1 proxies have it\n");
+  }
+
+  @Test
   void aNameOfSeveralDocumentsIsWrongUsageThatNamesThem() {
     views.tell(
         FakeViews.FILES, "other.yaml", policy("1s").replace("namespace: shop", "namespace: farm"));
