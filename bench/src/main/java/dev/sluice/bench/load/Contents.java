@@ -100,7 +100,8 @@ record Contents(int clusters, int endpoints) {
         .build();
   }
 
-  private static String marked(int change) {
+  /** The address by which a proxy knows the change. */
+  static String marked(int change) {
     return String.format(Locale.ROOT, "%s:%04x:%04x", MARKER, change >> 16, change & 0xffff);
   }
 
