@@ -1,6 +1,7 @@
 package dev.sluice.server.admin;
 
 import dev.sluice.node.NodeGroup;
+import dev.sluice.policy.attach.PolicyIndex;
 import dev.sluice.policy.attach.PolicyStatus;
 import dev.sluice.server.snapshot.Snapshot;
 import dev.sluice.server.status.DocumentProgress;
@@ -45,13 +46,18 @@ public record DocumentFacts(
    * @param newest as their sources told them last, those too that are not in force
    * @param inForce of one whose edit was set aside the edition before it
    * @param statuses what became of those that can conflict
+   * @param index what holds for each service
    */
   public record Told(
-      Documents newest, Documents inForce, SortedMap<DocumentKey, PolicyStatus> statuses) {
+      Documents newest,
+      Documents inForce,
+      SortedMap<DocumentKey, PolicyStatus> statuses,
+      PolicyIndex index) {
     public Told {
       Objects.requireNonNull(newest);
       Objects.requireNonNull(inForce);
       Objects.requireNonNull(statuses);
+      Objects.requireNonNull(index);
     }
   }
 }

@@ -137,7 +137,7 @@ final class DocumentJson {
     return json;
   }
 
-  private static ObjectNode numbers(SortedMap<String, Integer> numbers) {
+  static ObjectNode numbers(SortedMap<String, Integer> numbers) {
     ObjectNode json = JSON.objectNode();
     numbers.forEach(json::put);
     return json;

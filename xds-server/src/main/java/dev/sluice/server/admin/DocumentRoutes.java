@@ -5,15 +5,20 @@ import static dev.sluice.server.admin.HttpListener.answer;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.policy.attach.PolicyStatus;
 import dev.sluice.problem.Problem;
 import dev.sluice.server.admin.DocumentFacts.Told;
 import dev.sluice.server.diff.CandidateText;
 import dev.sluice.server.status.Acknowledged;
 import dev.sluice.server.status.DocumentProgress;
+import dev.sluice.server.status.ShapedResources;
+import dev.sluice.server.xds.NodeStatus;
+import dev.sluice.server.xds.Quarantined;
 import dev.sluice.source.DocumentReader;
 import dev.sluice.source.DocumentReader.Reading;
 import dev.sluice.spec.Document;
 import dev.sluice.spec.DocumentKey;
+import dev.sluice.spec.Kind;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.BadRequestResponse;
 import io.javalin.http.Context;
@@ -55,6 +60,7 @@ public record DocumentRoutes(DocumentFacts facts, DocumentReader reader) impleme
     DocumentQuery query = DocumentQuery.of(context);
     Told told = told();
     DocumentProgress progress = facts.progress().get();
+    List<Quarantined> quarantine = facts.quarantine().get();
     ObjectNode answer = JSON.objectNode();
     ArrayNode documents = answer.putArray("documents");
     told.newest()
@@ -64,7 +70,7 @@ public record DocumentRoutes(DocumentFacts facts, DocumentReader reader) impleme
               if (query.matches(key)) {
                 DocumentProgress.Count count = progress.of(key);
                 documents.add(
-                    json(document, told)
+                    json(document, told, quarantine)
                         .put("acknowledged", count.acknowledged())
                         .put("concerned", count.concerned()));
               }
@@ -84,7 +90,7 @@ public record DocumentRoutes(DocumentFacts facts, DocumentReader reader) impleme
         told.newest()
             .document(key)
             .orElseThrow(() -> new NotFoundResponse("no " + key + " is known; see /v1/documents"));
-    answer(context, withProxies(document, told));
+    answer(context, new Look(told).of(document));
   }
 
   private void standing(Context context) {
@@ -92,6 +98,7 @@ public record DocumentRoutes(DocumentFacts facts, DocumentReader reader) impleme
     OwnPages.checkJson(context);
     List<Document> given = given(GivenTexts.of(context, List.of("documents")));
     Told told = told();
+    Look look = new Look(told);
     ObjectNode answer = JSON.objectNode().put("asked", given.size());
     ArrayNode documents = answer.putArray("documents");
     for (Document one : given) {
@@ -99,8 +106,7 @@ public record DocumentRoutes(DocumentFacts facts, DocumentReader reader) impleme
           .document(one.key())
           .ifPresent(
               known ->
-                  documents.add(
-                      withProxies(known, told).put("asGiven", DocumentJson.isSame(known, one))));
+                  documents.add(look.of(known).put("asGiven", DocumentJson.isSame(known, one))));
     }
     answer(context, answer);
   }
@@ -119,27 +125,43 @@ public record DocumentRoutes(DocumentFacts facts, DocumentReader reader) impleme
     return documents;
   }
 
-  private ObjectNode withProxies(Document document, Told told) {
-    DocumentKey key = document.key();
-    List<Acknowledged> proxies =
-        Acknowledged.of(
-            facts.proxies().get(),
-            facts.snapshots(),
-            snapshot -> DocumentProgress.shaped(key, snapshot));
-    ObjectNode json = json(document, told);
-    json.put("acknowledged", proxies.stream().filter(Acknowledged::isNewest).count());
-    json.put("concerned", proxies.size());
-    json.set("proxies", DocumentJson.proxies(proxies));
-    return json;
+  /** One look at all proxies, for as many documents as are asked for. */
+  private final class Look {
+    private final Told told;
+    private final List<Quarantined> quarantine = facts.quarantine().get();
+    private final List<NodeStatus> connected = facts.proxies().get();
+    private final ShapedResources shaped = new ShapedResources();
+
+    Look(Told told) {
+      this.told = told;
+    }
+
+    ObjectNode of(Document document) {
+      List<Acknowledged> proxies =
+          Acknowledged.of(
+              connected, facts.snapshots(), snapshot -> shaped.of(document.key(), snapshot));
+      ObjectNode json = json(document, told, quarantine);
+      json.put("acknowledged", proxies.stream().filter(Acknowledged::isNewest).count());
+      json.put("concerned", proxies.size());
+      json.set("proxies", DocumentJson.proxies(proxies));
+      return json;
+    }
   }
 
-  private ObjectNode json(Document newest, Told told) {
+  private static ObjectNode json(Document newest, Told told, List<Quarantined> quarantine) {
     DocumentKey key = newest.key();
     Optional<Document> inForce = told.inForce().document(key);
     ObjectNode json =
         DocumentJson.of(newest, inForce, Optional.ofNullable(told.statuses().get(key)));
+    if (inForce.isPresent()) {
+      Optional.ofNullable(told.statuses().get(key))
+          .flatMap(PolicyStatus::scope)
+          .map(scope -> VersionInstances.of(scope, told.index()))
+          .filter(counts -> !counts.isEmpty() && key.kind() == Kind.TRAFFIC_POLICY)
+          .ifPresent(counts -> json.set("versions", DocumentJson.numbers(counts)));
+    }
     ArrayNode refused = json.putArray("quarantine");
-    facts.quarantine().get().stream()
+    quarantine.stream()
         .filter(one -> AdminJson.isOf(key, one.documents()))
         .forEach(one -> refused.add(AdminJson.quarantined(one)));
     return json;

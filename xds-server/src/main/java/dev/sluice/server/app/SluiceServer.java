@@ -362,7 +362,10 @@ public final class SluiceServer implements ControlPlane {
             published(
                 () ->
                     new DocumentFacts.Told(
-                        pipeline.judged(), pipeline.documents(), pipeline.statuses())),
+                        pipeline.judged(),
+                        pipeline.documents(),
+                        pipeline.statuses(),
+                        pipeline.index())),
         () -> looks.look().progress(),
         xds::quarantined,
         this::proxies,

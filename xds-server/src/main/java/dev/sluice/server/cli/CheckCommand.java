@@ -47,6 +47,7 @@ final class CheckCommand implements Callable<Integer> {
     findings.addAll(Checks.canaries(admin.get("/v1/canaries")));
     findings.addAll(Checks.rollback(admin.get("/v1/rollback")));
     findings.addAll(Checks.problems(admin.get("/v1/problems")));
+    findings.addAll(Checks.versions(admin.get("/v1/documents?kind=TrafficPolicy")));
     findings.addAll(Checks.services(ServicePages.all(admin, List.of("endpoints=false"))));
     findings.sort(Comparator.comparing(Finding::severity)); // Errors first, else in this order.
     long errors = count(findings, Severity.ERROR);

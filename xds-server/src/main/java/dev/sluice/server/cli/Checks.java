@@ -12,6 +12,9 @@ final class Checks {
   /** A proxy that has been behind for less is being told of a change, and nothing is amiss. */
   private static final Duration BEHIND = Duration.ofSeconds(10);
 
+  /** Beyond so many they are told together: a rollout stops hundreds. */
+  private static final int MOST_DEPARTED = 5;
+
   private Checks() {}
 
   /** Sources whose state is old or not known yet ({@code /v1/sources}). */
@@ -71,16 +74,26 @@ final class Checks {
     return findings;
   }
 
-  /** Proxies that left and are not back ({@code /v1/proxies}). */
+  /**
+   * Proxies that left and are not back ({@code /v1/proxies}): one by one, or if many their count.
+   */
   static List<Finding> departed(JsonNode answer, Instant now) {
     List<Finding> findings = new ArrayList<>();
-    for (JsonNode one : answer.path("left")) {
+    JsonNode left = answer.path("left");
+    if (left.size() > MOST_DEPARTED) {
+      return List.of(
+          Finding.warning(
+              "proxies",
+              left.size() + " left within the last hour and are not back",
+              "'sluice status' names them; those that were stopped, or are with another replica, are well"));
+    }
+    for (JsonNode one : left) {
       Duration ago = Duration.between(Instant.parse(one.path("at").asText()), now);
       findings.add(
           Finding.warning(
               "proxy " + one.path("id").asText(),
               "left %s ago: %s".formatted(Ages.text(ago), one.path("why").asText()),
-              "nothing is to be done where it was stopped; else see its own log"));
+              "nothing is to be done where it was stopped, or is with another replica; else see its own log"));
     }
     return findings;
   }
@@ -157,6 +170,30 @@ final class Checks {
           problem.path("severity").asText().equals("WARNING")
               ? Finding.warning(place, message, "")
               : Finding.error(place, message, "the last good version stays in force, if any"));
+    }
+    return findings;
+  }
+
+  /** Versions that nothing is of, though their service has instances ({@code /v1/documents}). */
+  static List<Finding> versions(JsonNode answer) {
+    List<Finding> findings = new ArrayList<>();
+    for (JsonNode policy : answer.path("documents")) {
+      boolean any =
+          policy.path("versions").properties().stream().anyMatch(one -> one.getValue().asInt() > 0);
+      for (var version : policy.path("versions").properties()) {
+        if (any && version.getValue().asInt() == 0) {
+          findings.add(
+              Finding.warning(
+                  "version %s of %s (%s:%s)"
+                      .formatted(
+                          version.getKey(),
+                          DocumentText.key(policy),
+                          policy.path("file").asText(),
+                          policy.path("line").asText()),
+                  "has no instance of " + policy.path("target").asText(),
+                  "compare its labels with 'sluice get services -o wide'; split.onEmpty says who gets its share"));
+        }
+      }
     }
     return findings;
   }

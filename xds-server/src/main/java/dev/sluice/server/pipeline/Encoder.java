@@ -25,12 +25,15 @@ import java.util.stream.Stream;
 
 /**
  * Translates, encodes and checks each input once: the key of its caches is the record that is the
- * whole input of a proto, so that groups, versions and revisions that agree share the bytes.
+ * whole input of a proto, so that groups, versions and revisions that agree share the bytes. The
+ * pipeline's thread uses it, and threads that try a change beside it.
  */
 final class Encoder {
   private static final long KEPT = 200_000;
 
+  /** Of one thread at a time; a check takes microseconds. */
   private final FieldChecker checker = new FieldChecker(PackedTypes.ALL);
+
   private final Cache<ClusterInput, Encoded<Resource>> clusters = cache();
   private final Cache<AssignmentInput, Encoded<Resource>> assignments = cache();
   private final Cache<ListenerInput, Encoded<Resource>> listeners = cache();
@@ -54,7 +57,7 @@ final class Encoder {
   }
 
   private static <K, V> Cache<K, V> cache() {
-    // On the caller's thread: the pipeline's one thread is the only one that may do work here.
+    // What the cache has to do, the caller does: nothing here has a thread of its own.
     return Caffeine.newBuilder().maximumSize(KEPT).executor(Runnable::run).recordStats().build();
   }
 
@@ -78,7 +81,7 @@ final class Encoder {
         input,
         key -> {
           VirtualHost host = VirtualHosts.virtualHost(key);
-          return new Encoded<>("VirtualHost " + key.name(), host, checker.check(host));
+          return new Encoded<>("VirtualHost " + key.name(), host, violations(host));
         });
   }
 
@@ -100,6 +103,12 @@ final class Encoder {
     return new Encoded<>(
         message.getDescriptorForType().getName() + " " + name,
         Resource.of(type, name, message, Provenance.NONE),
-        checker.check(message));
+        violations(message));
+  }
+
+  private List<Violation> violations(Message message) {
+    synchronized (checker) {
+      return checker.check(message);
+    }
   }
 }

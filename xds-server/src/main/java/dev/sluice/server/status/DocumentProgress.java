@@ -1,18 +1,11 @@
 package dev.sluice.server.status;
 
 import dev.sluice.server.snapshot.Resource;
-import dev.sluice.server.snapshot.ResourceType;
-import dev.sluice.server.snapshot.Snapshot;
 import dev.sluice.server.xds.NodeStatus;
 import dev.sluice.spec.DocumentKey;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /**
  * How many proxies have acknowledged what a document makes, of how many that it concerns.
@@ -21,8 +14,7 @@ import java.util.stream.Stream;
  */
 public final class DocumentProgress {
   private final Map<String, Count> counts = new HashMap<>();
-  private final IdentityHashMap<Snapshot, Map<String, List<Resource>>> made =
-      new IdentityHashMap<>();
+  private final ShapedResources shaped = new ShapedResources();
 
   private DocumentProgress() {}
 
@@ -53,14 +45,9 @@ public final class DocumentProgress {
     return counts.getOrDefault(key.toString(), Count.NONE);
   }
 
-  /** What a document shaped in a snapshot. */
-  public static List<Resource> shaped(DocumentKey key, Snapshot snapshot) {
-    String document = key.toString();
-    return resources(snapshot).filter(it -> documents(it).contains(document)).toList();
-  }
-
   private void add(NodeStatus proxy) {
-    made.computeIfAbsent(proxy.served(), DocumentProgress::byDocument)
+    shaped
+        .all(proxy.served())
         .forEach(
             (document, resources) -> {
               List<Resource> concerned =
@@ -70,32 +57,5 @@ public final class DocumentProgress {
                 counts.merge(document, new Count(all ? 1 : 0, 1), Count::plus);
               }
             });
-  }
-
-  private static Map<String, List<Resource>> byDocument(Snapshot snapshot) {
-    Map<String, List<Resource>> byDocument = new HashMap<>();
-    resources(snapshot)
-        .forEach(
-            one -> {
-              for (String document : documents(one)) {
-                byDocument.computeIfAbsent(document, _ -> new ArrayList<>()).add(one);
-              }
-            });
-    return byDocument;
-  }
-
-  private static Stream<Resource> resources(Snapshot snapshot) {
-    return Stream.of(ResourceType.values())
-        .flatMap(type -> snapshot.resources(type).values().stream());
-  }
-
-  /** The documents' keys: without the places in brackets, with which they are shown. */
-  private static Set<String> documents(Resource resource) {
-    Set<String> keys = new TreeSet<>();
-    for (String document : resource.provenance().documents()) {
-      int place = document.indexOf(" (");
-      keys.add(place < 0 ? document : document.substring(0, place));
-    }
-    return keys;
   }
 }

@@ -35,15 +35,21 @@ final class Departures {
    *
    * @param form of its protocol, for the log
    */
-  synchronized void came(ProxyNode node, String form) {
-    open.merge(node.id(), 1, Integer::sum);
-    departed.remove(node.id());
+  void came(ProxyNode node, String form) {
+    synchronized (this) {
+      open.merge(node.id(), 1, Integer::sum);
+      departed.remove(node.id());
+    }
     LOG.info("{} connected: {}, {}, {}", node.id(), node.group(), node.userAgent(), form);
   }
 
   /** A stream of a proxy, opened {@code since} then, has ended. */
-  synchronized void left(ProxyNode node, Instant since, String why) {
+  void left(ProxyNode node, Instant since, String why) {
     LOG.info("{} disconnected: {}", node.id(), why);
+    note(node, since, why);
+  }
+
+  private synchronized void note(ProxyNode node, Instant since, String why) {
     int others = open.merge(node.id(), -1, Integer::sum);
     if (others > 0) {
       return;

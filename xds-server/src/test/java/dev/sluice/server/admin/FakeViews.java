@@ -156,7 +156,8 @@ public final class FakeViews {
                 new DocumentFacts.Told(
                     image.documents(),
                     inForce ? image.documents() : Documents.EMPTY,
-                    new TreeMap<>(PolicyIndex.of(image.documents(), image.catalog()).statuses()))),
+                    new TreeMap<>(PolicyIndex.of(image.documents(), image.catalog()).statuses()),
+                    PolicyIndex.of(image.documents(), image.catalog()))),
         () -> DocumentProgress.of(nodes.get()),
         () -> quarantine,
         () -> nodes.get(),

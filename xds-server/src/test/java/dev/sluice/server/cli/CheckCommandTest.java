@@ -19,14 +19,17 @@ import dev.sluice.server.status.Refusal;
 import dev.sluice.server.status.SyncState;
 import dev.sluice.server.status.TypeStatus;
 import dev.sluice.server.xds.ConfigCanary;
+import dev.sluice.server.xds.Departed;
 import dev.sluice.server.xds.Quarantined;
 import dev.sluice.source.SourceStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -232,5 +235,67 @@ class CheckCommandTest {
             "\"severity\" : \"ERROR\"",
             "\"subject\" : \"service down.shop\"",
             "\"todo\" : \"'sluice get services down.shop -o wide' shows them\"");
+  }
+
+  @Test
+  void aVersionThatNothingIsOfIsNamedWithItsPolicy() {
+    views.tell(
+        DC1,
+        new Service(
+            new ServiceId("stock", "shop"),
+            List.of(new ServicePort("", 80, null)),
+            List.of(
+                new Endpoint(
+                    "10.0.0.1",
+                    new TreeMap<>(Map.of("", 8080)),
+                    new TreeMap<>(Map.of("version", "v1")),
+                    1,
+                    Locality.UNKNOWN,
+                    Health.HEALTHY,
+                    DC1))));
+    views.tell(
+        FakeViews.FILES,
+        "stock.yaml",
+        """
+        apiVersion: sluice.dev/v1
+        kind: TrafficPolicy
+        metadata: {name: stock, namespace: shop}
+        spec:
+          target: {service: stock}
+          versions: [{name: v1, labels: {version: v1}}, {name: v2, labels: {version: v-2}}]
+        """);
+
+    assertThat(check().out().lines())
+        .containsExactly(
+            "WARNING  version v2 of TrafficPolicy shop/stock (stock.yaml:1) has no instance of stock.shop:80",
+            "         compare its labels with 'sluice get services -o wide'; split.onEmpty says who gets its share",
+            "",
+            "0 errors, 1 warning");
+  }
+
+  @Test
+  void proxiesThatLeftAreNamedOrIfManyCounted() {
+    views.departed = departed(2);
+    assertThat(check().out())
+        .contains("WARNING  proxy gateway-0 left ", " ago: it ended its stream", "proxy gateway-1");
+
+    views.departed = departed(6);
+    assertThat(check().out())
+        .contains("WARNING  proxies 6 left within the last hour and are not back")
+        .doesNotContain("gateway-0");
+  }
+
+  private static List<Departed> departed(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(
+            i ->
+                new Departed(
+                    "gateway-" + i,
+                    FakeViews.gateway(),
+                    "envoy",
+                    FakeViews.NOON,
+                    FakeViews.NOON,
+                    "it ended its stream"))
+        .toList();
   }
 }

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,11 +90,18 @@ class StatusWaitTest {
 
   @Test
   void itWaitsForAProxyThatIsBehind() throws Exception {
-    proxiesHave(ROUTES.version(), "older");
+    CountDownLatch looks = new CountDownLatch(2);
+    List<NodeStatus> behind = List.of(FakeViews.node("proxy-0", ROUTES.name(), "older"));
+    views.nodes =
+        () -> {
+          looks.countDown();
+          return behind;
+        };
 
     CompletableFuture<Sluice.Answer> waiting =
         CompletableFuture.supplyAsync(() -> status("--wait", "orders"));
 
+    assertThat(looks.await(20, TimeUnit.SECONDS)).isTrue();
     assertThat(waiting).isNotCompleted();
     proxiesHave(ROUTES.version(), ROUTES.version());
     assertThat(waiting.get(20, TimeUnit.SECONDS).exitCode()).isZero();

@@ -1,0 +1,51 @@
+package dev.sluice.server.status;
+
+import dev.sluice.server.snapshot.Resource;
+import dev.sluice.server.snapshot.ResourceType;
+import dev.sluice.server.snapshot.Snapshot;
+import dev.sluice.spec.DocumentKey;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** What each document shaped in snapshots, each of which is gone through once; of one thread. */
+public final class ShapedResources {
+  private final IdentityHashMap<Snapshot, Map<String, List<Resource>>> known =
+      new IdentityHashMap<>();
+
+  /** What a document shaped in a snapshot. */
+  public List<Resource> of(DocumentKey key, Snapshot snapshot) {
+    return all(snapshot).getOrDefault(key.toString(), List.of());
+  }
+
+  /** The resources of a snapshot by the keys of the documents that shaped them. */
+  Map<String, List<Resource>> all(Snapshot snapshot) {
+    return known.computeIfAbsent(snapshot, ShapedResources::byDocument);
+  }
+
+  private static Map<String, List<Resource>> byDocument(Snapshot snapshot) {
+    Map<String, List<Resource>> byDocument = new HashMap<>();
+    for (ResourceType type : ResourceType.values()) {
+      for (Resource resource : snapshot.resources(type).values()) {
+        for (String document : documents(resource)) {
+          byDocument.computeIfAbsent(document, _ -> new ArrayList<>()).add(resource);
+        }
+      }
+    }
+    return byDocument;
+  }
+
+  /** The documents' keys: without the places in brackets, with which they are shown. */
+  private static Set<String> documents(Resource resource) {
+    Set<String> keys = new TreeSet<>();
+    for (String document : resource.provenance().documents()) {
+      int place = document.indexOf(" (");
+      keys.add(place < 0 ? document : document.substring(0, place));
+    }
+    return keys;
+  }
+}
