@@ -24,7 +24,9 @@ import java.util.stream.Stream;
 public enum Meter {
   BUILD(GAUGE, "build.info", "1, for its label", Label.VERSION),
   REVISION(
-      GAUGE, "revision", "The newest revision (sluice history); it counts from 1 at each start"),
+      GAUGE,
+      "revision",
+      "The newest revision (sluice history); it counts from 1 at each start, unless state is set"),
   PROBLEMS(GAUGE, "problems", "Problems of the documents now"),
 
   SOURCE_SYNCED(
