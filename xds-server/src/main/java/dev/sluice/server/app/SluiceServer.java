@@ -204,16 +204,12 @@ public final class SluiceServer implements ControlPlane {
   }
 
   private CompletableFuture<Moment> moment() {
-    CompletableFuture<Moment> moment = new CompletableFuture<>();
-    writer.settled(() -> moment.complete(pipeline.moment(writer.image())));
-    return moment;
+    return CompletableFuture.supplyAsync(() -> pipeline.moment(writer.image()), writer::settled);
   }
 
   /** On the writer's thread what is in force is out as well. */
   private <T> CompletableFuture<T> published(Supplier<T> known) {
-    CompletableFuture<T> published = new CompletableFuture<>();
-    writer.run(() -> published.complete(known.get()));
-    return published;
+    return CompletableFuture.supplyAsync(known, writer::run);
   }
 
   private WebhookServer webhook(WebhookSettings given) throws IOException {
