@@ -73,9 +73,10 @@ class RollbackTest {
 
         mesh.savePolicy(BAD);
         mesh.awaitAnswers(Role.SIDECAR, report -> report.statuses().containsKey(503));
-        sluice.succeed("rollback", good + "", "orders.shop", "--expires-in=8s");
+        sluice.succeed("rollback", good + "", "orders.shop", "--expires-in=5m");
         long pinned = System.nanoTime();
         assertThat(traffic.awaitSentAfter(pinned, 100).first(100).statuses()).containsOnlyKeys(200);
+        sluice.succeed("rollback", good + "", "orders.shop", "--expires-in=2s", "--no-wait");
         mesh.awaitAnswers(Role.SIDECAR, report -> report.statuses().containsKey(503));
         assertThat(sluice.succeed("rollback")).contains("Nothing is rolled back.");
         assertThat(traffic.stop().statuses()).containsOnlyKeys(200, 503);
