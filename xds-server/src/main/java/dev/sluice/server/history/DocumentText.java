@@ -1,11 +1,13 @@
 package dev.sluice.server.history;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.policy.parse.DocumentTree;
 import dev.sluice.problem.Location;
 import dev.sluice.source.DocumentReader;
 import dev.sluice.spec.Document;
+import dev.sluice.spec.DocumentKey;
 import dev.sluice.spec.InstanceOverride;
 import dev.sluice.spec.Origin;
 import java.nio.charset.StandardCharsets;
@@ -67,6 +69,20 @@ public record DocumentText(
                 document instanceof InstanceOverride override && since != null
                     ? override.startingAt(since)
                     : document);
+  }
+
+  /** What the document is known by, also where this version would not take it. */
+  public Optional<DocumentKey> key() {
+    try {
+      JsonNode tree = JSON.readTree(json);
+      JsonNode metadata = tree.path("metadata");
+      return Keys.key(
+          tree.path("kind").asText(),
+          metadata.path("namespace").asText("default"),
+          metadata.path("name").asText());
+    } catch (JsonProcessingException e) {
+      return Optional.empty();
+    }
   }
 
   /** Names the text: equal texts have equal ones. */

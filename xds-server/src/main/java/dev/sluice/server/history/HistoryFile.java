@@ -19,10 +19,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -40,6 +38,7 @@ import org.slf4j.LoggerFactory;
 final class HistoryFile {
   private static final Logger LOG = LoggerFactory.getLogger(History.class);
   private static final String NAME = "history.log";
+  private static final String DAMAGED = NAME + ".bad";
   private static final String FORMAT = "sluice history 1";
   private static final long MOST_BYTES = 64L << 20;
   private static final long FEWEST_BYTES = 4L << 20;
@@ -65,6 +64,9 @@ final class HistoryFile {
   private long bytes;
   private long bytesAtRewrite;
   private boolean failing;
+
+  /** Whether the file has what could not be read, and is to be set aside rather than lost. */
+  private boolean damaged;
 
   /** One line: either a document or a revision. */
   private record Line(
@@ -99,7 +101,10 @@ final class HistoryFile {
     return new HistoryFile(directory, reader, most);
   }
 
-  /** What the file holds, the newest last; what is damaged ends it. */
+  /**
+   * What the file holds, the newest last; what is damaged ends it. A file that is then written anew
+   * is set aside before, unless all that it lost is the last line.
+   */
   List<Past> read() {
     List<Past> all = new ArrayList<>();
     List<String> lines;
@@ -109,58 +114,39 @@ final class HistoryFile {
     } catch (NoSuchFileException e) {
       return all;
     } catch (IOException e) {
-      LOG.warn("{} cannot be read; the history begins anew", file, e);
+      damaged = true;
+      LOG.warn("{} cannot be read and becomes {}; the history begins anew", file, DAMAGED, e);
       return all;
     }
     if (lines.isEmpty() || !lines.getFirst().equals(FORMAT)) {
-      LOG.warn("{} is not of this version; the history begins anew", file);
+      damaged = true;
+      LOG.warn("{} is not of this version and becomes {}; the history begins anew", file, DAMAGED);
       return all;
     }
-    Map<String, DocumentText> texts = new HashMap<>();
-    Map<String, Document> documents = new TreeMap<>();
+    PastDocuments documents = new PastDocuments(reader);
     for (int i = 1; i < lines.size(); i++) {
       try {
         Line line = line(lines.get(i));
         if (line.hash() != null && line.document() != null) {
-          texts.put(line.hash(), line.document());
+          documents.text(line.hash(), line.document());
         }
         if (line.revision() != null) {
-          all.add(past(line.revision(), texts, documents));
+          all.add(documents.then(line.revision()));
         }
-      } catch (IOException e) {
+      } catch (IOException | RuntimeException e) {
+        int after = lines.size() - i - 1;
+        damaged = after > 0;
         LOG.warn(
-            "line {} of {} is damaged, as by a crash; it is dropped with the {} after it: {}",
+            "line {} of {} is damaged, as by a crash; it is dropped with the {} after it{}: {}",
             i + 1,
             file,
-            lines.size() - i - 1,
+            after,
+            damaged ? ", and the file becomes " + DAMAGED : "",
             e.getMessage());
         break;
       }
     }
     return all;
-  }
-
-  private Past past(
-      StoredRevision stored, Map<String, DocumentText> texts, Map<String, Document> documents) {
-    stored.gone().forEach(documents::remove);
-    stored
-        .put()
-        .forEach(
-            (key, hash) -> {
-              documents.remove(key);
-              DocumentText text = texts.get(hash);
-              if (text != null) {
-                text.document(reader)
-                    .ifPresentOrElse(
-                        document -> documents.put(key, document),
-                        () ->
-                            LOG.warn(
-                                "{} of revision {} is left out: this version does not take it",
-                                key,
-                                stored.revision()));
-              }
-            });
-    return new Past(stored.itself(), Documents.of(documents.values()));
   }
 
   private static Line line(String bytes) throws IOException {
@@ -199,8 +185,8 @@ final class HistoryFile {
         add(past, text);
       }
       write(channel, text);
-    } catch (IOException e) {
-      failed(e);
+    } catch (IOException | RuntimeException e) {
+      failed(e); // The next one writes all anew: what was noted of this one is not in the file.
     }
   }
 
@@ -212,7 +198,7 @@ final class HistoryFile {
         write(some);
         bytesAtRewrite = bytes;
         failing = false;
-      } catch (IOException e) {
+      } catch (IOException | RuntimeException e) {
         failed(e);
         return;
       }
@@ -223,7 +209,7 @@ final class HistoryFile {
     }
   }
 
-  private void failed(IOException e) {
+  private void failed(Exception e) {
     if (!failing) {
       LOG.error("the history cannot be kept in {}; it is tried again", directory, e);
     }
@@ -247,6 +233,10 @@ final class HistoryFile {
       }
       write(channel, text);
     }
+    if (damaged) {
+      Files.move(file, directory.resolve(DAMAGED), StandardCopyOption.REPLACE_EXISTING);
+      damaged = false;
+    }
     Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
@@ -265,7 +255,7 @@ final class HistoryFile {
     if (!isSame(past.documents(), before)) {
       differences(past, put, gone, text);
     }
-    line(new Line(null, null, StoredRevision.of(past.revision(), put, gone)), text);
+    line(new Line(null, null, StoredRevision.of(past, put, gone)), text);
     before = past.documents();
   }
 

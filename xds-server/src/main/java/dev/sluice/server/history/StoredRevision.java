@@ -6,6 +6,7 @@ import dev.sluice.server.snapshot.ResourceType;
 import dev.sluice.server.snapshot.Revision;
 import dev.sluice.server.snapshot.Revision.Counts;
 import dev.sluice.server.snapshot.Revision.Summary;
+import dev.sluice.spec.DocumentKey;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.TreeMap;
  * @param revision its number
  * @param put documents that are new or differ: the hashes of their texts by their keys
  * @param gone keys of documents that are in force no more
+ * @param unreadable keys of all documents that were in force, and that the writer could not read
  */
 record StoredRevision(
     long revision,
@@ -29,7 +31,8 @@ record StoredRevision(
     List<Reason> reasons,
     List<Group> groups,
     SortedMap<String, String> put,
-    List<String> gone) {
+    List<String> gone,
+    List<String> unreadable) {
   /** What changed for a group. */
   record Group(NodeGroup group, Map<ResourceType, Counts> types) {
     Group {
@@ -45,9 +48,11 @@ record StoredRevision(
     groups = List.copyOf(groups);
     put = new TreeMap<>(put);
     gone = List.copyOf(gone);
+    unreadable = List.copyOf(Objects.requireNonNullElse(unreadable, List.of())); // Older files.
   }
 
-  static StoredRevision of(Revision revision, SortedMap<String, String> put, List<String> gone) {
+  static StoredRevision of(Past past, SortedMap<String, String> put, List<String> gone) {
+    Revision revision = past.revision();
     return new StoredRevision(
         revision.id(),
         revision.at(),
@@ -57,7 +62,8 @@ record StoredRevision(
             .map(entry -> new Group(entry.getKey(), entry.getValue().types()))
             .toList(),
         put,
-        gone);
+        gone,
+        past.unreadable().stream().map(DocumentKey::toString).toList());
   }
 
   /** The revision itself. */

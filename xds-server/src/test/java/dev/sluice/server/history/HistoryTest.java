@@ -26,8 +26,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -156,6 +158,77 @@ class HistoryTest {
     try (History again = open()) {
       assertThat(again.revisions()).containsExactly(revision(1));
     }
+  }
+
+  @Test
+  void whatCannotBeReadIsSetAsideAndNotLost() throws IOException {
+    try (History history = open()) {
+      history.published(revision(1), Documents.of(List.of(policy(1))));
+      history.published(revision(2), Documents.of(List.of(policy(2))));
+    }
+    Path file = folder.resolve("history.log");
+    Path bad = folder.resolve("history.log.bad");
+    String whole = Files.readString(file);
+    List<String> damaged =
+        List.of(
+            whole.replace("sluice history 1", "sluice history 2"),
+            whole.replaceFirst("PT1S|1s", "9s"),
+            whole.replaceFirst("\n", "\n00000000 {}\n"));
+    for (String text : damaged) {
+      Files.writeString(file, text);
+      open().close();
+      assertThat(Files.readString(bad)).isEqualTo(text);
+      assertThat(Files.readString(file)).startsWith("sluice history 1\n").isNotEqualTo(text);
+    }
+
+    Files.delete(bad);
+    Files.delete(file);
+    Files.createDirectory(file); // Cannot be read, as on a disk that fails.
+    try (History history = open()) {
+      history.published(revision(3), Documents.EMPTY);
+    }
+    assertThat(bad).isDirectory();
+    try (History again = open()) {
+      assertThat(again.revisions()).containsExactly(revision(3));
+    }
+  }
+
+  @Test
+  void afterAnErrorOfItsOwnTheNextRevisionIsWrittenWithAllTextsItNames() throws IOException {
+    HistoryFile file = HistoryFile.in(folder, READER);
+    Past first = new Past(revision(1), Documents.of(List.of(policy(1))));
+    Past second = new Past(revision(2), Documents.of(List.of(policy(2))));
+    Past third = new Past(revision(3), Documents.of(List.of(policy(2))));
+    file.append(List.of(first), List.of(first));
+    Iterator<Past> failing = List.of(second).iterator();
+    List<Past> broken =
+        new AbstractList<>() {
+          @Override
+          public Past get(int index) {
+            return failing.next(); // Throws at the second.
+          }
+
+          @Override
+          public int size() {
+            return 2;
+          }
+        };
+
+    file.append(broken, List.of(first, second, third));
+    file.append(List.of(third), List.of(first, second, third));
+
+    List<Past> read = HistoryFile.in(folder, READER).read();
+    assertThat(read).extracting(HistoryTest::seconds).containsExactly(1, 2, 2);
+  }
+
+  @Test
+  void aDamagedLastLineAloneIsNoReasonToKeepTheFile() throws IOException {
+    try (History history = open()) {
+      history.published(revision(1), Documents.EMPTY);
+    }
+    Files.writeString(folder.resolve("history.log"), "0123", StandardOpenOption.APPEND);
+    open().close();
+    assertThat(folder.resolve("history.log.bad")).doesNotExist();
   }
 
   @Test
