@@ -21,6 +21,8 @@ import java.util.TreeSet;
  *
  * @param revision the revision that they are of
  * @param documents all that was in force in it
+ * @param unreadable keys of those that were in force too, and that cannot be read any more: what is
+ *     told of them holds
  * @param services those whose policies hold; empty for all services, and Gateways too
  * @param since when it began
  * @param until when it ends by itself
@@ -30,6 +32,7 @@ import java.util.TreeSet;
 public record Pin(
     long revision,
     Documents documents,
+    SortedSet<DocumentKey> unreadable,
     SortedSet<ServiceId> services,
     Instant since,
     Instant until,
@@ -37,6 +40,7 @@ public record Pin(
     String reason) {
   public Pin {
     Objects.requireNonNull(documents);
+    unreadable = Collections.unmodifiableSortedSet(new TreeSet<>(unreadable));
     services = Collections.unmodifiableSortedSet(new TreeSet<>(services));
     Objects.requireNonNull(since);
     Objects.requireNonNull(until);
@@ -46,7 +50,7 @@ public record Pin(
 
   /** What is to be in force of a document, of which {@code told} is what is told. */
   Optional<Document> inForce(DocumentKey key, Optional<Document> told) {
-    if (key.kind() != Kind.TRAFFIC_POLICY && key.kind() != Kind.GATEWAY) {
+    if (!isPinned(key.kind()) || unreadable.contains(key)) {
       return told;
     }
     Optional<Document> then = documents.document(key);
@@ -59,6 +63,11 @@ public record Pin(
     }
     // Its place in the texts is that of now, where they say the same.
     return told.isPresent() && then.filter(it -> says(it, told.get())).isPresent() ? told : then;
+  }
+
+  /** Whether documents of that kind are what a pin is about. */
+  public static boolean isPinned(Kind kind) {
+    return kind == Kind.TRAFFIC_POLICY || kind == Kind.GATEWAY;
   }
 
   private boolean isAbout(Document document) {

@@ -212,20 +212,48 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
   public void pin(Optional<Pin> pin, Reason why) {
     Held next = held.under(pin);
     if (told) {
-      Instant now = clock.instant();
-      apply(
-          new Change(
-              CatalogDelta.none(catalog),
-              held.to(next),
-              SecretsDelta.none(secrets),
-              new Change.Causes(Collections.emptySortedSet(), Collections.emptySortedSet(), now)),
-          now,
-          Optional.of(why));
+      Attached before = attached;
+      TreePMap<ServiceId, List<Problem>> problemsBefore = serviceProblems;
+      try {
+        applyPinned(next, why);
+      } catch (RuntimeException e) {
+        attached = before;
+        serviceProblems = problemsBefore;
+        later.at(clock.instant().plus(TRY_AGAIN), () -> mend(why));
+        throw e;
+      }
     }
     held = next;
     noteHeldBack(Collections.emptySortedSet());
     if (told) {
       noteMissingSecrets();
+    }
+  }
+
+  private void applyPinned(Held next, Reason why) {
+    Instant now = clock.instant();
+    apply(
+        new Change(
+            CatalogDelta.none(catalog),
+            held.to(next),
+            SecretsDelta.none(secrets),
+            new Change.Causes(Collections.emptySortedSet(), Collections.emptySortedSet(), now)),
+        now,
+        Optional.of(why));
+  }
+
+  /** Takes back what a pin that failed may have published, unless a change did meanwhile. */
+  private void mend(Reason failed) {
+    if (!torn) {
+      return;
+    }
+    try {
+      applyPinned(
+          held,
+          new Reason(failed.kind(), failed.name(), "failed and is undone", failed.services()));
+    } catch (RuntimeException e) {
+      LOG.error("what failed could not be undone; it is tried again", e);
+      later.at(clock.instant().plus(TRY_AGAIN), () -> mend(failed));
     }
   }
 

@@ -11,6 +11,7 @@ import dev.sluice.server.pipeline.Pipeline;
 import dev.sluice.server.snapshot.Reason;
 import dev.sluice.server.status.Acknowledged;
 import dev.sluice.source.DocumentReader;
+import dev.sluice.spec.DocumentKey;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,8 +23,12 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +52,16 @@ public final class Rollbacks {
   private final Writing writing;
   private final InstantSource clock;
   private final @Nullable PinFile file;
+
+  /** One thread, that there is while there is something to do: what ended is forgotten in turn. */
+  private final Executor disk =
+      new ThreadPoolExecutor(
+          0,
+          1,
+          1,
+          TimeUnit.SECONDS,
+          new LinkedBlockingQueue<>(),
+          Thread.ofPlatform().name("rollback-file").daemon().factory());
 
   private Rollbacks(
       RollbackFacts facts, Writing writing, InstantSource clock, @Nullable PinFile file) {
@@ -79,10 +94,16 @@ public final class Rollbacks {
     }
     if (!pin.get().until().isAfter(clock.instant())) {
       LOG.info("the rollback to {} has ended meanwhile", pin.get());
-      forget();
+      forget(pin.get());
       return;
     }
     LOG.warn("the rollback to {} by {} goes on", pin.get(), pin.get().by());
+    if (writing == Writing.OFF) {
+      LOG.warn(
+          "no command lifts it, since admin.writes is false; it ends by itself, or by a restart"
+              + " without {}",
+          file);
+    }
     facts.pipeline().pin(pin, reason(pin.get(), "goes on"));
     facts.later().at(pin.get().until(), () -> end(pin.get()));
   }
@@ -119,22 +140,33 @@ public final class Rollbacks {
    */
   public synchronized Pin roll(RollbackRequest request) {
     refuseWriting();
+    if (!facts.pipeline().isSynced()) {
+      throw new RefusedException(
+          Why.UNAVAILABLE, "not every source has synced; see /readyz, and try again");
+    }
     Pin pin = pin(request);
-    Optional<Pin> before = facts.pipeline().pin();
     keep(pin);
-    publish(
-        Optional.of(pin),
-        reason(pin, "pinned"),
-        () -> before.ifPresentOrElse(this::keep, this::forget));
+    return onWriter(() -> pinned(pin, request.from()));
+  }
+
+  /** On the writer's thread, also when nobody waits for it any more: what is out is out. */
+  private CompletableFuture<Pin> pinned(Pin pin, String from) {
+    Optional<Pin> before = facts.pipeline().pin();
+    try {
+      facts.pipeline().pin(Optional.of(pin), reason(pin, "pinned"));
+    } catch (RuntimeException e) {
+      return CompletableFuture.runAsync(() -> putBack(pin, before), disk)
+          .thenCompose(_ -> CompletableFuture.failedFuture(e));
+    }
+    facts.later().at(pin.until(), () -> end(pin));
     LOG.warn(
         "{} rolled back to {} ({}){}: {}",
-        request.from(),
+        from,
         pin,
         pin.by(),
         pin.services().isEmpty() ? "" : " of " + pin.services(),
         pin.reason());
-    facts.later().at(pin.until(), () -> end(pin));
-    return pin;
+    return CompletableFuture.completedFuture(pin);
   }
 
   /**
@@ -145,13 +177,17 @@ public final class Rollbacks {
    */
   public synchronized Optional<Pin> lift(String from) {
     refuseWriting();
+    return onWriter(() -> lifted(from));
+  }
+
+  private CompletableFuture<Optional<Pin>> lifted(String from) {
     Optional<Pin> pin = facts.pipeline().pin();
-    if (pin.isPresent()) {
-      publish(Optional.empty(), reason(pin.get(), "lifted"), () -> {});
-      forget();
-      LOG.info("{} lifted the rollback to {}", from, pin.get());
+    if (pin.isEmpty()) {
+      return CompletableFuture.completedFuture(pin);
     }
-    return pin;
+    facts.pipeline().pin(Optional.empty(), reason(pin.get(), "lifted"));
+    LOG.info("{} lifted the rollback to {}", from, pin.get());
+    return CompletableFuture.runAsync(() -> forget(pin.get()), disk).thenApply(_ -> pin);
   }
 
   private void refuseWriting() {
@@ -160,10 +196,6 @@ public final class Rollbacks {
           Why.FORBIDDEN,
           "this server changes nothing by command (admin.writes: false in its configuration); write"
               + " the documents of then where they are kept");
-    }
-    if (!facts.pipeline().isSynced()) {
-      throw new RefusedException(
-          Why.UNAVAILABLE, "not every source has synced; see /readyz, and try again");
     }
   }
 
@@ -185,10 +217,19 @@ public final class Rollbacks {
                         Why.UNKNOWN,
                         "revision %d is not remembered; 'sluice history' shows those that are, the newest is %d"
                             .formatted(request.revision(), history.last())));
+    List<DocumentKey> unreadable =
+        past.unreadable().stream().filter(key -> Pin.isPinned(key.kind())).toList();
+    if (!unreadable.isEmpty()) {
+      throw new RefusedException(
+          Why.CONFLICT,
+          "of revision %d this version cannot read %s, so what was in force is not known; choose a newer revision, or write the documents of then where they are kept"
+              .formatted(request.revision(), unreadable));
+    }
     Instant now = clock.instant();
     return new Pin(
         request.revision(),
         past.documents(),
+        past.unreadable(),
         request.services(),
         now,
         now.plus(length),
@@ -196,28 +237,20 @@ public final class Rollbacks {
         request.reason());
   }
 
-  /** On the writer's thread what is pinned is out as well. */
-  private void publish(Optional<Pin> pin, Reason why, Runnable undo) {
-    CompletableFuture<Boolean> done = new CompletableFuture<>();
-    facts
-        .writer()
-        .execute(
-            () -> {
-              try {
-                facts.pipeline().pin(pin, why);
-                done.complete(true);
-              } catch (RuntimeException e) {
-                done.completeExceptionally(e);
-              }
-            });
+  /**
+   * Waits for what is done on the writer's thread, where what is pinned is out as well, and for
+   * what follows from it. The task must do all that belongs to it: the wait may end before.
+   */
+  private <T> T onWriter(Supplier<CompletableFuture<T>> task) {
+    CompletableFuture<T> done =
+        CompletableFuture.completedFuture(task).thenComposeAsync(Supplier::get, facts.writer());
     try {
-      done.get(DONE_SECONDS, TimeUnit.SECONDS);
+      return done.get(DONE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new RefusedException(Why.UNAVAILABLE, "the server is stopping; ask another one");
     } catch (ExecutionException e) {
       LOG.error("what is in force could not be changed", e);
-      undo.run();
       throw new RefusedException(Why.UNAVAILABLE, "the server failed; its log says why");
     } catch (TimeoutException e) {
       throw new RefusedException(
@@ -239,7 +272,7 @@ public final class Rollbacks {
     try {
       facts.pipeline().pin(Optional.empty(), reason(pin, "ended"));
       LOG.info("the rollback to {} has ended: what sources tell is in force again", pin);
-      forget();
+      disk.execute(() -> forget(pin));
     } catch (RuntimeException e) {
       LOG.error("the rollback to {} could not be ended; it is tried again", pin, e);
       facts.later().at(now.plus(TRY_AGAIN), () -> end(pin));
@@ -257,10 +290,20 @@ public final class Rollbacks {
     }
   }
 
-  private void forget() {
+  private void putBack(Pin pin, Optional<Pin> before) {
     try {
       if (file != null) {
-        file.delete();
+        file.putBack(pin, before);
+      }
+    } catch (IOException e) {
+      LOG.error("a rollback that failed could not be removed; a restart would resume it", e);
+    }
+  }
+
+  private void forget(Pin pin) {
+    try {
+      if (file != null) {
+        file.delete(pin);
       }
     } catch (IOException e) {
       LOG.error("a rollback that has ended could not be removed; a restart would resume it", e);
