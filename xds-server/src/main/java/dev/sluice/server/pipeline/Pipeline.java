@@ -21,7 +21,6 @@ import dev.sluice.spec.DocumentKey;
 import dev.sluice.spec.Documents;
 import dev.sluice.spec.DocumentsDelta;
 import dev.sluice.spec.Resilience;
-import dev.sluice.translate.ClientKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -37,7 +36,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.pcollections.TreePMap;
 import org.slf4j.Logger;
@@ -79,7 +77,6 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
   private volatile List<Problem> ended = List.of();
 
   private Secrets secrets = Secrets.EMPTY;
-  private volatile List<Problem> missingSecrets = List.of();
 
   /** When it will next be looked for overrides that have ended. */
   private Instant nextEnd = Instant.MAX;
@@ -88,8 +85,7 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
   private boolean torn;
 
   private volatile Attached attached;
-  private volatile TreePMap<ServiceId, List<Problem>> serviceProblems = TreePMap.empty();
-  private volatile List<Problem> groupProblems = List.of();
+  private final FoundProblems found = new FoundProblems();
   private volatile boolean synced;
   private volatile Published.Listener listener = Published.Listener.NONE;
 
@@ -165,10 +161,8 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
   public List<Problem> problems() {
     return Stream.of(
             statuses().values().stream().flatMap(status -> status.problems().stream()),
-            serviceProblems.values().stream().flatMap(List::stream),
             ended.stream(),
-            missingSecrets.stream(),
-            groupProblems.stream())
+            found.all())
         .flatMap(all -> all)
         .sorted()
         .distinct()
@@ -198,7 +192,7 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
       overridesEnd(now);
     }
     if (!change.documents().isEmpty() || !change.secrets().isEmpty()) {
-      noteMissingSecrets();
+      found.noteMissingSecrets(held.wanted(), secrets);
     }
     judged = held.told();
   }
@@ -213,12 +207,12 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
     Held next = held.under(pin);
     if (told) {
       Attached before = attached;
-      TreePMap<ServiceId, List<Problem>> problemsBefore = serviceProblems;
+      TreePMap<ServiceId, List<Problem>> problemsBefore = found.ofServices();
       try {
         applyPinned(next, why);
       } catch (RuntimeException e) {
         attached = before;
-        serviceProblems = problemsBefore;
+        found.backTo(problemsBefore);
         later.at(clock.instant().plus(TRY_AGAIN), () -> mend(why));
         throw e;
       }
@@ -226,7 +220,7 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
     held = next;
     noteHeldBack(Collections.emptySortedSet());
     if (told) {
-      noteMissingSecrets();
+      found.noteMissingSecrets(held.wanted(), secrets);
     }
   }
 
@@ -287,8 +281,9 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
         again
             ? views.anew(wanted, after.index(), translations)
             : views.update(wanted, touched, after.index(), translations);
-    noteProblems(touched, translations);
-    logProblems(change, after);
+    found.noteServices(touched, translations);
+    found.noteGroups(views);
+    FoundProblems.log(change, after);
     attached = after;
     boolean first = !told;
     told = true;
@@ -297,7 +292,7 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
     Revision revision =
         publish(
             why.map(it -> it.kind().name().toLowerCase(Locale.ROOT) + " " + it.name())
-                .orElseGet(() -> cause(change)),
+                .orElseGet(() -> RevisionText.cause(change)),
             Stream.concat(why.stream(), reasons.stream()).toList(),
             diffs);
     torn = false;
@@ -372,7 +367,7 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
           wanted.add(group);
           if (told) {
             SnapshotDiff first = views.build(group, index(), translations());
-            noteGroupProblems();
+            found.noteGroups(views);
             publish("first proxy of " + group, List.of(), Map.of(group, first));
           }
         });
@@ -384,51 +379,12 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
         () -> {
           wanted.remove(group);
           views.remove(group);
-          noteGroupProblems();
+          found.noteGroups(views);
         });
   }
 
   private Translations translations() {
     return new Translations(index(), secrets);
-  }
-
-  private void noteMissingSecrets() {
-    List<Problem> before = missingSecrets;
-    missingSecrets = MissingSecrets.problems(held.wanted(), secrets);
-    logNew(missingSecrets, before);
-  }
-
-  private void noteProblems(Set<ServiceId> touched, Translations translations) {
-    for (ServiceId id : touched) {
-      List<Problem> found = translations.problems(id, ClientKind.ENVOY);
-      serviceProblems =
-          found.isEmpty() ? serviceProblems.minus(id) : serviceProblems.plus(id, found);
-    }
-    noteGroupProblems();
-  }
-
-  /** Notes what could not be built for the groups there are, and logs what is new of it. */
-  private void noteGroupProblems() {
-    List<Problem> before = groupProblems;
-    groupProblems = views.problems();
-    logNew(groupProblems, before);
-  }
-
-  private static void logNew(List<Problem> problems, List<Problem> before) {
-    problems.stream()
-        .filter(problem -> !before.contains(problem))
-        .forEach(problem -> LOG.warn("{}", problem));
-  }
-
-  /** Says once, in the log, what cannot be applied of the documents that changed. */
-  private static void logProblems(Change change, Attached after) {
-    SortedMap<DocumentKey, PolicyStatus> statuses = after.statuses();
-    for (DocumentKey key : change.documents().changed()) {
-      PolicyStatus status = statuses.get(key);
-      if (status != null) {
-        status.problems().forEach(problem -> LOG.warn("{}", problem));
-      }
-    }
   }
 
   private Revision publish(String cause, List<Reason> reasons, Map<NodeGroup, SnapshotDiff> diffs) {
@@ -437,48 +393,8 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
     if (!revision.groups().isEmpty()) {
       LOG.atInfo()
           .addKeyValue("revision", revision.id())
-          .log("revision {}: {}: {}", revision.id(), cause, summary(revision));
+          .log("revision {}: {}: {}", revision.id(), cause, RevisionText.summary(revision));
     }
     return revision;
-  }
-
-  private static String cause(Change change) {
-    Stream<String> documents = change.causes().documents().stream().map(Object::toString);
-    Stream<String> services =
-        Stream.concat(change.catalog().changed().stream(), change.catalog().removed().stream())
-            .map(id -> "service " + id);
-    Stream<String> secrets =
-        Stream.concat(change.secrets().changed().stream(), change.secrets().removed().stream())
-            .map(id -> "secret " + id);
-    List<String> all =
-        Stream.of(documents, services, secrets).flatMap(each -> each).limit(6).toList();
-    if (all.isEmpty()) {
-      return "start";
-    }
-    return all.size() < 6
-        ? String.join(", ", all)
-        : String.join(", ", all.subList(0, 5)) + " and more";
-  }
-
-  private static String summary(Revision revision) {
-    SortedMap<String, Integer> counts = new TreeMap<>();
-    revision
-        .groups()
-        .values()
-        .forEach(
-            group ->
-                group
-                    .types()
-                    .forEach(
-                        (type, count) ->
-                            counts.merge(
-                                type.shortName(),
-                                count.changed() + count.removed(),
-                                Integer::sum)));
-    String types =
-        counts.entrySet().stream()
-            .map(entry -> entry.getKey() + " " + entry.getValue())
-            .collect(Collectors.joining(", "));
-    return revision.groups().size() + " proxy groups (" + types + ")";
   }
 }
