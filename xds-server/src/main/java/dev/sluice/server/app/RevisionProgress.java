@@ -2,15 +2,19 @@ package dev.sluice.server.app;
 
 import dev.sluice.node.NodeGroup;
 import dev.sluice.server.pipeline.Published;
+import dev.sluice.server.snapshot.Revision;
 import dev.sluice.server.traces.Traces;
 import dev.sluice.server.traces.Traces.Outcome;
 import dev.sluice.server.xds.Lags;
 import dev.sluice.server.xds.ProxyLag;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -30,9 +34,17 @@ final class RevisionProgress implements Published.Listener {
   private static final Duration GIVE_UP = Duration.ofMinutes(5);
   private static final int SHOWN = 5;
 
+  /** One proxy that refuses all would keep every later revision open. */
+  private static final int MOST_OPEN = 100;
+
   private final Traces traces;
   private final LongSupplier nanoTime;
-  private final List<Open> open = new ArrayList<>(); // Guarded by this.
+
+  /** Guarded by this, and so is what is in them. */
+  private final ArrayDeque<Open> open = new ArrayDeque<>();
+
+  /** The newest of those that are open, of each group. Guarded by this. */
+  private final Map<NodeGroup, Open> newest = new HashMap<>();
 
   /** A revision, until all have acknowledged it. */
   private static final class Open {
@@ -43,6 +55,7 @@ final class RevisionProgress implements Published.Listener {
     final Map<NodeGroup, Long> until = new HashMap<>();
 
     boolean told;
+    boolean ended;
 
     Open(long id, long at) {
       this.id = id;
@@ -52,7 +65,17 @@ final class RevisionProgress implements Published.Listener {
     /** Who was behind before something newer came, and is so still. */
     boolean waitsFor(ProxyLag proxy, long now) {
       Long newer = until.get(proxy.group());
-      return newer != null && proxy.behindNanos() > 0 && now - proxy.behindNanos() < newer;
+      return newer != null && now - proxy.behindNanos() < newer;
+    }
+
+    /** How many proxies it is for. */
+    long count(Map<NodeGroup, Integer> proxies) {
+      return until.keySet().stream().mapToLong(it -> proxies.getOrDefault(it, 0)).sum();
+    }
+
+    /** Whether that proxy would be behind without this revision too. */
+    boolean foundBehind(ProxyLag proxy, long now) {
+      return now - proxy.behindNanos() - at < -SETTLES.toNanos();
     }
   }
 
@@ -62,16 +85,29 @@ final class RevisionProgress implements Published.Listener {
   }
 
   @Override
-  public synchronized void published(Published published) {
+  public void published(Published published) {
     traces.published(published);
+    begin(published.revision()).ifPresent(id -> traces.ended(id, Outcome.GIVEN_UP));
+  }
+
+  /** Which one is given up for it. */
+  private synchronized Optional<Long> begin(Revision revision) {
     long now = nanoTime.getAsLong();
-    Open one = new Open(published.revision().id(), now);
-    for (NodeGroup group : published.revision().groups().keySet()) {
-      open.forEach(
-          older -> older.until.computeIfPresent(group, (_, newer) -> Math.min(newer, now)));
+    Open one = new Open(revision.id(), now);
+    for (NodeGroup group : revision.groups().keySet()) {
+      Open older = newest.put(group, one);
+      if (older != null) {
+        older.until.put(group, now);
+      }
       one.until.put(group, Long.MAX_VALUE);
     }
-    open.add(one);
+    open.addLast(one);
+    if (open.size() <= MOST_OPEN) {
+      return Optional.empty();
+    }
+    Open oldest = open.getFirst();
+    end(oldest);
+    return Optional.of(oldest.id);
   }
 
   /** Looks who is behind. */
@@ -81,49 +117,9 @@ final class RevisionProgress implements Published.Listener {
       return;
     }
     List<ProxyLag> proxies = lags.get().proxies();
-    long now = nanoTime.getAsLong();
-    List<Long> acknowledged = new ArrayList<>();
-    String last = "";
-    for (Open one : due) {
-      List<String> behind =
-          proxies.stream().filter(it -> one.waitsFor(it, now)).map(ProxyLag::id).toList();
-      long all = proxies.stream().filter(it -> one.until.containsKey(it.group())).count();
-      Duration age = Duration.ofNanos(now - one.at);
-      if (behind.isEmpty()) {
-        if (all > 0) {
-          acknowledged.add(one.id);
-          last = "acknowledged by all %d proxies within %d ms".formatted(all, age.toMillis());
-        }
-        done(one, Outcome.ACKNOWLEDGED);
-      } else if (age.compareTo(GIVE_UP) > 0) {
-        done(one, Outcome.GIVEN_UP);
-      } else if (!one.told && age.compareTo(LONG) > 0) {
-        one.told = true;
-        LOG.atWarn()
-            .addKeyValue("revision", one.id)
-            .log(
-                "revision {}: {} of {} proxies have not acknowledged it for {} s: {}; sluice status"
-                    + " tells why",
-                one.id,
-                behind.size(),
-                all,
-                age.toSeconds(),
-                behind.size() > SHOWN ? behind.subList(0, SHOWN) + " and more" : behind);
-      }
-    }
-    tell(acknowledged, last);
-  }
-
-  /** Of several the newest tells for all. */
-  private static void tell(List<Long> acknowledged, String last) {
-    if (!acknowledged.isEmpty()) {
-      long newest = acknowledged.getLast();
-      String before =
-          acknowledged.size() == 1
-              ? ""
-              : " (and %s before)".formatted(acknowledged.subList(0, acknowledged.size() - 1));
-      LOG.atInfo().addKeyValue("revision", newest).log("revision {}: {}{}", newest, last, before);
-    }
+    Verdicts verdicts = decide(due, proxies);
+    verdicts.tell();
+    verdicts.ended.forEach(traces::ended);
   }
 
   private synchronized List<Open> due() {
@@ -131,10 +127,102 @@ final class RevisionProgress implements Published.Listener {
     return open.stream().filter(one -> now - one.at > SETTLES.toNanos()).toList();
   }
 
-  private void done(Open one, Outcome outcome) {
-    synchronized (this) {
-      open.remove(one);
+  private synchronized Verdicts decide(List<Open> due, List<ProxyLag> proxies) {
+    long now = nanoTime.getAsLong();
+    List<ProxyLag> behind = proxies.stream().filter(it -> it.behindNanos() > 0).toList();
+    Map<NodeGroup, Integer> counts = new HashMap<>();
+    proxies.forEach(proxy -> counts.merge(proxy.group(), 1, Integer::sum));
+    Verdicts verdicts = new Verdicts();
+    for (Open one : due) {
+      if (!one.ended) {
+        decide(one, behind, counts, verdicts, now);
+      }
     }
-    traces.ended(one.id, outcome);
+    return verdicts;
+  }
+
+  private void decide(
+      Open one,
+      List<ProxyLag> behind,
+      Map<NodeGroup, Integer> counts,
+      Verdicts verdicts,
+      long now) {
+    List<ProxyLag> missing = behind.stream().filter(it -> one.waitsFor(it, now)).toList();
+    List<String> late =
+        missing.stream().filter(it -> !one.foundBehind(it, now)).map(ProxyLag::id).toList();
+    Duration age = Duration.ofNanos(now - one.at);
+    if (missing.isEmpty() || (late.isEmpty() && age.compareTo(LONG) > 0)) {
+      end(one);
+      verdicts.acknowledged(one.id, one.count(counts), missing.size(), age);
+    } else if (age.compareTo(GIVE_UP) > 0) {
+      end(one);
+      verdicts.ended.put(one.id, Outcome.GIVEN_UP);
+    } else if (!one.told && age.compareTo(LONG) > 0) {
+      one.told = true;
+      verdicts.late(one.id, one.count(counts), late, age);
+    }
+  }
+
+  private void end(Open one) {
+    one.ended = true;
+    open.remove(one);
+    one.until.keySet().forEach(group -> newest.remove(group, one));
+  }
+
+  /** What a look came to, told when the lock is free again. */
+  private static final class Verdicts {
+    final Map<Long, Outcome> ended = new LinkedHashMap<>();
+    private final List<Long> acknowledged = new ArrayList<>();
+    private final List<Long> late = new ArrayList<>();
+    private String lastAcknowledged = "";
+    private String firstLate = "";
+
+    /** Of several the newest tells for all; what is for no proxy is not told of. */
+    void acknowledged(long id, long all, int missing, Duration age) {
+      ended.put(id, Outcome.ACKNOWLEDGED);
+      if (all > 0) {
+        acknowledged.add(id);
+        lastAcknowledged =
+            missing == 0
+                ? "acknowledged by all %d proxies within %d ms".formatted(all, age.toMillis())
+                : "acknowledged by %d of %d proxies; the others were behind before it"
+                    .formatted(all - missing, all);
+      }
+    }
+
+    /** Of several the oldest tells for all. */
+    void late(long id, long all, List<String> proxies, Duration age) {
+      late.add(id);
+      if (firstLate.isEmpty()) {
+        firstLate =
+            "%d of %d proxies have not acknowledged it for %d s: %s; sluice status tells why"
+                .formatted(
+                    proxies.size(),
+                    all,
+                    age.toSeconds(),
+                    proxies.size() > SHOWN ? proxies.subList(0, SHOWN) + " and more" : proxies);
+      }
+    }
+
+    void tell() {
+      if (!late.isEmpty()) {
+        long oldest = late.getFirst();
+        String after = others("after", late.subList(1, late.size()));
+        LOG.atWarn()
+            .addKeyValue("revision", oldest)
+            .log("revision {}: {}{}", oldest, firstLate, after);
+      }
+      if (!acknowledged.isEmpty()) {
+        long newest = acknowledged.getLast();
+        String before = others("before", acknowledged.subList(0, acknowledged.size() - 1));
+        LOG.atInfo()
+            .addKeyValue("revision", newest)
+            .log("revision {}: {}{}", newest, lastAcknowledged, before);
+      }
+    }
+
+    private static String others(String where, List<Long> ids) {
+      return ids.isEmpty() ? "" : " (and %s %s)".formatted(ids, where);
+    }
   }
 }

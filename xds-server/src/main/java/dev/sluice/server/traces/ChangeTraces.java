@@ -3,7 +3,6 @@ package dev.sluice.server.traces;
 import dev.sluice.node.NodeGroup;
 import dev.sluice.server.pipeline.Published;
 import dev.sluice.server.snapshot.ResourceType;
-import dev.sluice.server.snapshot.Revision;
 import dev.sluice.server.xds.XdsMetrics;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
@@ -12,6 +11,8 @@ import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -34,11 +35,17 @@ final class ChangeTraces implements Traces {
   private static final int MOST_PUSHES = 200;
 
   /** What is traced at a time; a proxy may be away for long. */
-  private static final int MOST_OPEN = 200;
+  private static final int MOST_OPEN = 100;
 
   private final Tracer tracer;
   private final InstantSource clock;
   private final TreeMap<Long, Open> open = new TreeMap<>(); // Guarded by this.
+
+  /** What is new to a group by those that are open, the newest first. Guarded by this. */
+  private final Map<NodeGroup, ArrayDeque<News>> news = new HashMap<>();
+
+  /** What a revision has for a group. */
+  private record News(Open revision, Set<ResourceType> types) {}
 
   /** A revision that proxies are still acknowledging. */
   private static final class Open {
@@ -52,12 +59,6 @@ final class ChangeTraces implements Traces {
       this.span = span;
       this.published = published;
       this.last = published.ended();
-    }
-
-    /** Whether something of that type is new to the group. */
-    boolean concerns(NodeGroup group, ResourceType type) {
-      Revision.Summary summary = published.revision().groups().get(group);
-      return summary != null && summary.types().containsKey(type);
     }
   }
 
@@ -84,6 +85,12 @@ final class ChangeTraces implements Traces {
     stage(one, "translate", of.attached(), of.translated());
     stage(one, "snapshot", of.translated(), of.ended());
     open.put(of.revision().id(), one);
+    of.revision()
+        .groups()
+        .forEach(
+            (group, summary) ->
+                news.computeIfAbsent(group, _ -> new ArrayDeque<>())
+                    .addFirst(new News(one, summary.types().keySet())));
     if (open.size() > MOST_OPEN) {
       end(open.pollFirstEntry(), Outcome.GIVEN_UP);
     }
@@ -106,25 +113,44 @@ final class ChangeTraces implements Traces {
   @Override
   public synchronized void answered(
       NodeGroup group, String proxy, ResourceType type, XdsMetrics.Answer answer, long nanos) {
+    ArrayDeque<News> all = news.get(group);
+    if (all == null) {
+      return;
+    }
     Instant now = clock.instant();
     Instant sent = now.minusNanos(nanos);
-    for (Open one : open.values()) {
-      boolean brought = one.concerns(group, type) && !sent.isBefore(one.published.translated());
-      if (!brought || !one.pushes.add(type + " " + proxy)) {
-        continue;
+    String key = type + " " + proxy;
+    boolean isNewest = true;
+    for (News one : all) {
+      Open revision = one.revision();
+      if (one.types().contains(type) && !sent.isBefore(revision.published.translated())) {
+        if (revision.pushes.size() < MOST_PUSHES) {
+          if (revision.pushes.add(key)) {
+            push(revision, proxy, type, answer, sent, now);
+          }
+        } else if (isNewest && !revision.pushes.contains(key)) {
+          revision.last = now; // No name is kept any more: it counts for the newest alone.
+          revision.leftOut++;
+        }
+        isNewest = false;
       }
-      one.last = now;
-      if (one.pushes.size() > MOST_PUSHES) {
-        one.leftOut++;
-        continue;
-      }
-      Span push = child(one, "push", sent);
-      push.setAttribute(PROXY, proxy).setAttribute(TYPE, type.shortName());
-      if (answer == XdsMetrics.Answer.NACK) {
-        push.setStatus(StatusCode.ERROR, "the proxy refused it");
-      }
-      push.end(now);
     }
+  }
+
+  private void push(
+      Open of,
+      String proxy,
+      ResourceType type,
+      XdsMetrics.Answer answer,
+      Instant sent,
+      Instant now) {
+    of.last = now;
+    Span push = child(of, "push", sent);
+    push.setAttribute(PROXY, proxy).setAttribute(TYPE, type.shortName());
+    if (answer == XdsMetrics.Answer.NACK) {
+      push.setStatus(StatusCode.ERROR, "the proxy refused it");
+    }
+    push.end(now);
   }
 
   @Override
@@ -135,8 +161,9 @@ final class ChangeTraces implements Traces {
     }
   }
 
-  private static void end(Map.Entry<Long, Open> entry, Outcome outcome) {
+  private void end(Map.Entry<Long, Open> entry, Outcome outcome) {
     Open one = entry.getValue();
+    one.published.revision().groups().keySet().forEach(group -> forget(one, group));
     if (outcome == Outcome.GIVEN_UP) {
       one.span.setStatus(StatusCode.ERROR, "not every proxy has acknowledged it");
     }
@@ -144,6 +171,15 @@ final class ChangeTraces implements Traces {
       one.span.setAttribute(LEFT_OUT, one.leftOut);
     }
     one.span.end(one.last);
+  }
+
+  private void forget(Open one, NodeGroup group) {
+    news.computeIfPresent(
+        group,
+        (_, all) -> {
+          all.removeIf(it -> it.revision() == one);
+          return all.isEmpty() ? null : all;
+        });
   }
 
   @Override

@@ -20,7 +20,10 @@ public interface Traces extends XdsMetrics, Published.Listener, AutoCloseable {
 
   /** How a revision's way ended. */
   enum Outcome {
-    /** Every proxy that is connected, and that it is for, has acknowledged it. */
+    /**
+     * Every proxy that is connected, and that it is for, has acknowledged it, but for those that
+     * were behind before it.
+     */
     ACKNOWLEDGED,
     /** It is waited for no longer. */
     GIVEN_UP

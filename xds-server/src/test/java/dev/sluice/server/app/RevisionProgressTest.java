@@ -64,11 +64,15 @@ class RevisionProgressTest {
   }
 
   private void publish(long id) {
+    progress.published(published(id));
+  }
+
+  private static Published published(long id) {
     Revision revision =
         new Revision(id, "a test", List.of(), NOON, Map.of(GROUP, new Revision.Summary(Map.of())));
     Change.Causes causes =
         new Change.Causes(Collections.emptySortedSet(), Collections.emptySortedSet(), NOON);
-    progress.published(new Published(revision, causes, NOON, NOON, NOON, NOON));
+    return new Published(revision, causes, NOON, NOON, NOON, NOON);
   }
 
   private void after(Duration time, ProxyLag... behind) {
@@ -130,7 +134,7 @@ class RevisionProgressTest {
             "revision 7: 1 of 2 proxies have not acknowledged it for 11 s: [b]; sluice status tells"
                 + " why");
 
-    after(Duration.ofMinutes(5), proxy("a", Duration.ZERO), proxy("b", Duration.ofMinutes(6)));
+    after(Duration.ofMinutes(5), proxy("a", Duration.ZERO), proxy("b", Duration.ofSeconds(312)));
     assertThat(ended).containsExactly("7 GIVEN_UP");
   }
 
@@ -157,5 +161,77 @@ class RevisionProgressTest {
     after(Duration.ofSeconds(1), proxy("a", Duration.ofSeconds(3)));
 
     assertThat(ended).isEmpty();
+  }
+
+  @Test
+  void whoRefusesAnEarlierOneIsToldOfWithThatOneAlone() {
+    publish(7);
+    now += Duration.ofSeconds(2).toNanos();
+    publish(8);
+    now += Duration.ofSeconds(2).toNanos();
+    publish(9);
+
+    after(Duration.ofSeconds(11), proxy("a", Duration.ZERO), proxy("b", Duration.ofSeconds(15)));
+
+    assertThat(told())
+        .containsExactly(
+            "revision 7: 1 of 2 proxies have not acknowledged it for 15 s: [b]; sluice status tells"
+                + " why",
+            "revision 9: acknowledged by 1 of 2 proxies; the others were behind before it (and [8]"
+                + " before)");
+    assertThat(ended).containsExactly("8 ACKNOWLEDGED", "9 ACKNOWLEDGED");
+  }
+
+  @Test
+  void severalThatAreLateAreOneLine() {
+    publish(7);
+    now += Duration.ofMillis(200).toNanos();
+    publish(8);
+
+    after(Duration.ofSeconds(11), proxy("a", Duration.ofMillis(11_200)));
+
+    assertThat(told())
+        .containsExactly(
+            "revision 7: 1 of 1 proxies have not acknowledged it for 11 s: [a]; sluice status tells"
+                + " why (and [8] after)");
+  }
+
+  @Test
+  void beyondAHundredTheOldestIsGivenUp() {
+    for (int id = 1; id <= 102; id++) {
+      publish(id);
+    }
+
+    assertThat(ended).containsExactly("1 GIVEN_UP", "2 GIVEN_UP");
+    after(Duration.ofSeconds(1), proxy("a", Duration.ZERO));
+    assertThat(ended).hasSize(102).endsWith("102 ACKNOWLEDGED");
+  }
+
+  @Test
+  void noLockIsHeldWhileTracesAreTold() {
+    List<Boolean> held = new ArrayList<>();
+    RevisionProgress[] told = new RevisionProgress[1];
+    Traces traces =
+        new Traces() {
+          @Override
+          public void published(Published published) {
+            held.add(Thread.holdsLock(told[0]));
+          }
+
+          @Override
+          public void ended(long revision, Outcome outcome) {
+            held.add(Thread.holdsLock(told[0]));
+          }
+
+          @Override
+          public void close() {}
+        };
+    told[0] = new RevisionProgress(traces, () -> now);
+
+    told[0].published(published(7));
+    now += Duration.ofSeconds(1).toNanos();
+    told[0].look(() -> new Lags(List.of(proxy("a", Duration.ZERO))));
+
+    assertThat(held).containsExactly(false, false);
   }
 }
