@@ -19,6 +19,9 @@ public interface AdminRoutes {
       try {
         handler.accept(context);
       } catch (RefusedException e) {
+        if (e.why() == RefusedException.Why.UNAVAILABLE) {
+          context.header("Retry-After", "1");
+        }
         throw new HttpResponseException(status(e.why()).getCode(), String.valueOf(e.getMessage()));
       }
     };

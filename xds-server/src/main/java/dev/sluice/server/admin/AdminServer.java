@@ -135,6 +135,7 @@ public final class AdminServer implements AutoCloseable {
   private void routes(RoutesConfig routes, String version) {
     meters.addTo(routes);
     gate.addTo(routes);
+    new Turns().addTo(routes);
     telemetry.addTo(routes);
     more.forEach(part -> part.addTo(routes));
     OpenApi.read().addTo(routes);

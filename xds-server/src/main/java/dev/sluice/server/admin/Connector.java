@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param address where
  * @param keys of TLS; null for plain text
  * @param mostConnections more wait until one ends
- * @param slow in how long a request has to come, half of it
+ * @param slow a span of time in which bytes are counted; see {@link SlowClients}
  */
 record Connector(HostPort address, @Nullable ServerKeys keys, int mostConnections, Duration slow) {
   private static final int MOST_CONNECTIONS = 200;

@@ -71,8 +71,13 @@ final class Gate {
     }
   }
 
+  /** Whether the request, of a route that there is, may change something. */
+  static boolean mayChange(Context context) {
+    return !READING.contains(context.method()) && !context.routeRoles().contains(Reads.ONLY);
+  }
+
   private static void pass(Context context) {
-    if (READING.contains(context.method()) || context.routeRoles().contains(Reads.ONLY)) {
+    if (!mayChange(context)) {
       return;
     }
     Audit.begin(context);

@@ -43,7 +43,10 @@ final class HttpListener implements AutoCloseable {
 
   private static final long LARGEST_BODY = 1 << 20;
   private static final int LONGEST_NUMBER = 18;
-  private static final int MOST_THREADS = 12;
+
+  /** More than {@link Turns} gives, and than Jetty needs: {@code /livez} is to be answered too. */
+  private static final int MOST_THREADS = 24;
+
   private static final int FEWEST_THREADS = 2;
 
   private final Javalin javalin;

@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The instances that people take out of traffic: the one part of the admin API that writes. {@code
- * PUT} drains, {@code DELETE} restores, {@code GET} tells how the instance stands.
+ * The instances that people take out of traffic: {@code PUT} drains, {@code DELETE} restores,
+ * {@code GET} tells how the instance stands.
  */
 record OverrideRoutes(Overrides overrides) implements AdminRoutes {
   private static final String PATH = "/v1/services/{service}/instances/{instance}/override";

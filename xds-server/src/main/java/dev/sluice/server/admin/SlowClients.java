@@ -8,10 +8,15 @@ import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
  * Ends connections whose requests come drop by drop, which an idle timeout never sees: those that
- * brought bytes, but no whole head of a request, in two spans of time.
+ * brought bytes, but few of them and no whole head of a request, in two spans of time, or no whole
+ * head in twelve.
  */
 final class SlowClients implements Connection.Listener {
   private static final int MOST_SPANS = 2;
+  private static final int MOST_SPANS_OF_ONE = 12;
+
+  /** What comes faster than that, in a second, may be long. */
+  private static final long SLOW_BYTES = 16 << 10;
 
   private final Scheduler scheduler;
   private final Duration span;
@@ -32,6 +37,9 @@ final class SlowClients implements Connection.Listener {
     private long bytes;
     private long heads;
     private int slow;
+
+    /** In which something came, since the last head. */
+    private int spans;
 
     Watch(Connection connection) {
       this.connection = connection;
@@ -55,14 +63,20 @@ final class SlowClients implements Connection.Listener {
       }
       long bytesNow = connection.getBytesIn();
       long headsNow = connection.getMessagesIn();
-      slow = headsNow != heads ? 0 : bytesNow != bytes ? slow + 1 : slow;
+      if (headsNow != heads) {
+        slow = 0;
+        spans = 0;
+      } else if (bytesNow != bytes) {
+        slow = (bytesNow - bytes) * 1000 < SLOW_BYTES * span.toMillis() ? slow + 1 : 0;
+        spans++;
+      }
       bytes = bytesNow;
       heads = headsNow;
       endOr(this::again);
     }
 
     private void endOr(Runnable next) {
-      if (slow >= MOST_SPANS) {
+      if (slow >= MOST_SPANS || spans >= MOST_SPANS_OF_ONE) {
         connection.getEndPoint().close();
       } else {
         next.run();

@@ -26,12 +26,11 @@ import java.util.function.Function;
  */
 public final class Diffs {
   private static final int MOST_AT_ONCE = 2;
-  private static final long TURN_SECONDS = 10;
   private static final long MOMENT_SECONDS = 10;
 
   private final DiffFacts facts;
   private final DocumentReader reader;
-  private final Semaphore turns = new Semaphore(MOST_AT_ONCE, true);
+  private final Semaphore turns = new Semaphore(MOST_AT_ONCE);
 
   /** Differences from what is live. */
   public Diffs(DiffFacts facts, DocumentReader reader) {
@@ -84,16 +83,11 @@ public final class Diffs {
       throw new RefusedException(
           Why.UNAVAILABLE, "not every source has synced; see /readyz, and try again");
     }
+    if (!turns.tryAcquire()) { // Who waits keeps a thread that others need.
+      throw new RefusedException(Why.UNAVAILABLE, "others ask for differences just now; try again");
+    }
     try {
-      if (!turns.tryAcquire(TURN_SECONDS, TimeUnit.SECONDS)) {
-        throw new RefusedException(
-            Why.UNAVAILABLE, "others ask for differences just now; try again");
-      }
-      try {
-        return look.apply(facts.moment().get().get(MOMENT_SECONDS, TimeUnit.SECONDS));
-      } finally {
-        turns.release();
-      }
+      return look.apply(facts.moment().get().get(MOMENT_SECONDS, TimeUnit.SECONDS));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new RefusedException(Why.UNAVAILABLE, "the server stops");
@@ -103,6 +97,8 @@ public final class Diffs {
       throw new RefusedException(
           Why.UNAVAILABLE,
           "the server is busy with changes for over %d s; try again".formatted(MOMENT_SECONDS));
+    } finally {
+      turns.release();
     }
   }
 

@@ -163,16 +163,52 @@ class RefusalsTest {
     assertThat(ask(get("/v1/a"))).endsWith("it is a");
   }
 
+  /** In pieces, with a pause after each; what came back, and whether the server ended it. */
+  private String upload(int length) throws IOException {
+    String piece = "x".repeat(5 << 10);
+    try (Socket socket = connect()) {
+      socket.setSoTimeout(50); // The pace of the pieces.
+      write(socket, head("PUT /v1/a HTTP/1.1", "Host: localhost", "Content-Length: " + length));
+      for (int sent = 0; sent < length; sent += piece.length()) {
+        try {
+          write(socket, piece.substring(0, Math.min(piece.length(), length - sent)));
+          int early = socket.getInputStream().read();
+          if (early < 0 || sent + piece.length() < length) {
+            return early < 0 ? "ended" : "answered early";
+          }
+          return (char) early + answer(socket);
+        } catch (SocketTimeoutException e) {
+          // It is still listened to.
+        } catch (SocketException e) {
+          return "ended";
+        }
+      }
+      socket.setSoTimeout(10_000);
+      return answer(socket);
+    }
+  }
+
+  @Test
+  void aBodyThatComesSteadilyIsTakenEvenIfItTakesLong() throws IOException {
+    assertThat(upload(150_000)).endsWith("got 150000");
+  }
+
+  @Test
+  void aBodyMayNotTakeForEver() throws IOException {
+    assertThat(upload(1_000_000)).isEqualTo("ended");
+  }
+
   @Test
   void aConnectionThatIsKeptAndUsedIsNotSlow() throws IOException {
     try (Socket socket = connect()) {
-      socket.setSoTimeout(100);
       for (int turn = 0; turn < 12; turn++) {
+        socket.setSoTimeout(10_000);
         write(socket, "GET /v1/a HTTP/1.1\r\nHost: localhost\r\n\r\n");
         StringBuilder answer = new StringBuilder();
         while (!answer.toString().endsWith("it is a")) {
           answer.append((char) socket.getInputStream().read());
         }
+        socket.setSoTimeout(100);
         try {
           assertThat(socket.getInputStream().read()).as("nothing more, and no end").isNegative();
           throw new AssertionError("the connection was ended");

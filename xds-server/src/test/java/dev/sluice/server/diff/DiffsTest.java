@@ -4,17 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.catalog.SourceName;
+import dev.sluice.policy.parse.DocumentParser;
 import dev.sluice.server.diff.DiffRequest.Rest;
 import dev.sluice.server.diff.DocumentChange.What;
 import dev.sluice.server.load.Load;
 import dev.sluice.server.overrides.RefusedException;
+import dev.sluice.server.pipeline.Moment;
 import dev.sluice.spec.DocumentKey;
 import dev.sluice.spec.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class DiffsTest {
   private static final String SERVICE =
@@ -209,5 +214,45 @@ class DiffsTest {
     assertThatThrownBy(() -> diff(POLICY.formatted("2s")))
         .isInstanceOf(RefusedException.class)
         .hasMessageContaining("not every source has synced");
+  }
+
+  @Test
+  @Timeout(8)
+  void aThirdThatAsksMeanwhileIsToldAtOnce() throws Exception {
+    CompletableFuture<Moment> never = new CompletableFuture<>();
+    CountDownLatch inside = new CountDownLatch(2);
+    Diffs diffs =
+        new Diffs(
+            new DiffFacts(
+                () -> true,
+                () -> {
+                  inside.countDown();
+                  return never;
+                },
+                List.of(),
+                List::of,
+                List::of,
+                () -> Load.of(List.of())),
+            DocumentParser.reader());
+    DiffRequest nothing = new DiffRequest(List.of(), List.of(), Optional.empty(), Rest.KEPT);
+    List<Thread> others = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      others.add(
+          Thread.ofPlatform()
+              .start(
+                  () ->
+                      assertThatThrownBy(() -> diffs.of(nothing))
+                          .isInstanceOf(IllegalStateException.class)));
+    }
+    inside.await();
+
+    assertThatThrownBy(() -> diffs.of(nothing))
+        .isInstanceOf(RefusedException.class)
+        .hasMessageContaining("others ask for differences");
+
+    never.completeExceptionally(new IllegalStateException("the end of the test"));
+    for (Thread other : others) {
+      other.join();
+    }
   }
 }
