@@ -20,6 +20,7 @@ import picocli.CommandLine.Option;
 final class AdminClient {
   private static final int CONNECT_MILLIS = 2_000;
   private static final int READ_MILLIS = 10_000;
+  private static final int TOO_MANY_REQUESTS = 429;
 
   /** A store is given its time, and told of in the server's words where it takes too long. */
   private static final int WRITE_MILLIS = 30_000;
@@ -91,8 +92,8 @@ final class AdminClient {
       try (InputStream answered = status < 400 ? http.getInputStream() : http.getErrorStream()) {
         JsonNode answer = answer(answered == null ? InputStream.nullInputStream() : answered);
         if (status >= 400) {
-          throw new CommandFailure(
-              exitCode(status),
+          throw refused(
+              status,
               Printable.text(answer.path("message").asText("the server answers " + status)));
         }
         return answer;
@@ -104,12 +105,19 @@ final class AdminClient {
     }
   }
 
-  /** Who is not let in has no answer, so that no pipeline takes it for a no. */
-  private static int exitCode(int status) {
+  /** Who is not let in, or not now, has no answer, so that no pipeline takes it for a no. */
+  private static CommandFailure refused(int status, String message) {
     return switch (status) {
-      case HttpURLConnection.HTTP_BAD_REQUEST -> ExitCode.USAGE;
-      case HttpURLConnection.HTTP_UNAUTHORIZED -> ExitCode.UNREACHABLE;
-      default -> ExitCode.NO;
+      case HttpURLConnection.HTTP_BAD_REQUEST -> new CommandFailure(ExitCode.USAGE, message);
+      case HttpURLConnection.HTTP_UNAUTHORIZED,
+          HttpURLConnection.HTTP_FORBIDDEN,
+          HttpURLConnection.HTTP_ENTITY_TOO_LARGE ->
+          CommandFailure.lasting(ExitCode.UNREACHABLE, message);
+      case TOO_MANY_REQUESTS -> new CommandFailure(ExitCode.UNREACHABLE, message);
+      default ->
+          new CommandFailure(
+              status >= HttpURLConnection.HTTP_INTERNAL_ERROR ? ExitCode.UNREACHABLE : ExitCode.NO,
+              message);
     };
   }
 

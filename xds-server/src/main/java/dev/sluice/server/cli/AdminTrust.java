@@ -8,6 +8,7 @@ import java.net.HttpURLConnection;
 import java.nio.file.Path;
 import java.util.Optional;
 import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -47,6 +48,9 @@ final class AdminTrust {
       description = "The private key of --cert, PEM.")
   private @Nullable Path key;
 
+  /** Made once, so that a command that asks often uses its connection again. */
+  private @Nullable SSLSocketFactory sockets;
+
   /** Has the connection, which is not made yet, use them. */
   void apply(HttpURLConnection http) {
     http.setInstanceFollowRedirects(false); // A token is for this server alone.
@@ -55,7 +59,12 @@ final class AdminTrust {
     }
     try {
       if (http instanceof HttpsURLConnection https) {
-        https.setSSLSocketFactory(PemTls.context(ca, cert, key).getSocketFactory());
+        SSLSocketFactory made = sockets;
+        if (made == null) {
+          made = PemTls.context(ca, cert, key).getSocketFactory();
+          sockets = made;
+        }
+        https.setSSLSocketFactory(made);
       } else if (ca != null || cert != null) {
         throw new CommandFailure(
             ExitCode.USAGE, "--ca and --cert are for https; write the server's URL so");

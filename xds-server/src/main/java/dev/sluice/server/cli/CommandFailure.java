@@ -5,10 +5,27 @@ final class CommandFailure extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   private final int exitCode;
+  private final boolean mayPass;
 
+  /** A failure; a server that cannot be reached may be there in a moment. */
   CommandFailure(int exitCode, String message) {
+    this(exitCode, message, exitCode == ExitCode.UNREACHABLE);
+  }
+
+  private CommandFailure(int exitCode, String message, boolean mayPass) {
     super(message, null, false, false);
     this.exitCode = exitCode;
+    this.mayPass = mayPass;
+  }
+
+  /** A failure that asking again does not change. */
+  static CommandFailure lasting(int exitCode, String message) {
+    return new CommandFailure(exitCode, message, false);
+  }
+
+  /** Whether asking again may help. */
+  boolean mayPass() {
+    return mayPass;
   }
 
   int exitCode() {

@@ -109,7 +109,7 @@ record DocumentWait(Supplier<JsonNode> look, int wanted, Duration timeout) {
       JsonNode documents = look.get();
       return new Outcome(end(documents), documents, Optional.empty());
     } catch (CommandFailure e) {
-      if (e.exitCode() == ExitCode.USAGE) {
+      if (!e.mayPass() && e.exitCode() != ExitCode.NO) { // What is not known yet may come.
         throw e;
       }
       return before.failed(String.valueOf(e.getMessage()));

@@ -11,7 +11,9 @@ final class ExitCode {
   /** The command was called wrongly. */
   static final int USAGE = 2;
 
-  /** The server cannot be reached. */
+  /**
+   * The server cannot be reached, or does not say: it is busy, or lets nobody in with that token.
+   */
   static final int UNREACHABLE = 3;
 
   private ExitCode() {}

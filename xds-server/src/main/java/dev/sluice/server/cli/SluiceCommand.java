@@ -47,7 +47,7 @@ import picocli.CommandLine.Spec;
       "  sluice status                        what each proxy has acknowledged",
       "",
       "Exit codes: 0 done; 1 the answer is no (problems found, a proxy is out of sync);",
-      "2 wrong usage; 3 the server cannot be reached.",
+      "2 wrong usage; 3 the server cannot be reached, is busy, or does not let you.",
       "'sluice COMMAND --help' tells more about a command."
     })
 public final class SluiceCommand implements Runnable {

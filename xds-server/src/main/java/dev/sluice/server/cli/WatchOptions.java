@@ -38,18 +38,22 @@ final class WatchOptions {
       ToIntFunction<JsonNode> exitCode) {}
 
   /**
-   * Shows it once, or as long as nobody interrupts it. A server that cannot be reached any more is
-   * told of once, and asked again.
+   * Shows it once, or as long as nobody interrupts it and somebody reads it. A server that cannot
+   * be reached any more is told of once, and asked again.
    *
    * @return the exit code, of what was shown last
-   * @throws CommandFailure when the first look fails
+   * @throws CommandFailure when the first look fails, or a later one in a way that stays
    */
   int show(CommandSpec spec, OutputFormat format, Shown shown) {
+    long asked = System.nanoTime();
     JsonNode answer = shown.look().get();
+    Duration took = Duration.ofNanos(System.nanoTime() - asked);
     print(spec, format, shown, answer, false);
     boolean lost = false;
-    while (watch && pause()) {
+    while (watch && !isGone(spec.commandLine().getOut()) && pause(took)) {
+      asked = System.nanoTime();
       @Nullable JsonNode next = again(spec, shown, lost);
+      took = Duration.ofNanos(System.nanoTime() - asked);
       lost = next == null;
       if (next != null && !next.equals(answer)) {
         answer = next;
@@ -63,6 +67,9 @@ final class WatchOptions {
     try {
       return shown.look().get();
     } catch (CommandFailure e) {
+      if (!e.mayPass()) {
+        throw e;
+      }
       if (!lost) {
         PrintWriter err = spec.commandLine().getErr();
         err.println("sluice: " + e.getMessage() + " Trying again ...");
@@ -95,9 +102,14 @@ final class WatchOptions {
     out.flush();
   }
 
-  private static boolean pause() {
+  /** Whether nobody reads any more what is written, such as {@code head} that has enough. */
+  private static boolean isGone(PrintWriter out) {
+    return out.checkError();
+  }
+
+  private static boolean pause(Duration took) {
     try {
-      Thread.sleep(PAUSE);
+      Thread.sleep(WaitOptions.atLeastTwice(PAUSE, took));
       return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -93,7 +93,7 @@ class AdminTrustTest {
   }
 
   @Test
-  void whatTheTokenMayNotIsANo() {
+  void whatTheTokenMayNotHasNoAnswer() {
     Sluice.Answer answer =
         run(
             "drain orders.shop 10.0.0.1",
@@ -102,7 +102,7 @@ class AdminTrustTest {
             "--token-file",
             file("token"));
 
-    assertThat(answer.exitCode()).isEqualTo(ExitCode.NO);
+    assertThat(answer.exitCode()).isEqualTo(ExitCode.UNREACHABLE);
     assertThat(answer.err()).contains("the token \"reader\" may read alone");
   }
 

@@ -119,7 +119,7 @@ class RateLimitsCommandTest {
 
     try (AdminServer server = FakeAdmin.serve(views)) {
       Sluice.Answer answer = ask(server);
-      assertThat(answer.exitCode()).isEqualTo(1);
+      assertThat(answer.exitCode()).isEqualTo(ExitCode.UNREACHABLE);
       assertThat(answer.err()).contains("not every source has synced");
     }
   }

@@ -5,8 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -25,6 +27,7 @@ class WatchOptionsTest {
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
   private final Numbers numbers = new Numbers();
+  private boolean gone;
   private Thread running = new Thread();
 
   @Command(name = "numbers")
@@ -51,11 +54,27 @@ class WatchOptionsTest {
     }
   }
 
+  /** As {@code head} leaves it. */
+  private static Writer closed() {
+    return new Writer() {
+      @Override
+      public void write(char[] text, int from, int length) throws IOException {
+        throw new IOException("Broken pipe");
+      }
+
+      @Override
+      public void flush() {}
+
+      @Override
+      public void close() {}
+    };
+  }
+
   private void start(String... args) {
     CommandLine command =
         new CommandLine(numbers)
             .setCaseInsensitiveEnumValuesAllowed(true)
-            .setOut(new PrintWriter(out))
+            .setOut(gone ? new PrintWriter(closed()) : new PrintWriter(out))
             .setErr(new PrintWriter(err));
     running = Thread.ofPlatform().start(() -> command.execute(args));
   }
@@ -110,5 +129,35 @@ class WatchOptionsTest {
 
     await().untilAsserted(() -> assertThat(out.toString()).isEqualTo("1\n---\n2\n"));
     assertThat(err.toString()).isEqualTo("sluice: cannot reach it. Trying again ...\n");
+  }
+
+  @Test
+  void whatWillNotChangeEndsIt() throws InterruptedException {
+    look.set(
+        () -> {
+          if (looks.get() > 1) {
+            throw CommandFailure.lasting(ExitCode.UNREACHABLE, "the token is not known");
+          }
+          return IntNode.valueOf(1);
+        });
+
+    start("-w", "-o", "json");
+    running.join(10_000);
+
+    assertThat(running.isAlive()).isFalse();
+    assertThat(looks).hasValue(2);
+    assertThat(err.toString()).contains("the token is not known").doesNotContain("Trying again");
+  }
+
+  @Test
+  void whoReadsNoLongerEndsIt() throws InterruptedException {
+    look.set(() -> IntNode.valueOf(looks.get()));
+    gone = true;
+
+    start("-w", "-o", "json");
+    running.join(10_000);
+
+    assertThat(running.isAlive()).isFalse();
+    assertThat(looks).hasValue(1);
   }
 }
