@@ -109,7 +109,7 @@ class DrainConsulTest {
           SluiceProcess.start(folder, "sluice", configuration(consul, "token: " + token + ","))) {
         SluiceCommandLine sluice = new SluiceCommandLine(server.awaitReady().adminPort());
 
-        assertThat(sluice.expect(1, "drain", "orders.shop", machines.get("machine-1").address()))
+        assertThat(sluice.expect(3, "drain", "orders.shop", machines.get("machine-1").address()))
             .contains("consul/dc1: cannot write the key sluice/policies/overrides/shop/drain-")
             .contains("grant it key:read and key:write on sluice/policies/");
       }

@@ -106,7 +106,7 @@ class DrainFilesTest {
     try (ControlPlane server = SluiceServer.start(settings.withWriting(Writing.OFF))) {
       SluiceCommandLine sluice = new SluiceCommandLine(server.adminAddress().getPort());
 
-      assertThat(sluice.expect(1, "drain", "orders.shop", "127.0.0.1:8081"))
+      assertThat(sluice.expect(3, "drain", "orders.shop", "127.0.0.1:8081"))
           .contains("this server writes nothing (admin.writes: false");
       assertThat(files()).containsExactly("orders.yaml");
     }

@@ -97,7 +97,7 @@ class DrainKubernetesTest {
       await()
           .untilAsserted(
               () ->
-                  assertThat(sluice.expect(1, "drain", "orders.readers", "orders-2"))
+                  assertThat(sluice.expect(3, "drain", "orders.readers", "orders-2"))
                       .contains(
                           "may not create instanceoverrides.sluice.dev in the namespace readers")
                       .contains("kubernetes.overrides"));
