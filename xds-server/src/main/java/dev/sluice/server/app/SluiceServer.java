@@ -31,8 +31,6 @@ import dev.sluice.server.pipeline.Pipeline;
 import dev.sluice.server.rollback.RollbackFacts;
 import dev.sluice.server.rollback.Rollbacks;
 import dev.sluice.server.settings.HostPort;
-import dev.sluice.server.settings.ProxyShare;
-import dev.sluice.server.settings.Rollout;
 import dev.sluice.server.settings.ServerSettings;
 import dev.sluice.server.settings.WebhookSettings;
 import dev.sluice.server.snapshot.SnapshotStore;
@@ -43,9 +41,7 @@ import dev.sluice.server.traces.Traces;
 import dev.sluice.server.transport.Transport;
 import dev.sluice.server.webhook.WebhookServer;
 import dev.sluice.server.xds.NodeStatus;
-import dev.sluice.server.xds.Stages;
 import dev.sluice.server.xds.XdsServer;
-import dev.sluice.server.xds.XdsServerSettings;
 import dev.sluice.source.Source;
 import dev.sluice.source.SourceSink;
 import dev.sluice.source.SourceStatus;
@@ -59,7 +55,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -67,7 +62,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -130,7 +124,7 @@ public final class SluiceServer implements ControlPlane {
     xds =
         opened.add(
             new XdsServer(
-                xdsSettings(settings),
+                XdsSettings.of(settings),
                 store,
                 metrics,
                 Transport.of(settings.transport(), new TransportMeters(registry)),
@@ -215,32 +209,6 @@ public final class SluiceServer implements ControlPlane {
   private WebhookServer webhook(WebhookSettings given) throws IOException {
     return WebhookServer.start(
         given, DocumentParser.reader(), registry, new TlsMeters(registry, "webhook"));
-  }
-
-  private static XdsServerSettings xdsSettings(ServerSettings settings) {
-    XdsServerSettings xds = XdsServerSettings.at(settings.xds().toSocketAddress());
-    Duration makeBeforeBreak = settings.deadlines().makeBeforeBreak();
-    Duration progress = settings.deadlines().progress();
-    xds = makeBeforeBreak == null ? xds : xds.withMakeBeforeBreakDeadline(makeBeforeBreak);
-    xds = progress == null ? xds : xds.withProgressDeadline(progress);
-    Rollout rollout = settings.rollout();
-    return rollout == null ? xds : xds.withStages(stages(rollout));
-  }
-
-  private static Stages stages(Rollout rollout) {
-    List<Stages.Share> shares =
-        Stream.of(rollout.first(), rollout.then())
-            .filter(Objects::nonNull)
-            .map(SluiceServer::share)
-            .toList();
-    return new Stages(shares, Objects.requireNonNullElse(rollout.within(), Stages.DEFAULT_WITHIN));
-  }
-
-  private static Stages.Share share(ProxyShare share) {
-    return switch (share.unit()) {
-      case PROXIES -> new Stages.Count(share.number());
-      case PERCENT -> new Stages.Percentage(share.number());
-    };
   }
 
   /**

@@ -35,7 +35,6 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.pcollections.HashPMap;
 import org.pcollections.HashTreePMap;
-import org.pcollections.TreePMap;
 
 /**
  * What one group of proxies is sent, kept up to date service by service. Only the pipeline's thread
@@ -64,7 +63,7 @@ final class GroupView {
 
   private boolean fixedAwaits;
   private final Mirroring mirroring;
-  private final SortedMap<String, Routes> routes = new TreeMap<>();
+  private final SortedMap<String, GroupRoutes> routes = new TreeMap<>();
   private GroupResources fixed = NOTHING;
   private List<Attribution> fixedFrom = List.of();
   private final GroupResources formerFixed;
@@ -77,31 +76,6 @@ final class GroupView {
   private List<Problem> fixedRefused = List.of();
   private List<Problem> kept = List.of();
   private boolean built;
-
-  /** The virtual hosts of one RouteConfiguration, with where each comes from. */
-  private static final class Routes {
-    TreePMap<String, VirtualHost> hosts = TreePMap.empty();
-    HashPMap<String, List<Attribution>> attributions = HashTreePMap.empty();
-    List<Problem> problems = List.of();
-
-    Routes copy() {
-      Routes copy = new Routes();
-      copy.hosts = hosts;
-      copy.attributions = attributions;
-      copy.problems = problems;
-      return copy;
-    }
-
-    void put(VirtualHost host, List<Attribution> from) {
-      hosts = hosts.plus(host.getName(), host);
-      attributions = attributions.plus(host.getName(), from);
-    }
-
-    void remove(String host) {
-      hosts = hosts.minus(host);
-      attributions = attributions.minus(host);
-    }
-  }
 
   /**
    * A view of nothing yet.
@@ -379,18 +353,20 @@ final class GroupView {
   }
 
   private void eachHost(
-      PortResources port, Set<String> changedRoutes, BiConsumer<Routes, VirtualHostInput> action) {
+      PortResources port,
+      Set<String> changedRoutes,
+      BiConsumer<GroupRoutes, VirtualHostInput> action) {
     port.virtualHosts()
         .forEach(
             (name, hosts) -> {
               changedRoutes.add(name);
-              Routes configuration = routes.computeIfAbsent(name, _ -> new Routes());
+              GroupRoutes configuration = routes.computeIfAbsent(name, _ -> new GroupRoutes());
               hosts.forEach(host -> action.accept(configuration, host));
             });
   }
 
   private void assemble(String name, SnapshotBuilder builder) {
-    Routes configuration = routes.computeIfAbsent(name, _ -> new Routes());
+    GroupRoutes configuration = routes.computeIfAbsent(name, _ -> new GroupRoutes());
     List<VirtualHost> own = fixed.routeConfigurations().get(name);
     if (own == null && configuration.hosts.isEmpty()) {
       routes.remove(name);
