@@ -44,11 +44,7 @@ public final class SluiceProcess implements AutoCloseable {
   public static SluiceProcess start(Path folder, String name, String configuration, String... jvm) {
     try {
       Path file =
-          Files.writeString(
-              folder.resolve(name + ".yaml"),
-              "xds: {address: \"127.0.0.1:0\"}\nadmin: {address: \"127.0.0.1:0\"}\n"
-                  + configuration,
-              StandardCharsets.UTF_8);
+          Files.writeString(folder.resolve(name + ".yaml"), configuration, StandardCharsets.UTF_8);
       List<String> command = new ArrayList<>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.add("--enable-native-access=ALL-UNNAMED");
@@ -61,6 +57,7 @@ public final class SluiceProcess implements AutoCloseable {
       command.addAll(
           List.of("-cp", server + File.pathSeparator + System.getProperty("java.class.path")));
       command.addAll(List.of("dev.sluice.server.app.Main", "serve", "-c", file.toString()));
+      command.addAll(List.of("--xds", "127.0.0.1:0", "--admin", "127.0.0.1:0"));
       Path log = folder.resolve(name + ".log");
       Files.deleteIfExists(log);
       return started(PeerProcess.start("Sluice " + name, command, log), log);

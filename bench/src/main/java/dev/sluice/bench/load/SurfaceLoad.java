@@ -17,8 +17,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * What the commands cost beside many proxies: {@code bin/bench surface [PROXIES] [SERVICES]}. A
  * real server reads files, simulated proxies connect to it, and commands are run as people run
  * them. Tells how long each takes from the shell, and how long a changed endpoint takes from the
- * save of its file to the last proxy, without commands and while one after the other asks for all
- * proxies.
+ * save of its file to the last proxy: without commands, while one after the other is started, and
+ * while each asks for all proxies. Commands, proxies and server share the machine, so that only the
+ * difference of the last two is the server's.
  */
 public final class SurfaceLoad {
   private static final int RUNS = 9;
@@ -54,8 +55,7 @@ public final class SurfaceLoad {
     Files.writeString(folder.resolve("candidate.yaml"), policy("6s"));
     Workload workload = new Workload(proxies, services, ENDPOINTS, Variant.DELTA, false);
     try (SluiceProcess server =
-            SluiceProcess.start(
-                folder, "server", "sources: {files: [" + documents + "]}\n", "-Xmx2g");
+            SluiceProcess.start(folder, "server", configuration(documents), "-Xmx2g");
         ProxyFleet fleet = new ProxyFleet(workload, WINDOW, new Transport(Optional.empty()))) {
       server.awaitReady();
       System.out.printf(
@@ -69,6 +69,11 @@ public final class SurfaceLoad {
     }
   }
 
+  /** All proxies come at once, which the server's limit is there to hold back. */
+  private static String configuration(Path documents) {
+    return "xds: {limits: {newStreamsPerSecond: 100000}}\nsources: {files: [" + documents + "]}\n";
+  }
+
   private void measure(Path where) throws IOException, InterruptedException {
     fleet.awaitQuiet(QUIET_NANOS);
     pushes(PUSHES); // The code gets warm.
@@ -77,25 +82,38 @@ public final class SurfaceLoad {
     command("get", "proxies");
     command("get", "policies");
     command("diff", "-f", where.resolve("candidate.yaml").toString());
+    double besideOthers = pushesBeside("version");
+    double beside = pushesBeside("get", "proxies");
+    System.out.printf(
+        Locale.ROOT,
+        """
+        a changed endpoint, from the save of its file to the last proxy: %.0f ms
+          beside commands that only start, one after the other: %.0f ms (x %.2f)
+          beside commands that ask for all proxies: %.0f ms (x %.2f, of the former x %.2f)
+        """,
+        alone,
+        besideOthers,
+        besideOthers / alone,
+        beside,
+        beside / alone,
+        beside / besideOthers);
+  }
+
+  /** Pushes while one command after the other is run. */
+  private double pushesBeside(String... words) throws IOException, InterruptedException {
     AtomicBoolean enough = new AtomicBoolean();
     Thread asking =
         Thread.ofPlatform()
             .start(
                 () -> {
                   while (!enough.get()) {
-                    run("get", "proxies");
+                    run(words);
                   }
                 });
     double beside = pushes(PUSHES);
     enough.set(true);
     asking.join();
-    System.out.printf(
-        Locale.ROOT,
-        "a changed endpoint, from the save of its file to the last proxy: %.0f ms;"
-            + " %.0f ms beside commands that ask for all proxies (x %.2f)%n",
-        alone,
-        beside,
-        beside / alone);
+    return beside;
   }
 
   /** The median of the times from a save to the last proxy, in milliseconds. */
@@ -130,12 +148,12 @@ public final class SurfaceLoad {
         new ArrayList<>(
             List.of(Path.of(System.getProperty("repository.root"), "bin/sluice").toString()));
     command.addAll(List.of(words));
-    command.add("--server=http://127.0.0.1:" + server.adminPort());
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .redirectError(ProcessBuilder.Redirect.INHERIT);
     builder.environment().put("SLUICE_BUILD", "never");
+    builder.environment().put("SLUICE_SERVER", "http://127.0.0.1:" + server.adminPort());
     long began = System.nanoTime();
     try {
       int exitCode = builder.start().waitFor();

@@ -110,7 +110,7 @@ final class HttpListener implements AutoCloseable {
   }
 
   static void answer(Context context, ObjectNode json) {
-    context.contentType("application/json").result(json.toPrettyString() + "\n");
+    context.contentType("application/json").result(json + "\n");
   }
 
   private static String rootWords(Throwable problem) {

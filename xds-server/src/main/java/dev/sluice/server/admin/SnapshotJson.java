@@ -9,6 +9,7 @@ import dev.sluice.server.snapshot.Snapshot;
 import dev.sluice.server.status.ProxyStatus;
 import dev.sluice.server.status.ProxyStatuses;
 import dev.sluice.server.status.TypeStatus;
+import dev.sluice.server.xds.NodeStatus;
 import java.util.List;
 
 /** What one proxy was sent, with what it acknowledged and where each resource comes from. */
@@ -47,12 +48,12 @@ final class SnapshotJson {
                     .ifPresent(resource -> resources.add(resource(resource, versions))));
   }
 
-  private static ObjectNode resource(Resource resource, TypeStatus.Versions versions) {
+  private static ObjectNode resource(Resource resource, NodeStatus.ResourceStatus versions) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("name", resource.name());
     json.put("version", resource.version());
-    json.put("sent", versions.sent());
-    json.put("acknowledged", versions.acknowledged());
+    json.put("sent", versions.sentVersion());
+    json.put("acknowledged", versions.ackedVersion());
     json.set("documents", AdminJson.texts(resource.provenance().documents()));
     json.set("sources", AdminJson.texts(resource.provenance().sources()));
     json.set("resource", EnvoyJson.of(resource.message()));

@@ -3,7 +3,11 @@ package dev.sluice.server.cli;
 import dev.sluice.server.admin.ControlPlane;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -19,26 +23,6 @@ import picocli.CommandLine.Spec;
     versionProvider = VersionCommand.class,
     description = "An Envoy control plane whose every traffic shift is confirmed by the proxies.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {
-      ValidateCommand.class,
-      RenderCommand.class,
-      RateLimitsCommand.class,
-      BootstrapCommand.class,
-      GetCommand.class,
-      StatusCommand.class,
-      HistoryCommand.class,
-      CheckCommand.class,
-      SnapshotCommand.class,
-      ExplainCommand.class,
-      DiffCommand.class,
-      DrainCommand.class,
-      RestoreCommand.class,
-      RollbackCommand.class,
-      WarmUpCommand.class,
-      CompletionCommand.class,
-      VersionCommand.class,
-      HelpCommand.class
-    },
     footerHeading = "%nExamples:%n",
     footer = {
       "  sluice demo                          see a real Envoy follow a policy file",
@@ -51,6 +35,30 @@ import picocli.CommandLine.Spec;
       "'sluice COMMAND --help' tells more about a command."
     })
 public final class SluiceCommand implements Runnable {
+  /** In the order of the help, without those that are given a starter. */
+  private static final List<Class<?>> COMMANDS =
+      List.of(
+          ValidateCommand.class,
+          RenderCommand.class,
+          RateLimitsCommand.class,
+          BootstrapCommand.class,
+          GetCommand.class,
+          StatusCommand.class,
+          HistoryCommand.class,
+          CheckCommand.class,
+          SnapshotCommand.class,
+          ExplainCommand.class,
+          DiffCommand.class,
+          DrainCommand.class,
+          RestoreCommand.class,
+          RollbackCommand.class,
+          CompletionCommand.class,
+          VersionCommand.class,
+          HelpCommand.class);
+
+  /** Those that look at the other commands too. */
+  private static final Set<Class<?>> OF_ALL = Set.of(CompletionCommand.class, HelpCommand.class);
+
   @Spec private CommandSpec spec;
 
   SluiceCommand() {}
@@ -62,7 +70,8 @@ public final class SluiceCommand implements Runnable {
    * @return the exit code
    */
   public static int run(String[] args, ControlPlane.Starter starter) {
-    CommandLine commandLine = commandLine(starter, System.getenv());
+    CommandLine commandLine =
+        alone(args).map(SluiceCommand::with).orElseGet(() -> commandLine(starter, System.getenv()));
     commandLine.setOut(new PrintWriter(System.out, false, StandardCharsets.UTF_8));
     commandLine.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
     int exitCode = commandLine.execute(args);
@@ -75,11 +84,37 @@ public final class SluiceCommand implements Runnable {
     return VersionCommand.number();
   }
 
+  /** All commands. */
   static CommandLine commandLine(ControlPlane.Starter starter, Map<String, String> environment) {
-    CommandLine commandLine =
-        new CommandLine(new SluiceCommand())
+    CommandLine commandLine = new CommandLine(new SluiceCommand());
+    COMMANDS.forEach(commandLine::addSubcommand);
+    return settled(
+        commandLine
             .addSubcommand(ServeCommand.commandLine(starter, environment))
-            .addSubcommand(new DemoCommand(starter));
+            .addSubcommand(new DemoCommand(starter))
+            .addSubcommand(new WarmUpCommand(starter)));
+  }
+
+  /**
+   * The command that the first word names, if it needs no other: to read the annotations of all of
+   * them takes longer than most commands do.
+   */
+  static Optional<Class<?>> alone(String[] args) {
+    return COMMANDS.stream()
+        .filter(command -> args.length > 0 && name(command).equals(args[0]))
+        .filter(command -> !OF_ALL.contains(command))
+        .findFirst();
+  }
+
+  private static CommandLine with(Class<?> command) {
+    return settled(new CommandLine(new SluiceCommand()).addSubcommand(command));
+  }
+
+  private static String name(Class<?> command) {
+    return Objects.requireNonNull(command.getAnnotation(Command.class)).name();
+  }
+
+  private static CommandLine settled(CommandLine commandLine) {
     return commandLine
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true)

@@ -54,7 +54,7 @@ record Acknowledged(
 
   private static String versions(TypeStatus type) {
     return type.resources().entrySet().stream()
-        .map(resource -> resource.getKey() + "=" + resource.getValue().acknowledged())
+        .map(resource -> resource.getKey() + "=" + resource.getValue().ackedVersion())
         .collect(Collectors.joining(",", type.type() + ":", ""));
   }
 

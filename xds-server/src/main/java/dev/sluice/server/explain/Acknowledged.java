@@ -7,7 +7,7 @@ import dev.sluice.server.snapshot.Snapshot;
 import dev.sluice.server.status.ProxyStatus;
 import dev.sluice.server.status.ProxyStatuses;
 import dev.sluice.server.status.TypeStatus;
-import dev.sluice.server.status.TypeStatus.Versions;
+import dev.sluice.server.xds.NodeStatus;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,11 +40,11 @@ final class Acknowledged implements Held {
 
   @Override
   public Optional<Resource> resource(ResourceType type, String name) {
-    Versions versions = versions(type).get(name);
-    if (versions == null || versions.acknowledged().isEmpty()) {
+    NodeStatus.ResourceStatus versions = versions(type).get(name);
+    if (versions == null || versions.ackedVersion().isEmpty()) {
       return Optional.empty();
     }
-    return of(type, name, versions.acknowledged())
+    return of(type, name, versions.ackedVersion())
         // What cannot be had any more: told by differences(), and answered for by the newest.
         .or(() -> proxy.served().resource(type, name));
   }
@@ -55,7 +55,7 @@ final class Acknowledged implements Held {
     versions(type)
         .forEach(
             (name, versions) -> {
-              if (!versions.acknowledged().isEmpty()) {
+              if (!versions.ackedVersion().isEmpty()) {
                 names.add(name);
               }
             });
@@ -88,7 +88,7 @@ final class Acknowledged implements Held {
         : Optional.empty();
   }
 
-  private SortedMap<String, Versions> versions(ResourceType type) {
+  private SortedMap<String, NodeStatus.ResourceStatus> versions(ResourceType type) {
     return status(type).map(TypeStatus::resources).orElseGet(TreeMap::new);
   }
 
@@ -100,8 +100,8 @@ final class Acknowledged implements Held {
   /** In what a resource that decides something is not the newest, and why. */
   List<String> differences(ResourceType type, String name) {
     String what = ProxyStatuses.name(type) + " " + name + ": ";
-    Optional<Versions> versions = Optional.ofNullable(versions(type).get(name));
-    String used = versions.map(Versions::acknowledged).orElse("");
+    Optional<NodeStatus.ResourceStatus> versions = Optional.ofNullable(versions(type).get(name));
+    String used = versions.map(NodeStatus.ResourceStatus::ackedVersion).orElse("");
     Optional<Resource> newest = published.resource(type, name);
     List<String> differences = new ArrayList<>();
     if (used.isEmpty()) {
@@ -110,7 +110,7 @@ final class Acknowledged implements Held {
               differences.add(
                   what
                       + versions
-                          .map(one -> "it has not acknowledged it (sent " + one.sent() + ")")
+                          .map(one -> "it has not acknowledged it (sent " + one.sentVersion() + ")")
                           .orElse("it was not sent it")
                       + reasons(type, name)));
       return differences;

@@ -10,8 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
@@ -64,14 +62,6 @@ public final class ProxyStatuses {
         state == SyncState.NACKED
             ? status.lastNack().map(ProxyStatuses::refusal)
             : Optional.empty();
-    SortedMap<String, TypeStatus.Versions> resources = new TreeMap<>();
-    status
-        .resources()
-        .forEach(
-            (name, versions) ->
-                resources.put(
-                    name,
-                    new TypeStatus.Versions(versions.sentVersion(), versions.ackedVersion())));
     return new TypeStatus(
         name(type),
         state,
@@ -79,7 +69,7 @@ public final class ProxyStatuses {
         status.sentVersion(),
         status.ackedVersion(),
         refusal,
-        resources,
+        status.resources(),
         status.waitsFor());
   }
 

@@ -1,11 +1,11 @@
 package dev.sluice.server.status;
 
+import dev.sluice.server.xds.NodeStatus;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * How far a proxy is with one type of resource.
@@ -16,7 +16,7 @@ import java.util.TreeMap;
  * @param sent version of what it was sent last; empty when nothing was
  * @param acknowledged version of what it acknowledged last; empty when it has not
  * @param refusal why it refused what it was sent last, where it did
- * @param resources what it was sent, by name
+ * @param resources what it was sent, by name; shared by the proxies that were sent the same
  * @param waitsFor what holds back what is to come, for people to read; empty when nothing does
  */
 public record TypeStatus(
@@ -26,7 +26,7 @@ public record TypeStatus(
     String sent,
     String acknowledged,
     Optional<Refusal> refusal,
-    SortedMap<String, Versions> resources,
+    SortedMap<String, NodeStatus.ResourceStatus> resources,
     String waitsFor) {
   public TypeStatus {
     Objects.requireNonNull(waitsFor);
@@ -36,19 +36,6 @@ public record TypeStatus(
     Objects.requireNonNull(sent);
     Objects.requireNonNull(acknowledged);
     Objects.requireNonNull(refusal);
-    resources = Collections.unmodifiableSortedMap(new TreeMap<>(resources));
-  }
-
-  /**
-   * One resource.
-   *
-   * @param sent as it was sent last
-   * @param acknowledged as the proxy uses it; empty when it has none
-   */
-  public record Versions(String sent, String acknowledged) {
-    public Versions {
-      Objects.requireNonNull(sent);
-      Objects.requireNonNull(acknowledged);
-    }
+    resources = Collections.unmodifiableSortedMap(resources);
   }
 }

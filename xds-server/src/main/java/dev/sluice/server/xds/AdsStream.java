@@ -352,15 +352,15 @@ final class AdsStream {
         : Optional.empty();
   }
 
-  /** What is known of the proxy; nothing before it introduced itself. */
-  synchronized Optional<NodeStatus> status() {
+  /** What is known of the proxy at a look at many; nothing before it introduced itself. */
+  synchronized Optional<NodeStatus> status(NodeStatuses look) {
     Introduced open = connection;
     if (open == null || closed) {
       return Optional.empty();
     }
     catchUp(open); // Else what was published and not looked at yet would count as had.
     return Optional.of(
-        NodeStatuses.of(
+        look.at(
             open.node(),
             variant,
             open.since(),

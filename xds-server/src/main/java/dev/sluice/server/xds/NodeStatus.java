@@ -12,8 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * What is known of one connected proxy at one moment.
@@ -46,12 +44,12 @@ public record NodeStatus(
   /**
    * One subscription.
    *
-   * @param names the subscribed names, {@code *} for all
+   * @param names the subscribed names, {@code *} for all; shared by all that subscribe to the same
    * @param sentVersion version of the newest response on this stream; empty before the first
    * @param ackedVersion version of the newest accepted response; empty before the first
    * @param sync how far the proxy is
    * @param lastNack the newest refusal on this stream, also after it was mended
-   * @param resources what was sent, by name
+   * @param resources what was sent, by name; shared by all that were sent the same, so not copied
    * @param waitsFor what holds back the next response or a removal, for people to read; empty when
    *     nothing does
    * @param behindSince since when it is not synced; empty while it is
@@ -66,8 +64,8 @@ public record NodeStatus(
       String waitsFor,
       Optional<Instant> behindSince) {
     public TypeStatus {
-      names = Collections.unmodifiableSortedSet(new TreeSet<>(names));
-      resources = Collections.unmodifiableSortedMap(new TreeMap<>(resources));
+      names = Collections.unmodifiableSortedSet(names);
+      resources = Collections.unmodifiableSortedMap(resources);
     }
   }
 

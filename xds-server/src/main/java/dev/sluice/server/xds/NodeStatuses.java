@@ -1,18 +1,48 @@
 package dev.sluice.server.xds;
 
+import dev.sluice.server.snapshot.Resource;
 import dev.sluice.server.snapshot.ResourceType;
 import dev.sluice.server.snapshot.Snapshot;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.LongFunction;
 
-/** Copies a stream's state to a value that may leave the stream's lock. */
+/**
+ * One look at many streams: copies the state of each to a value that may leave the stream's lock.
+ *
+ * <p>Nearly all proxies of a group have what their group has, so that a thousand of them share one
+ * list of names and one of versions. One thread uses it, once.
+ */
 final class NodeStatuses {
-  private NodeStatuses() {}
+  /** By what the streams count from, and by what they subscribe to of it. */
+  private final IdentityHashMap<
+          SortedMap<String, Resource>, Map<Wanted, SortedMap<String, NodeStatus.ResourceStatus>>>
+      shared = new IdentityHashMap<>();
 
-  static NodeStatus of(
+  private final Map<Wanted, SortedSet<String>> names = new HashMap<>();
+
+  private record Wanted(NameSet names, boolean wildcard) {
+    static Wanted of(TypeSubscription subscription) {
+      return new Wanted(subscription.names, subscription.wildcard);
+    }
+
+    SortedSet<String> all() {
+      SortedSet<String> all = new TreeSet<>(names.all());
+      if (wildcard) {
+        all.add(TypeSubscription.WILDCARD);
+      }
+      return all;
+    }
+  }
+
+  NodeStatus at(
       ProxyNode node,
       Variant variant,
       Instant since,
@@ -29,19 +59,10 @@ final class NodeStatuses {
         node.id(), node.group(), node.userAgent(), node.encoded(), variant, since, served, types);
   }
 
-  private static NodeStatus.TypeStatus typeStatus(
+  private NodeStatus.TypeStatus typeStatus(
       TypeSubscription subscription, String waitsFor, LongFunction<Instant> instants) {
-    TreeSet<String> names = new TreeSet<>(subscription.names.all());
-    if (subscription.wildcard) {
-      names.add(TypeSubscription.WILDCARD);
-    }
-    TreeMap<String, NodeStatus.ResourceStatus> resources = new TreeMap<>();
-    for (String name : subscription.sent.names()) {
-      String version = String.valueOf(subscription.sent.get(name));
-      resources.put(name, new NodeStatus.ResourceStatus(version, subscription.heldVersion(name)));
-    }
     return new NodeStatus.TypeStatus(
-        names,
+        names.computeIfAbsent(Wanted.of(subscription), Wanted::all),
         subscription.sentVersion(),
         subscription.ackedVersion,
         sync(subscription),
@@ -55,9 +76,32 @@ final class NodeStatuses {
                         nack.names(),
                         nack.documents(),
                         instants.apply(subscription.refusedAt()))),
-        resources,
+        resources(subscription),
         waitsFor,
         subscription.behindSince().stream().mapToObj(instants).findFirst());
+  }
+
+  private SortedMap<String, NodeStatus.ResourceStatus> resources(TypeSubscription subscription) {
+    return subscription
+        .sent
+        .shared()
+        .filter(_ -> subscription.refused.isEmpty() && !subscription.awaitsReply())
+        .map(
+            base ->
+                shared
+                    .computeIfAbsent(base, _ -> new HashMap<>())
+                    .computeIfAbsent(Wanted.of(subscription), _ -> listed(subscription)))
+        .orElseGet(() -> listed(subscription));
+  }
+
+  private static SortedMap<String, NodeStatus.ResourceStatus> listed(
+      TypeSubscription subscription) {
+    SortedMap<String, NodeStatus.ResourceStatus> resources = new TreeMap<>();
+    for (String name : subscription.sent.names()) {
+      String version = String.valueOf(subscription.sent.get(name));
+      resources.put(name, new NodeStatus.ResourceStatus(version, subscription.heldVersion(name)));
+    }
+    return resources;
   }
 
   private static NodeStatus.Sync sync(TypeSubscription subscription) {

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Predicate;
@@ -55,6 +56,11 @@ final class SentVersions {
   /** How many names are kept one by one; none for a stream that has what its group has. */
   int deviating() {
     return deviations.size();
+  }
+
+  /** All that was sent, of which the subscribed names count; nothing while any deviates from it. */
+  Optional<SortedMap<String, Resource>> shared() {
+    return deviations.isEmpty() ? Optional.of(base) : Optional.empty();
   }
 
   void put(String name, String version) {

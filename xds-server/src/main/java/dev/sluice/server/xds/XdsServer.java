@@ -201,8 +201,9 @@ public final class XdsServer implements AutoCloseable {
   public List<NodeStatus> proxies() {
     List<NodeStatus> aggregated = new ArrayList<>();
     List<NodeStatus> ofOneType = new ArrayList<>();
+    NodeStatuses look = new NodeStatuses();
     for (AdsStream stream : feeds.streams()) {
-      stream.status().ifPresent((stream.isOfOneType() ? ofOneType : aggregated)::add);
+      stream.status(look).ifPresent((stream.isOfOneType() ? ofOneType : aggregated)::add);
     }
     return Stream.concat(aggregated.stream(), StreamsOfOneType.together(ofOneType).stream())
         .sorted(Comparator.comparing(NodeStatus::id).thenComparing(NodeStatus::connectedSince))

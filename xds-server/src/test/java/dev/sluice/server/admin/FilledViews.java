@@ -22,6 +22,7 @@ import dev.sluice.server.status.SyncState;
 import dev.sluice.server.status.TypeStatus;
 import dev.sluice.server.xds.ConfigCanary;
 import dev.sluice.server.xds.Departed;
+import dev.sluice.server.xds.NodeStatus;
 import dev.sluice.server.xds.Quarantined;
 import dev.sluice.source.SourceStatus;
 import dev.sluice.spec.DocumentKey;
@@ -179,7 +180,7 @@ final class FilledViews {
             "v1",
             Optional.of(
                 new Refusal("is wrong", FakeViews.NOON, List.of("orders"), List.of(POLICY))),
-            new TreeMap<>(Map.of("orders", new TypeStatus.Versions("v2", "v1"))),
+            new TreeMap<>(Map.of("orders", new NodeStatus.ResourceStatus("v2", "v1"))),
             "its clusters");
     return new ProxyStatus(
         "gateway-1",

@@ -13,6 +13,7 @@ import dev.sluice.server.status.Refusal;
 import dev.sluice.server.status.SyncState;
 import dev.sluice.server.status.TypeStatus;
 import dev.sluice.server.xds.ConfigCanary;
+import dev.sluice.server.xds.NodeStatus;
 import dev.sluice.server.xds.Quarantined;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
@@ -312,7 +313,7 @@ class StatusCommandTest {
             "v2",
             "v2",
             Optional.empty(),
-            new TreeMap<>(Map.of("edge/shop", new TypeStatus.Versions("v2", "v2"))),
+            new TreeMap<>(Map.of("edge/shop", new NodeStatus.ResourceStatus("v2", "v2"))),
             "");
     views.proxies =
         () ->
@@ -342,7 +343,7 @@ class StatusCommandTest {
             "v2",
             "v1",
             refusal,
-            new TreeMap<>(Map.of("orders", new TypeStatus.Versions("v2", "v1"))),
+            new TreeMap<>(Map.of("orders", new NodeStatus.ResourceStatus("v2", "v1"))),
             state == SyncState.STALE ? "its routes" : "");
     return new ProxyStatus(
         "gateway-1",

@@ -17,6 +17,7 @@ import dev.sluice.server.status.ProxyStatus;
 import dev.sluice.server.status.ProxyStatuses;
 import dev.sluice.server.status.SyncState;
 import dev.sluice.server.status.TypeStatus;
+import dev.sluice.server.xds.NodeStatus;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.HealthStatus;
 import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
@@ -213,11 +214,11 @@ public final class RoutedProxy {
   }
 
   private TypeStatus status(ResourceType type) {
-    TreeMap<String, TypeStatus.Versions> versions = new TreeMap<>();
+    TreeMap<String, NodeStatus.ResourceStatus> versions = new TreeMap<>();
     for (Resource resource : resources.getOrDefault(type, List.of())) {
       versions.put(
           resource.name(),
-          new TypeStatus.Versions(
+          new NodeStatus.ResourceStatus(
               resource.version(),
               acknowledged.getOrDefault(type + resource.name(), resource.version())));
     }

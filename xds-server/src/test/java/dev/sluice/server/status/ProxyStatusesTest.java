@@ -44,7 +44,7 @@ class ProxyStatusesTest {
     assertThat(type.type()).isEqualTo("clusters");
     assertThat(type.state()).isEqualTo(SyncState.SYNCED);
     assertThat(type.behind()).isZero();
-    assertThat(type.resources()).containsEntry("orders", new TypeStatus.Versions("v1", "v1"));
+    assertThat(type.resources()).containsEntry("orders", new NodeStatus.ResourceStatus("v1", "v1"));
     assertThat(statuses.current().getFirst().synced()).isTrue();
   }
 
