@@ -53,8 +53,8 @@ record Acknowledged(
   }
 
   private static String versions(TypeStatus type) {
-    return type.resources().entrySet().stream()
-        .map(resource -> resource.getKey() + "=" + resource.getValue().ackedVersion())
+    return type.inUse().entrySet().stream()
+        .map(resource -> resource.getKey() + "=" + resource.getValue())
         .collect(Collectors.joining(",", type.type() + ":", ""));
   }
 

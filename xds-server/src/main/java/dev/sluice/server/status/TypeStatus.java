@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * How far a proxy is with one type of resource.
@@ -37,5 +38,12 @@ public record TypeStatus(
     Objects.requireNonNull(acknowledged);
     Objects.requireNonNull(refusal);
     resources = Collections.unmodifiableSortedMap(resources);
+  }
+
+  /** The version of each resource as the proxy uses it, by name; empty where it has none. */
+  public SortedMap<String, String> inUse() {
+    SortedMap<String, String> versions = new TreeMap<>();
+    resources.forEach((name, resource) -> versions.put(name, resource.ackedVersion()));
+    return versions;
   }
 }
