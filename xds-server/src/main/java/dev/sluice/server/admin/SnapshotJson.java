@@ -5,11 +5,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.server.snapshot.Resource;
 import dev.sluice.server.snapshot.ResourceType;
+import dev.sluice.server.snapshot.ResourceVersions;
 import dev.sluice.server.snapshot.Snapshot;
 import dev.sluice.server.status.ProxyStatus;
 import dev.sluice.server.status.ProxyStatuses;
 import dev.sluice.server.status.TypeStatus;
-import dev.sluice.server.xds.NodeStatus;
 import java.util.List;
 
 /** What one proxy was sent, with what it acknowledged and where each resource comes from. */
@@ -48,12 +48,12 @@ final class SnapshotJson {
                     .ifPresent(resource -> resources.add(resource(resource, versions))));
   }
 
-  private static ObjectNode resource(Resource resource, NodeStatus.ResourceStatus versions) {
+  private static ObjectNode resource(Resource resource, ResourceVersions versions) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("name", resource.name());
     json.put("version", resource.version());
-    json.put("sent", versions.sentVersion());
-    json.put("acknowledged", versions.ackedVersion());
+    json.put("sent", versions.sent());
+    json.put("acknowledged", versions.acknowledged());
     json.set("documents", AdminJson.texts(resource.provenance().documents()));
     json.set("sources", AdminJson.texts(resource.provenance().sources()));
     json.set("resource", EnvoyJson.of(resource.message()));

@@ -3,6 +3,7 @@ package dev.sluice.server.csds;
 import com.google.protobuf.Timestamp;
 import dev.sluice.server.snapshot.Resource;
 import dev.sluice.server.snapshot.ResourceType;
+import dev.sluice.server.snapshot.ResourceVersions;
 import dev.sluice.server.snapshot.Revision;
 import dev.sluice.server.snapshot.Snapshot;
 import dev.sluice.server.xds.NodeStatus;
@@ -77,7 +78,7 @@ final class ClientConfigs {
   private GenericXdsConfig resource(
       ResourceType type, NodeStatus.TypeStatus subscription, String name) {
     Optional<Resource> wanted = snapshot.resource(type, name);
-    NodeStatus.ResourceStatus versions = subscription.resources().get(name);
+    ResourceVersions versions = subscription.resources().get(name);
     GenericXdsConfig.Builder config =
         GenericXdsConfig.newBuilder().setTypeUrl(type.typeUrl()).setName(name);
     if (versions == null) {
@@ -89,7 +90,7 @@ final class ClientConfigs {
                   : ClientResourceStatus.DOES_NOT_EXIST)
           .build();
     }
-    String used = versions.ackedVersion();
+    String used = versions.acknowledged();
     config.setVersionInfo(used);
     wanted
         .filter(resource -> tellsContent(type) && resource.version().equals(used))
@@ -97,9 +98,8 @@ final class ClientConfigs {
     config.setLastUpdated(timestamp(updated(type, name)));
     Optional<NodeStatus.Nack> refusal = refusal(type, subscription, name, wanted);
     if (refusal.isPresent()) {
-      boolean withdrawn = versions.sentVersion().equals(used);
-      String refused =
-          withdrawn ? wanted.map(Resource::version).orElse("") : versions.sentVersion();
+      boolean withdrawn = versions.sent().equals(used);
+      String refused = withdrawn ? wanted.map(Resource::version).orElse("") : versions.sent();
       return config
           .setConfigStatus(ConfigStatus.ERROR)
           .setClientStatus(ClientResourceStatus.NACKED)
@@ -108,9 +108,7 @@ final class ClientConfigs {
     }
     // A cluster without instances has an assignment that is in no snapshot.
     String newestVersion =
-        wanted
-            .map(Resource::version)
-            .orElse(snapshot.usesAssignment(name) ? versions.sentVersion() : "");
+        wanted.map(Resource::version).orElse(snapshot.usesAssignment(name) ? versions.sent() : "");
     boolean newest = !used.isEmpty() && used.equals(newestVersion);
     return config
         .setConfigStatus(newest ? ConfigStatus.SYNCED : ConfigStatus.STALE)
@@ -125,10 +123,10 @@ final class ClientConfigs {
       NodeStatus.TypeStatus subscription,
       String name,
       Optional<Resource> wanted) {
-    NodeStatus.ResourceStatus versions = Objects.requireNonNull(subscription.resources().get(name));
-    String used = versions.ackedVersion();
+    ResourceVersions versions = Objects.requireNonNull(subscription.resources().get(name));
+    String used = versions.acknowledged();
     boolean behind = !wanted.map(Resource::version).equals(Optional.of(used));
-    boolean sentAndNotUsed = !versions.sentVersion().equals(used);
+    boolean sentAndNotUsed = !versions.sent().equals(used);
     // What was refused may have been withdrawn since; a newer publication was not refused yet.
     return subscription
         .lastNack()

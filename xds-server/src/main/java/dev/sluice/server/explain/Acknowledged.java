@@ -3,11 +3,11 @@ package dev.sluice.server.explain;
 import dev.sluice.server.snapshot.Provenance;
 import dev.sluice.server.snapshot.Resource;
 import dev.sluice.server.snapshot.ResourceType;
+import dev.sluice.server.snapshot.ResourceVersions;
 import dev.sluice.server.snapshot.Snapshot;
 import dev.sluice.server.status.ProxyStatus;
 import dev.sluice.server.status.ProxyStatuses;
 import dev.sluice.server.status.TypeStatus;
-import dev.sluice.server.xds.NodeStatus;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,11 +40,11 @@ final class Acknowledged implements Held {
 
   @Override
   public Optional<Resource> resource(ResourceType type, String name) {
-    NodeStatus.ResourceStatus versions = versions(type).get(name);
-    if (versions == null || versions.ackedVersion().isEmpty()) {
+    ResourceVersions versions = versions(type).get(name);
+    if (versions == null || versions.acknowledged().isEmpty()) {
       return Optional.empty();
     }
-    return of(type, name, versions.ackedVersion())
+    return of(type, name, versions.acknowledged())
         // What cannot be had any more: told by differences(), and answered for by the newest.
         .or(() -> proxy.served().resource(type, name));
   }
@@ -55,7 +55,7 @@ final class Acknowledged implements Held {
     versions(type)
         .forEach(
             (name, versions) -> {
-              if (!versions.ackedVersion().isEmpty()) {
+              if (!versions.acknowledged().isEmpty()) {
                 names.add(name);
               }
             });
@@ -88,7 +88,7 @@ final class Acknowledged implements Held {
         : Optional.empty();
   }
 
-  private SortedMap<String, NodeStatus.ResourceStatus> versions(ResourceType type) {
+  private SortedMap<String, ResourceVersions> versions(ResourceType type) {
     return status(type).map(TypeStatus::resources).orElseGet(TreeMap::new);
   }
 
@@ -100,8 +100,8 @@ final class Acknowledged implements Held {
   /** In what a resource that decides something is not the newest, and why. */
   List<String> differences(ResourceType type, String name) {
     String what = ProxyStatuses.name(type) + " " + name + ": ";
-    Optional<NodeStatus.ResourceStatus> versions = Optional.ofNullable(versions(type).get(name));
-    String used = versions.map(NodeStatus.ResourceStatus::ackedVersion).orElse("");
+    Optional<ResourceVersions> versions = Optional.ofNullable(versions(type).get(name));
+    String used = versions.map(ResourceVersions::acknowledged).orElse("");
     Optional<Resource> newest = published.resource(type, name);
     List<String> differences = new ArrayList<>();
     if (used.isEmpty()) {
@@ -110,7 +110,7 @@ final class Acknowledged implements Held {
               differences.add(
                   what
                       + versions
-                          .map(one -> "it has not acknowledged it (sent " + one.sentVersion() + ")")
+                          .map(one -> "it has not acknowledged it (sent " + one.sent() + ")")
                           .orElse("it was not sent it")
                       + reasons(type, name)));
       return differences;

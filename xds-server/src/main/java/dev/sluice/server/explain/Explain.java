@@ -5,9 +5,9 @@ import dev.sluice.policy.attach.PolicyIndex;
 import dev.sluice.server.explain.Explanation.Other;
 import dev.sluice.server.snapshot.Resource;
 import dev.sluice.server.snapshot.ResourceType;
+import dev.sluice.server.snapshot.ResourceVersions;
 import dev.sluice.server.snapshot.Snapshot;
 import dev.sluice.server.status.ProxyStatus;
-import dev.sluice.server.xds.NodeStatus;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import java.util.ArrayList;
@@ -69,9 +69,9 @@ public final class Explain {
   private record State(
       NodeGroup group,
       String software,
-      SortedMap<String, SortedMap<String, NodeStatus.ResourceStatus>> resources) {
+      SortedMap<String, SortedMap<String, ResourceVersions>> resources) {
     static State of(ProxyStatus proxy) {
-      SortedMap<String, SortedMap<String, NodeStatus.ResourceStatus>> resources = new TreeMap<>();
+      SortedMap<String, SortedMap<String, ResourceVersions>> resources = new TreeMap<>();
       proxy.types().forEach(type -> resources.put(type.type(), type.resources()));
       return new State(proxy.group(), proxy.software(), resources);
     }

@@ -2,6 +2,7 @@ package dev.sluice.server.status;
 
 import dev.sluice.node.NodeGroup;
 import dev.sluice.server.snapshot.Resource;
+import dev.sluice.server.snapshot.ResourceVersions;
 import dev.sluice.server.snapshot.Snapshot;
 import dev.sluice.server.xds.NodeStatus;
 import java.util.IdentityHashMap;
@@ -99,8 +100,8 @@ public record Acknowledged(String proxy, boolean isNewest, String words) {
   /** Whether the proxy uses it in this very version. */
   static boolean isUsed(NodeStatus proxy, Resource resource) {
     NodeStatus.TypeStatus asked = proxy.types().get(resource.type());
-    NodeStatus.ResourceStatus known = asked == null ? null : asked.resources().get(resource.name());
-    return known != null && known.ackedVersion().equals(resource.version());
+    ResourceVersions known = asked == null ? null : asked.resources().get(resource.name());
+    return known != null && known.acknowledged().equals(resource.version());
   }
 
   private static String words(NodeStatus.TypeStatus asked) {

@@ -1,6 +1,6 @@
 package dev.sluice.server.status;
 
-import dev.sluice.server.xds.NodeStatus;
+import dev.sluice.server.snapshot.ResourceVersions;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Objects;
@@ -27,7 +27,7 @@ public record TypeStatus(
     String sent,
     String acknowledged,
     Optional<Refusal> refusal,
-    SortedMap<String, NodeStatus.ResourceStatus> resources,
+    SortedMap<String, ResourceVersions> resources,
     String waitsFor) {
   public TypeStatus {
     Objects.requireNonNull(waitsFor);
@@ -43,7 +43,7 @@ public record TypeStatus(
   /** The version of each resource as the proxy uses it, by name; empty where it has none. */
   public SortedMap<String, String> inUse() {
     SortedMap<String, String> versions = new TreeMap<>();
-    resources.forEach((name, resource) -> versions.put(name, resource.ackedVersion()));
+    resources.forEach((name, resource) -> versions.put(name, resource.acknowledged()));
     return versions;
   }
 }

@@ -3,6 +3,7 @@ package dev.sluice.server.xds;
 import com.google.protobuf.ByteString;
 import dev.sluice.node.NodeGroup;
 import dev.sluice.server.snapshot.ResourceType;
+import dev.sluice.server.snapshot.ResourceVersions;
 import dev.sluice.server.snapshot.Snapshot;
 import java.time.Instant;
 import java.util.Collections;
@@ -60,7 +61,7 @@ public record NodeStatus(
       String ackedVersion,
       Sync sync,
       Optional<Nack> lastNack,
-      SortedMap<String, ResourceStatus> resources,
+      SortedMap<String, ResourceVersions> resources,
       String waitsFor,
       Optional<Instant> behindSince) {
     public TypeStatus {
@@ -78,14 +79,6 @@ public record NodeStatus(
     /** It refused something, and uses what it had before. */
     REFUSED
   }
-
-  /**
-   * One resource.
-   *
-   * @param sentVersion as it was sent last
-   * @param ackedVersion as the proxy uses it; empty when it has none
-   */
-  public record ResourceStatus(String sentVersion, String ackedVersion) {}
 
   /**
    * A refusal.

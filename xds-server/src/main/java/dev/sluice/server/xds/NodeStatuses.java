@@ -2,6 +2,7 @@ package dev.sluice.server.xds;
 
 import dev.sluice.server.snapshot.Resource;
 import dev.sluice.server.snapshot.ResourceType;
+import dev.sluice.server.snapshot.ResourceVersions;
 import dev.sluice.server.snapshot.Snapshot;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -23,7 +24,7 @@ import java.util.function.LongFunction;
 final class NodeStatuses {
   /** By what the streams count from, and by what they subscribe to of it. */
   private final IdentityHashMap<
-          SortedMap<String, Resource>, Map<Wanted, SortedMap<String, NodeStatus.ResourceStatus>>>
+          SortedMap<String, Resource>, Map<Wanted, SortedMap<String, ResourceVersions>>>
       shared = new IdentityHashMap<>();
 
   private final Map<Wanted, SortedSet<String>> names = new HashMap<>();
@@ -81,7 +82,7 @@ final class NodeStatuses {
         subscription.behindSince().stream().mapToObj(instants).findFirst());
   }
 
-  private SortedMap<String, NodeStatus.ResourceStatus> resources(TypeSubscription subscription) {
+  private SortedMap<String, ResourceVersions> resources(TypeSubscription subscription) {
     return subscription
         .sent
         .shared()
@@ -94,12 +95,11 @@ final class NodeStatuses {
         .orElseGet(() -> listed(subscription));
   }
 
-  private static SortedMap<String, NodeStatus.ResourceStatus> listed(
-      TypeSubscription subscription) {
-    SortedMap<String, NodeStatus.ResourceStatus> resources = new TreeMap<>();
+  private static SortedMap<String, ResourceVersions> listed(TypeSubscription subscription) {
+    SortedMap<String, ResourceVersions> resources = new TreeMap<>();
     for (String name : subscription.sent.names()) {
       String version = String.valueOf(subscription.sent.get(name));
-      resources.put(name, new NodeStatus.ResourceStatus(version, subscription.heldVersion(name)));
+      resources.put(name, new ResourceVersions(version, subscription.heldVersion(name)));
     }
     return resources;
   }

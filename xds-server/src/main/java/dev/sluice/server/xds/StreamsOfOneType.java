@@ -4,6 +4,7 @@ import static java.util.Comparator.comparing;
 
 import dev.sluice.node.NodeGroup;
 import dev.sluice.server.snapshot.ResourceType;
+import dev.sluice.server.snapshot.ResourceVersions;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
@@ -61,7 +62,7 @@ final class StreamsOfOneType {
       NodeStatus.TypeStatus older, NodeStatus.TypeStatus newer) {
     SortedSet<String> names = new TreeSet<>(older.names());
     names.addAll(newer.names());
-    SortedMap<String, NodeStatus.ResourceStatus> resources = new TreeMap<>(older.resources());
+    SortedMap<String, ResourceVersions> resources = new TreeMap<>(older.resources());
     resources.putAll(newer.resources());
     return new NodeStatus.TypeStatus(
         names,

@@ -15,13 +15,13 @@ import dev.sluice.server.load.Requests;
 import dev.sluice.server.load.Upstream;
 import dev.sluice.server.load.UpstreamLocality;
 import dev.sluice.server.settings.HostPort;
+import dev.sluice.server.snapshot.ResourceVersions;
 import dev.sluice.server.snapshot.Snapshot;
 import dev.sluice.server.source.StaticServices;
 import dev.sluice.server.status.ProxyStatus;
 import dev.sluice.server.status.SyncState;
 import dev.sluice.server.status.TypeStatus;
 import dev.sluice.server.xds.ConfigCanary;
-import dev.sluice.server.xds.NodeStatus;
 import dev.sluice.source.SourceStatus;
 import dev.sluice.spec.DocumentKey;
 import dev.sluice.spec.Kind;
@@ -330,7 +330,7 @@ class AdminServerTest {
             "v2",
             "v1",
             Optional.empty(),
-            new TreeMap<>(Map.of("orders", new NodeStatus.ResourceStatus("v2", "v1"))),
+            new TreeMap<>(Map.of("orders", new ResourceVersions("v2", "v1"))),
             "its routes");
     return new ProxyStatus(
         "gateway/1",

@@ -23,6 +23,7 @@ import dev.sluice.server.overrides.Overrides;
 import dev.sluice.server.snapshot.Provenance;
 import dev.sluice.server.snapshot.Resource;
 import dev.sluice.server.snapshot.ResourceType;
+import dev.sluice.server.snapshot.ResourceVersions;
 import dev.sluice.server.snapshot.Revision;
 import dev.sluice.server.snapshot.Snapshot;
 import dev.sluice.server.status.DocumentProgress;
@@ -173,7 +174,7 @@ public final class FakeViews {
             version,
             NodeStatus.Sync.WAITING,
             Optional.empty(),
-            new TreeMap<>(Map.of(assignment, new NodeStatus.ResourceStatus(version, version))),
+            new TreeMap<>(Map.of(assignment, new ResourceVersions(version, version))),
             "its clusters",
             Optional.empty());
     return new NodeStatus(

@@ -13,6 +13,7 @@ import dev.sluice.server.overrides.MemoryStore;
 import dev.sluice.server.snapshot.Provenance;
 import dev.sluice.server.snapshot.Reason;
 import dev.sluice.server.snapshot.ResourceType;
+import dev.sluice.server.snapshot.ResourceVersions;
 import dev.sluice.server.snapshot.Revision;
 import dev.sluice.server.snapshot.Snapshot;
 import dev.sluice.server.source.StaticServices;
@@ -22,7 +23,6 @@ import dev.sluice.server.status.SyncState;
 import dev.sluice.server.status.TypeStatus;
 import dev.sluice.server.xds.ConfigCanary;
 import dev.sluice.server.xds.Departed;
-import dev.sluice.server.xds.NodeStatus;
 import dev.sluice.server.xds.Quarantined;
 import dev.sluice.source.SourceStatus;
 import dev.sluice.spec.DocumentKey;
@@ -180,7 +180,7 @@ final class FilledViews {
             "v1",
             Optional.of(
                 new Refusal("is wrong", FakeViews.NOON, List.of("orders"), List.of(POLICY))),
-            new TreeMap<>(Map.of("orders", new NodeStatus.ResourceStatus("v2", "v1"))),
+            new TreeMap<>(Map.of("orders", new ResourceVersions("v2", "v1"))),
             "its clusters");
     return new ProxyStatus(
         "gateway-1",

@@ -7,13 +7,13 @@ import dev.sluice.server.admin.FakeViews;
 import dev.sluice.server.snapshot.Provenance;
 import dev.sluice.server.snapshot.Resource;
 import dev.sluice.server.snapshot.ResourceType;
+import dev.sluice.server.snapshot.ResourceVersions;
 import dev.sluice.server.snapshot.Snapshot;
 import dev.sluice.server.status.ProxyStatus;
 import dev.sluice.server.status.Refusal;
 import dev.sluice.server.status.SyncState;
 import dev.sluice.server.status.TypeStatus;
 import dev.sluice.server.xds.ConfigCanary;
-import dev.sluice.server.xds.NodeStatus;
 import dev.sluice.server.xds.Quarantined;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
@@ -313,7 +313,7 @@ class StatusCommandTest {
             "v2",
             "v2",
             Optional.empty(),
-            new TreeMap<>(Map.of("edge/shop", new NodeStatus.ResourceStatus("v2", "v2"))),
+            new TreeMap<>(Map.of("edge/shop", new ResourceVersions("v2", "v2"))),
             "");
     views.proxies =
         () ->
@@ -343,7 +343,7 @@ class StatusCommandTest {
             "v2",
             "v1",
             refusal,
-            new TreeMap<>(Map.of("orders", new NodeStatus.ResourceStatus("v2", "v1"))),
+            new TreeMap<>(Map.of("orders", new ResourceVersions("v2", "v1"))),
             state == SyncState.STALE ? "its routes" : "");
     return new ProxyStatus(
         "gateway-1",

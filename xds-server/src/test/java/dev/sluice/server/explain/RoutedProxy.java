@@ -12,12 +12,12 @@ import dev.sluice.node.Role;
 import dev.sluice.server.snapshot.Provenance;
 import dev.sluice.server.snapshot.Resource;
 import dev.sluice.server.snapshot.ResourceType;
+import dev.sluice.server.snapshot.ResourceVersions;
 import dev.sluice.server.snapshot.Snapshot;
 import dev.sluice.server.status.ProxyStatus;
 import dev.sluice.server.status.ProxyStatuses;
 import dev.sluice.server.status.SyncState;
 import dev.sluice.server.status.TypeStatus;
-import dev.sluice.server.xds.NodeStatus;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.HealthStatus;
 import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
@@ -214,11 +214,11 @@ public final class RoutedProxy {
   }
 
   private TypeStatus status(ResourceType type) {
-    TreeMap<String, NodeStatus.ResourceStatus> versions = new TreeMap<>();
+    TreeMap<String, ResourceVersions> versions = new TreeMap<>();
     for (Resource resource : resources.getOrDefault(type, List.of())) {
       versions.put(
           resource.name(),
-          new NodeStatus.ResourceStatus(
+          new ResourceVersions(
               resource.version(),
               acknowledged.getOrDefault(type + resource.name(), resource.version())));
     }

@@ -8,6 +8,7 @@ import dev.sluice.server.admin.FakeViews;
 import dev.sluice.server.snapshot.Provenance;
 import dev.sluice.server.snapshot.Resource;
 import dev.sluice.server.snapshot.ResourceType;
+import dev.sluice.server.snapshot.ResourceVersions;
 import dev.sluice.server.snapshot.Snapshot;
 import dev.sluice.server.xds.NodeStatus;
 import dev.sluice.server.xds.Variant;
@@ -44,7 +45,7 @@ class ProxyStatusesTest {
     assertThat(type.type()).isEqualTo("clusters");
     assertThat(type.state()).isEqualTo(SyncState.SYNCED);
     assertThat(type.behind()).isZero();
-    assertThat(type.resources()).containsEntry("orders", new NodeStatus.ResourceStatus("v1", "v1"));
+    assertThat(type.resources()).containsEntry("orders", new ResourceVersions("v1", "v1"));
     assertThat(statuses.current().getFirst().synced()).isTrue();
   }
 
@@ -114,9 +115,9 @@ class ProxyStatusesTest {
 
   private NodeStatus clusters(
       String sent, String acked, NodeStatus.Sync sync, Optional<NodeStatus.Nack> nack) {
-    TreeMap<String, NodeStatus.ResourceStatus> resources = new TreeMap<>();
+    TreeMap<String, ResourceVersions> resources = new TreeMap<>();
     if (!sent.isEmpty()) {
-      resources.put("orders", new NodeStatus.ResourceStatus(sent, acked));
+      resources.put("orders", new ResourceVersions(sent, acked));
     }
     NodeStatus.TypeStatus type =
         new NodeStatus.TypeStatus(

@@ -9,6 +9,7 @@ import static dev.sluice.server.xds.Fixtures.listener;
 import static dev.sluice.server.xds.Fixtures.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.server.snapshot.ResourceVersions;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -148,13 +149,12 @@ class ConformanceAckTest extends WireTest {
     NodeStatus.TypeStatus status = status("one", ROUTE);
     assertThat(status.sync()).isEqualTo(NodeStatus.Sync.REFUSED);
     assertThat(status.resources().get("bad"))
-        .isEqualTo(new NodeStatus.ResourceStatus(route("bad", "bad").version(), ""));
+        .isEqualTo(new ResourceVersions(route("bad", "bad").version(), ""));
     assertThat(status.resources().get("along"))
         .as("it came with what was refused, and so was refused too")
-        .isEqualTo(new NodeStatus.ResourceStatus(route("along", "1").version(), ""));
+        .isEqualTo(new ResourceVersions(route("along", "1").version(), ""));
     String other = route("other", "1").version();
-    assertThat(status.resources().get("other"))
-        .isEqualTo(new NodeStatus.ResourceStatus(other, other));
+    assertThat(status.resources().get("other")).isEqualTo(new ResourceVersions(other, other));
   }
 
   @Behaviour("When what came along with something refused changes, it is sent without that.")

@@ -10,6 +10,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.rpc.Status;
 import dev.sluice.server.snapshot.ResourceType;
+import dev.sluice.server.snapshot.ResourceVersions;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
@@ -77,7 +78,7 @@ class XdsServerTest extends ServerTest {
     assertThat(clusterStatus().names()).isEqualTo(Set.of("*"));
     String version = cluster("a", "1").version();
     assertThat(clusterStatus().resources())
-        .isEqualTo(Map.of("a", new NodeStatus.ResourceStatus(version, version)));
+        .isEqualTo(Map.of("a", new ResourceVersions(version, version)));
     assertThat(client.unread()).isZero();
   }
 
