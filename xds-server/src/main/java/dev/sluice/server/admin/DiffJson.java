@@ -18,11 +18,9 @@ import dev.sluice.spec.DocumentKey;
 import dev.sluice.spec.Kind;
 import io.javalin.http.BadRequestResponse;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** What documents would change, as the JSON of the admin API. */
 final class DiffJson {
@@ -48,18 +46,11 @@ final class DiffJson {
   private static DocumentKey key(String text) {
     String[] words = text.strip().split("\\s+", -1);
     String[] name = words.length == 2 ? words[1].split("/", -1) : new String[0];
-    Optional<Kind> kind =
-        Arrays.stream(Kind.values())
-            .filter(it -> it.toString().equalsIgnoreCase(words[0]))
-            .findFirst();
+    Optional<Kind> kind = Kind.of(words[0]);
     if (kind.isEmpty() || name.length != 2 || name[0].isEmpty() || name[1].isEmpty()) {
       throw new BadRequestResponse(
           "\"%s\" names no document; write KIND NAMESPACE/NAME, such as TrafficPolicy shop/orders, with one of the kinds %s"
-              .formatted(
-                  text,
-                  Arrays.stream(Kind.values())
-                      .map(Kind::toString)
-                      .collect(Collectors.joining(", "))));
+              .formatted(text, Kind.choice()));
     }
     return new DocumentKey(kind.get(), name[0], name[1]);
   }

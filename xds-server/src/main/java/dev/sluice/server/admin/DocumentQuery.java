@@ -4,12 +4,10 @@ import dev.sluice.spec.DocumentKey;
 import dev.sluice.spec.Kind;
 import io.javalin.http.BadRequestResponse;
 import io.javalin.http.Context;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /**
  * Which documents are asked for.
@@ -37,18 +35,11 @@ record DocumentQuery(Optional<Kind> kind, Optional<String> namespace, Optional<S
 
   /** The kind that documents write so, in letters of any case. */
   static Kind kind(String text) {
-    return Arrays.stream(Kind.values())
-        .filter(kind -> kind.toString().equalsIgnoreCase(text))
-        .findFirst()
+    return Kind.of(text)
         .orElseThrow(
             () ->
                 new BadRequestResponse(
-                    "there is no kind \"%s\"; there are %s"
-                        .formatted(
-                            text,
-                            Arrays.stream(Kind.values())
-                                .map(Kind::toString)
-                                .collect(Collectors.joining(", ")))));
+                    "there is no kind \"%s\"; there are %s".formatted(text, Kind.choice())));
   }
 
   boolean matches(DocumentKey key) {

@@ -2,7 +2,6 @@ package dev.sluice.server.history;
 
 import dev.sluice.spec.DocumentKey;
 import dev.sluice.spec.Kind;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -30,9 +29,6 @@ public final class Keys {
   }
 
   static Optional<DocumentKey> key(String kind, String namespace, String name) {
-    return Arrays.stream(Kind.values())
-        .filter(it -> it.toString().equals(kind))
-        .findFirst()
-        .map(it -> new DocumentKey(it, namespace, name));
+    return Kind.of(kind).map(it -> new DocumentKey(it, namespace, name));
   }
 }
