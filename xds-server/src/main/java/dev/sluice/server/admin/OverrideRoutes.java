@@ -10,10 +10,10 @@ import dev.sluice.server.overrides.OverrideRequest.Doing;
 import dev.sluice.server.overrides.Overrides;
 import dev.sluice.server.overrides.Restored;
 import io.javalin.config.RoutesConfig;
-import io.javalin.http.BadRequestResponse;
 import io.javalin.http.Context;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The instances that people take out of traffic: {@code PUT} drains, {@code DELETE} restores,
@@ -57,17 +57,8 @@ record OverrideRoutes(Overrides overrides) implements AdminRoutes {
 
   private void restore(Context context) {
     OwnPages.check(context);
-    for (String parameter : context.queryParamMap().keySet()) {
-      if (!parameter.equals("dryRun")) {
-        throw new BadRequestResponse(
-            "there is no parameter \"" + parameter + "\"; there is dryRun");
-      }
-    }
-    String dryRun = Optional.ofNullable(context.queryParam("dryRun")).orElse("false");
-    if (!Set.of("true", "false").contains(dryRun)) {
-      throw new BadRequestResponse("dryRun \"" + dryRun + "\" is neither true nor false");
-    }
-    Doing doing = dryRun.equals("true") ? Doing.DRY_RUN : Doing.DO;
+    QueryText.refuseUnknown(context, new TreeSet<>(Set.of("dryRun")));
+    Doing doing = QueryText.flag(context, "dryRun", false) ? Doing.DRY_RUN : Doing.DO;
     OverrideRequest request = request(context, Optional.empty(), Care.REFUSE, doing);
     Restored restored = overrides.restore(request);
     Audit.did(

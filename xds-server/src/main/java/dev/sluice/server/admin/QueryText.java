@@ -44,6 +44,22 @@ final class QueryText {
   }
 
   /**
+   * Whether a parameter is {@code true}.
+   *
+   * @param otherwise what holds where it is left out
+   * @throws BadRequestResponse where it is neither true nor false
+   */
+  static boolean flag(Context context, String name, boolean otherwise) {
+    String text = of(context, name).orElse(String.valueOf(otherwise));
+    return switch (text) {
+      case "true" -> true;
+      case "false" -> false;
+      default ->
+          throw new BadRequestResponse("%s \"%s\" is neither true nor false".formatted(name, text));
+    };
+  }
+
+  /**
    * {@code limit}.
    *
    * @param most what it may be

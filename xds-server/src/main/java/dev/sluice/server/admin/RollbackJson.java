@@ -77,7 +77,6 @@ final class RollbackJson {
           .put("what", one.what().name().toLowerCase(Locale.ROOT))
           .put("place", one.place());
     }
-    json.set("proxies", DocumentJson.proxies(standing.proxies()));
     return json;
   }
 

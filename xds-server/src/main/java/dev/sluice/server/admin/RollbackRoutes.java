@@ -3,12 +3,12 @@ package dev.sluice.server.admin;
 import static dev.sluice.server.admin.HttpListener.answer;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.server.diff.Difference;
 import dev.sluice.server.pipeline.Pin;
 import dev.sluice.server.rollback.RollbackRequest;
 import dev.sluice.server.rollback.Rollbacks;
 import io.javalin.config.RoutesConfig;
-import io.javalin.http.BadRequestResponse;
 import io.javalin.http.Context;
 import java.util.Optional;
 import java.util.Set;
@@ -24,9 +24,19 @@ public record RollbackRoutes(Rollbacks rollbacks) implements AdminRoutes {
   @Override
   public void addTo(RoutesConfig routes) {
     routes
-        .get(PATH, AdminRoutes.refusing(it -> answer(it, RollbackJson.of(rollbacks.standing()))))
+        .get(PATH, AdminRoutes.refusing(this::standing))
         .put(PATH, AdminRoutes.refusing(this::pin))
         .delete(PATH, AdminRoutes.refusing(this::lift));
+  }
+
+  /** Who asks for the pin alone, as each {@code status} does, has nobody look at all proxies. */
+  private void standing(Context context) {
+    QueryText.refuseUnknown(context, new TreeSet<>(Set.of("proxies")));
+    ObjectNode json = RollbackJson.of(rollbacks.standing());
+    if (QueryText.flag(context, "proxies", true)) {
+      json.set("proxies", DocumentJson.proxies(rollbacks.proxies()));
+    }
+    answer(context, json);
   }
 
   private void pin(Context context) {
@@ -48,22 +58,15 @@ public record RollbackRoutes(Rollbacks rollbacks) implements AdminRoutes {
   private void lift(Context context) {
     OwnPages.check(context);
     QueryText.refuseUnknown(context, new TreeSet<>(Set.of("dryRun")));
-    String dryRun = Optional.ofNullable(context.queryParam("dryRun")).orElse("false");
-    switch (dryRun) {
-      case "true" -> {
-        Difference tried = rollbacks.triedLift();
-        Audit.did(context, "lifting the rollback was tried");
-        answer(context, RollbackJson.tried(tried));
-      }
-      case "false" -> {
-        Optional<Pin> pin = rollbacks.lift(context.ip());
-        Audit.did(
-            context,
-            pin.map(it -> "lifted the rollback to " + it).orElse("nothing was rolled back"));
-        answer(context, RollbackJson.lifted(pin));
-      }
-      default ->
-          throw new BadRequestResponse("dryRun \"" + dryRun + "\" is neither true nor false");
+    if (QueryText.flag(context, "dryRun", false)) {
+      Difference tried = rollbacks.triedLift();
+      Audit.did(context, "lifting the rollback was tried");
+      answer(context, RollbackJson.tried(tried));
+    } else {
+      Optional<Pin> pin = rollbacks.lift(context.ip());
+      Audit.did(
+          context, pin.map(it -> "lifted the rollback to " + it).orElse("nothing was rolled back"));
+      answer(context, RollbackJson.lifted(pin));
     }
   }
 }

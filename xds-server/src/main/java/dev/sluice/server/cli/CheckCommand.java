@@ -45,7 +45,7 @@ final class CheckCommand implements Callable<Integer> {
     findings.addAll(Checks.departed(proxies, Instant.now()));
     findings.addAll(Checks.quarantine(admin.get("/v1/quarantine")));
     findings.addAll(Checks.canaries(admin.get("/v1/canaries")));
-    findings.addAll(Checks.rollback(admin.get("/v1/rollback")));
+    findings.addAll(Checks.rollback(admin.get(RollbackText.PIN)));
     findings.addAll(Checks.problems(admin.get("/v1/problems")));
     findings.addAll(Checks.versions(admin.get("/v1/documents?kind=TrafficPolicy")));
     findings.addAll(Checks.services(ServicePages.all(admin, List.of("endpoints=false"))));

@@ -74,7 +74,9 @@ final class HistoryCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     if (!format.isText()) {
       format.write(answer, out);
-    } else if (answer.path("revisions").isEmpty()) {
+      return ExitCode.OK;
+    }
+    if (answer.path("revisions").isEmpty()) {
       out.println(
           service == null && since == null
               ? "The server has told no proxy of anything yet."
@@ -82,11 +84,11 @@ final class HistoryCommand implements Callable<Integer> {
     } else {
       boolean wide = format.form() == OutputFormat.Form.WIDE;
       (wide ? wide(answer) : table(answer)).forEach(out::println);
-      JsonNode past = admin.get("/v1/rollback");
-      if (past.has("rollback")) {
-        out.println();
-        out.println(RollbackText.line(past.path("rollback")));
-      }
+    }
+    JsonNode past = admin.get(RollbackText.PIN);
+    if (past.has("rollback")) {
+      out.println();
+      out.println(RollbackText.line(past.path("rollback")));
     }
     return ExitCode.OK;
   }

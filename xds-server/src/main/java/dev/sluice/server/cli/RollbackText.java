@@ -6,6 +6,9 @@ import java.util.List;
 
 /** The earlier revision whose policies hold ({@code /v1/rollback}), for people. */
 final class RollbackText {
+  /** Where the pin alone is told, and no proxy. */
+  static final String PIN = "/v1/rollback?proxies=false";
+
   private static final int MOST_HELD = 20;
 
   private RollbackText() {}

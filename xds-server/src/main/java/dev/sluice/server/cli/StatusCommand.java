@@ -68,7 +68,7 @@ final class StatusCommand implements Callable<Integer> {
     ObjectNode answer = (ObjectNode) admin.get("/v1/proxies");
     answer.set("quarantine", admin.get("/v1/quarantine").path("quarantine"));
     answer.set("canaries", admin.get("/v1/canaries").path("canaries"));
-    JsonNode past = admin.get("/v1/rollback");
+    JsonNode past = admin.get(RollbackText.PIN);
     if (past.has("rollback")) {
       answer.set("rollback", past.path("rollback"));
       answer.set("held", past.path("held"));

@@ -111,10 +111,12 @@ public final class Rollbacks {
   /** How it stands. */
   public PinStanding standing() {
     Pipeline pipeline = facts.pipeline();
-    return new PinStanding(
-        pipeline.pin(),
-        pipeline.heldBack(),
-        Acknowledged.ofAll(facts.proxies().get(), facts.snapshots()));
+    return new PinStanding(pipeline.pin(), pipeline.heldBack());
+  }
+
+  /** Every proxy, and whether it has the newest, pinned or lifted. */
+  public List<Acknowledged> proxies() {
+    return Acknowledged.ofAll(facts.proxies().get(), facts.snapshots());
   }
 
   /**

@@ -142,6 +142,8 @@ class OpenApiAnswersTest {
         new Sample("PUT /v1/rollback", "/v1/rollback", "{\"revision\": 99}", 404),
         new Sample("PUT /v1/rollback", "/v1/rollback", "{\"revision\": \"one\"}", 400),
         Sample.of("GET /v1/rollback", 200),
+        Sample.of("GET /v1/rollback", "/v1/rollback?proxies=false", 200),
+        Sample.of("GET /v1/rollback", "/v1/rollback?proxies=no", 400),
         Sample.of("DELETE /v1/rollback", 200),
         Sample.of("DELETE /v1/rollback", "/v1/rollback?dryRun=yes", 400),
         Sample.of("GET /v1/rate-limits", 200),

@@ -8,6 +8,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RollbackCommandTest {
   private static final String POLICY =
@@ -70,6 +72,19 @@ class RollbackCommandTest {
     assertThat(pinned.exitCode()).isEqualTo(ExitCode.NO);
     assertThat(pinned.err()).contains("0/2 proxies have it after 1s", "  web-0: is not given");
     assertThat(rollback().out()).startsWith("rolled back to revision " + good);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"status", "check", "history"})
+  void whoTellsOfThePinAloneHasNoProxyLookedAt(String command) {
+    rollback(good, "--no-wait");
+
+    Sluice.Answer answer = Sluice.run(command, "--server", admin.url());
+
+    assertThat(answer.out()).contains("rolled back to revision " + good);
+    assertThat(admin.views.live.looks).hasValue(0);
+    assertThat(rollback("-o", "json").out()).contains("web-0", "web-1");
+    assertThat(admin.views.live.looks).hasValue(1);
   }
 
   @Test

@@ -35,6 +35,7 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A pipeline with documents of a source and connected proxies, beside which diffs are made. */
 public final class LiveState {
@@ -62,6 +63,10 @@ public final class LiveState {
   public Instant now = NOW;
   public CatalogImage image = CatalogImage.EMPTY;
   public final List<NodeStatus> proxies = new ArrayList<>();
+
+  /** How often a rollback has looked at the proxies. */
+  public final AtomicInteger looks = new AtomicInteger();
+
   public boolean synced = true;
   public Load load = Load.of(List.of());
 
@@ -140,7 +145,12 @@ public final class LiveState {
   /** What rollbacks work with. */
   public RollbackFacts facts() {
     return new RollbackFacts(
-        pipeline, Runnable::run, later::put, history, diffs(), () -> proxies, store::current);
+        pipeline, Runnable::run, later::put, history, diffs(), this::looked, store::current);
+  }
+
+  private List<NodeStatus> looked() {
+    looks.incrementAndGet();
+    return proxies;
   }
 
   /** Diffs from what is live here. */
