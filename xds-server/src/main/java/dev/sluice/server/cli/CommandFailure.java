@@ -28,6 +28,11 @@ final class CommandFailure extends RuntimeException {
     return mayPass;
   }
 
+  /** Whether waiting is in vain: asking again changes nothing, and it is no "not yet". */
+  boolean endsWait() {
+    return !mayPass && exitCode != ExitCode.NO;
+  }
+
   int exitCode() {
     return exitCode;
   }

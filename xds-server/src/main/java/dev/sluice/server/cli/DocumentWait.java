@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -18,8 +17,6 @@ import java.util.function.Supplier;
  * @param timeout how long it waits
  */
 record DocumentWait(Supplier<JsonNode> look, int wanted, Duration timeout) {
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
-
   /** How it ended, or how far it is. */
   enum End {
     /** Every proxy has all of it. */
@@ -80,28 +77,11 @@ record DocumentWait(Supplier<JsonNode> look, int wanted, Duration timeout) {
    * Waits.
    *
    * @param tick is told of each look
+   * @throws CommandFailure when a look fails in a way that stays
    */
   Outcome await(Consumer<Outcome> tick) {
-    long end = System.nanoTime() + timeout.toNanos();
-    Outcome outcome = Outcome.NONE;
-    Duration pause = FIRST_PAUSE;
-    while (true) {
-      long asked = System.nanoTime();
-      outcome = look(outcome);
-      tick.accept(outcome);
-      long now = System.nanoTime();
-      if (outcome.end() != End.WAITING || end - now <= 0) {
-        return outcome;
-      }
-      Duration next = WaitOptions.atLeastTwice(pause, Duration.ofNanos(now - asked));
-      try {
-        TimeUnit.NANOSECONDS.sleep(Math.min(next.toNanos(), end - now));
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return outcome;
-      }
-      pause = WaitOptions.longer(pause);
-    }
+    return new Looks(timeout)
+        .until(Outcome.NONE, this::look, outcome -> outcome.end() != End.WAITING, tick);
   }
 
   private Outcome look(Outcome before) {
@@ -109,7 +89,7 @@ record DocumentWait(Supplier<JsonNode> look, int wanted, Duration timeout) {
       JsonNode documents = look.get();
       return new Outcome(end(documents), documents, Optional.empty());
     } catch (CommandFailure e) {
-      if (!e.mayPass() && e.exitCode() != ExitCode.NO) { // What is not known yet may come.
+      if (e.endsWait()) {
         throw e;
       }
       return before.failed(String.valueOf(e.getMessage()));

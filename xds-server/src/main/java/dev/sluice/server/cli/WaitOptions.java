@@ -8,15 +8,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import picocli.CommandLine.Option;
 
 /** {@code --no-wait}, {@code --timeout}: how long the proxies are waited for. */
 final class WaitOptions {
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
-
   @Option(
       names = "--no-wait",
       description = "Do not wait until every proxy of this server has acknowledged it.")
@@ -41,11 +37,11 @@ final class WaitOptions {
    * @param proxies those that call the service
    * @param failure why the last look failed; empty where it did not
    */
-  record Progress(boolean isRead, JsonNode proxies, Optional<String> failure) {
+  record Progress(boolean isRead, JsonNode proxies, Optional<CommandFailure> failure) {
     static final Progress NONE =
         new Progress(false, JsonNodeFactory.instance.arrayNode(), Optional.empty());
 
-    Progress failed(String why) {
+    Progress failed(CommandFailure why) {
       return new Progress(isRead, proxies, Optional.of(why));
     }
 
@@ -63,6 +59,19 @@ final class WaitOptions {
       return isRead && failure.isEmpty() && behind().isEmpty();
     }
 
+    /** Whether the last look failed in a way that stays. */
+    boolean endsWait() {
+      return failure.filter(CommandFailure::endsWait).isPresent();
+    }
+
+    /** The exit code of the wait: who may not look any more has no answer. */
+    int exitCode() {
+      return failure
+          .filter(CommandFailure::endsWait)
+          .map(CommandFailure::exitCode)
+          .orElse(isDone() ? ExitCode.OK : ExitCode.NO);
+    }
+
     int acknowledged() {
       return isRead ? proxies.size() - behind().size() : 0;
     }
@@ -75,7 +84,7 @@ final class WaitOptions {
 
   /**
    * Waits until the server has read what was written and every proxy has acknowledged it. A look
-   * that fails says nothing of what was written, so that it is tried again.
+   * that fails says nothing of what was written, so that it is tried again unless that is in vain.
    *
    * @param isRead whether what the server answers there is as it is to be
    * @param ends after which it holds no longer by itself; empty for never
@@ -87,26 +96,12 @@ final class WaitOptions {
       Predicate<JsonNode> isRead,
       Optional<Duration> ends,
       Tick tick) {
-    long end = System.nanoTime() + limit(ends).toNanos();
-    Progress progress = Progress.NONE;
-    Duration pause = FIRST_PAUSE;
-    while (true) {
-      long asked = System.nanoTime();
-      progress = look(admin, path, isRead, progress);
-      tick.looked(progress);
-      long now = System.nanoTime();
-      if (progress.isDone() || end - now <= 0) {
-        return progress;
-      }
-      Duration wanted = atLeastTwice(pause, Duration.ofNanos(now - asked));
-      try {
-        TimeUnit.NANOSECONDS.sleep(Math.min(wanted.toNanos(), end - now));
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return progress;
-      }
-      pause = longer(pause);
-    }
+    return new Looks(limit(ends))
+        .until(
+            Progress.NONE,
+            before -> look(admin, path, isRead, before),
+            progress -> progress.isDone() || progress.endsWait(),
+            tick::looked);
   }
 
   private Progress look(
@@ -115,24 +110,12 @@ final class WaitOptions {
       JsonNode standing = admin.get(path);
       return new Progress(isRead.test(standing), standing.path("proxies"), Optional.empty());
     } catch (CommandFailure e) {
-      return before.failed(e.getMessage());
+      return before.failed(e);
     }
   }
 
   private Duration limit(Optional<Duration> ends) {
     return ends.filter(it -> it.compareTo(timeout) < 0).orElse(timeout);
-  }
-
-  /** The pause after a pause: many commands that wait must not keep a server busy. */
-  static Duration longer(Duration pause) {
-    Duration next = pause.multipliedBy(3).dividedBy(2);
-    return next.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : next;
-  }
-
-  /** The pause after an answer that took so long. */
-  static Duration atLeastTwice(Duration pause, Duration answer) {
-    Duration twice = answer.multipliedBy(2);
-    return twice.compareTo(pause) > 0 ? twice : pause;
   }
 
   /** Is told how far the proxies are. */
@@ -162,8 +145,10 @@ final class WaitOptions {
     String time = Durations.text(limit(ends));
     if (progress.failure().isPresent()) {
       lines.add(
-          "how far it is could not be seen within %s, and what was changed stays: %s"
-              .formatted(time, progress.failure().get()));
+          "how far it is could not be seen%s, and what was changed stays: %s"
+              .formatted(
+                  progress.endsWait() ? "" : " within " + time,
+                  progress.failure().get().getMessage()));
       return lines;
     }
     if (ends.filter(it -> it.compareTo(timeout) < 0).isPresent()) {

@@ -52,6 +52,6 @@ record Waiting(CommandSpec spec, AdminClient admin, WaitOptions waiting, OutputF
       waiting.missing(progress, source, ends).forEach(line -> err.println("sluice: " + line));
       err.flush();
     }
-    return progress.isDone() ? ExitCode.OK : ExitCode.NO;
+    return progress.exitCode();
   }
 }

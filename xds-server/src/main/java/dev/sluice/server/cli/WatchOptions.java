@@ -109,7 +109,7 @@ final class WatchOptions {
 
   private static boolean pause(Duration took) {
     try {
-      Thread.sleep(WaitOptions.atLeastTwice(PAUSE, took));
+      Thread.sleep(Looks.atLeastTwice(PAUSE, took));
       return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -12,7 +12,7 @@ import dev.sluice.catalog.ServicePort;
 import dev.sluice.server.admin.FakeViews;
 import dev.sluice.server.snapshot.Snapshot;
 import dev.sluice.server.xds.NodeStatus;
-import java.time.Duration;
+import io.javalin.http.UnauthorizedResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -131,13 +131,23 @@ class DrainCommandTest {
   }
 
   @Test
-  void theLooksBecomeFewer() {
-    assertThat(WaitOptions.longer(Duration.ofMillis(100))).isEqualTo(Duration.ofMillis(150));
-    assertThat(WaitOptions.longer(Duration.ofMillis(900))).isEqualTo(Duration.ofSeconds(1));
-    assertThat(WaitOptions.atLeastTwice(Duration.ofMillis(100), Duration.ofMillis(40)))
-        .isEqualTo(Duration.ofMillis(100));
-    assertThat(WaitOptions.atLeastTwice(Duration.ofMillis(100), Duration.ofSeconds(3)))
-        .isEqualTo(Duration.ofSeconds(6));
+  void aLookThatIsNotLetInIsTheLast() throws Exception {
+    AtomicInteger looks = new AtomicInteger();
+    views.nodes =
+        () -> {
+          looks.incrementAndGet();
+          throw new UnauthorizedResponse("the token is none of admin.tokens");
+        };
+
+    Sluice.Answer answer = run("drain", "orders", "10.0.0.1", "--timeout", "20s", "-o", "json");
+
+    assertThat(looks).hasValue(1);
+    assertThat(answer.exitCode()).isEqualTo(ExitCode.UNREACHABLE);
+    assertThat(answer.err())
+        .isEqualTo(
+            "sluice: how far it is could not be seen, and what was changed stays:"
+                + " the token is none of admin.tokens\n");
+    assertThat(new ObjectMapper().readTree(answer.out()).path("written").asBoolean()).isTrue();
   }
 
   @Test
