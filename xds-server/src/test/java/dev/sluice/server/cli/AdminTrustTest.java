@@ -15,10 +15,12 @@ import dev.sluice.server.transport.TransportMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,6 +80,36 @@ class AdminTrustTest {
     assertThat(answer.err()).isEmpty();
     assertThat(answer.exitCode()).isZero();
     assertThat(answer.out()).contains("file/files");
+  }
+
+  @Test
+  void theTokenMayStandInTheEnvironment() throws Exception {
+    ProcessBuilder command =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.sluice.server.app.Main",
+                "get",
+                "sources")
+            .redirectErrorStream(true);
+    command
+        .environment()
+        .putAll(
+            Map.of(
+                "SLUICE_SERVER",
+                "https://127.0.0.1:" + server.address().getPort(),
+                "SLUICE_CA",
+                authority.root().toString(),
+                "SLUICE_TOKEN",
+                SECRET));
+
+    Process process = command.start();
+    String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertThat(process.waitFor()).as(printed).isZero();
+    assertThat(printed).contains("file/files");
   }
 
   @Test
