@@ -70,8 +70,7 @@ public final class SluiceCommand implements Runnable {
    * @return the exit code
    */
   public static int run(String[] args, ControlPlane.Starter starter) {
-    CommandLine commandLine =
-        alone(args).map(SluiceCommand::with).orElseGet(() -> commandLine(starter, System.getenv()));
+    CommandLine commandLine = commandLine(args, starter, System.getenv());
     commandLine.setOut(new PrintWriter(System.out, false, StandardCharsets.UTF_8));
     commandLine.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
     int exitCode = commandLine.execute(args);
@@ -82,6 +81,12 @@ public final class SluiceCommand implements Runnable {
   /** The version of this build. */
   public static String version() {
     return VersionCommand.number();
+  }
+
+  /** What runs {@code args}: all commands, or the one that they name. */
+  static CommandLine commandLine(
+      String[] args, ControlPlane.Starter starter, Map<String, String> environment) {
+    return alone(args).map(SluiceCommand::with).orElseGet(() -> commandLine(starter, environment));
   }
 
   /** All commands. */

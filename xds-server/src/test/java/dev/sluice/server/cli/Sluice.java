@@ -49,7 +49,7 @@ final class Sluice {
       String... args) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
-    CommandLine commandLine = SluiceCommand.commandLine(starter, environment);
+    CommandLine commandLine = SluiceCommand.commandLine(args, starter, environment);
     commandLine.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
     commandLine.setColorScheme(Help.defaultColorScheme(ansi));
     int exitCode = commandLine.execute(args);

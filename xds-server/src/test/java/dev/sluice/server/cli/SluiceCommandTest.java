@@ -5,24 +5,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class SluiceCommandTest {
   static Stream<List<String>> commands() {
     List<List<String>> commands = new ArrayList<>();
-    collect(
-        SluiceCommand.commandLine(
-            settings -> {
-              throw new AssertionError();
-            },
-            Map.of()),
-        List.of(),
-        commands);
+    collect(all(), List.of(), commands);
     return commands.stream();
+  }
+
+  private static CommandLine all() {
+    return SluiceCommand.commandLine(
+        settings -> {
+          throw new AssertionError();
+        },
+        Map.of());
   }
 
   private static void collect(CommandLine command, List<String> path, List<List<String>> found) {
@@ -54,15 +57,38 @@ class SluiceCommandTest {
     assertThat(answer.err()).isEmpty();
   }
 
+  @ParameterizedTest
+  @MethodSource("commands")
+  void theHelpOfACommandIsTheSameAloneAndAmongTheOthers(List<String> command) {
+    CommandLine all = all();
+    for (String word : command) {
+      all = Objects.requireNonNull(all.getSubcommands().get(word));
+    }
+    List<String> args = new ArrayList<>(command);
+    args.add("--help");
+
+    assertThat(Sluice.run(args.toArray(String[]::new)).out()).isEqualTo(all.getUsageMessage());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "help", "completion", "serve", "demo", "warm-up", "statu", "--help"})
+  void whatLooksAtTheOthersOrNamesNoneHasThemAll(String word) {
+    assertThat(SluiceCommand.alone(new String[] {word, "status"})).isEmpty();
+    assertThat(SluiceCommand.alone(new String[0])).isEmpty();
+    assertThat(SluiceCommand.alone(new String[] {"status", word})).hasValue(StatusCommand.class);
+  }
+
+  @Test
+  void helpNamesTheOthersAndExplainsThem() {
+    assertThat(Sluice.run("help").out()).contains("  validate ", "  serve ", "  rollback ");
+    assertThat(Sluice.run("help", "status").out())
+        .isEqualTo(Sluice.run("status", "--help").out())
+        .contains("--wait");
+  }
+
   @Test
   void theListOfCommandsSaysOfEachInOneSentenceWhatItDoes() {
-    Map<String, CommandLine> all =
-        SluiceCommand.commandLine(
-                settings -> {
-                  throw new AssertionError();
-                },
-                Map.of())
-            .getSubcommands();
+    Map<String, CommandLine> all = all().getSubcommands();
 
     assertThat(all.values())
         .filteredOn(command -> !command.getCommandSpec().usageMessage().hidden())
