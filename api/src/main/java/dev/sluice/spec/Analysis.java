@@ -11,15 +11,15 @@ import org.jspecify.annotations.Nullable;
  * given; all but the webhook need {@code prometheus}.
  *
  * @param prometheus the address of a Prometheus, such as {@code http://prometheus.monitoring:9090}
- * @param interval between two measurements, at least 1s; null for 30s
+ * @param interval between two measurements, 1s or more; null for 30s
  * @param delay how long after a step's last acknowledgement the first one is made; null for {@code
  *     interval}
  * @param successRate of the requests to the version, by Envoy's own statistics; null for not asked
  * @param latency of the requests to the version, by Envoy's own statistics; null for not asked
  * @param queries in PromQL
  * @param webhook who else is asked; null for nobody
- * @param failureLimit so many failures in a row of one of them fail the rollout, at least 1; null
- *     for 3
+ * @param failureLimit so many failures in a row of one of them fail the rollout, 1 to 100; null for
+ *     3
  * @param inconclusiveFor for how long there may be no answer to one of them (no data, no number,
  *     nobody there) before the rollout pauses; null for 5m
  */
@@ -55,7 +55,7 @@ public record Analysis(
    * envoy_cluster_upstream_rq_time}).
    *
    * @param max at most so long
-   * @param percentile which quantile, in percent; null for 99
+   * @param percentile which quantile, in percent, above 0 and below 100; null for 99
    * @param over the time over which it is counted; null for 1m
    */
   public record Latency(

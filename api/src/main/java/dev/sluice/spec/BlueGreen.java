@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *     defaults
  * @param keepStandby how long the version that had the traffic is kept at hand after a flip; null
  *     for 30m
- * @param preview which requests reach the standby; null for none
+ * @param preview which requests reach the version that has no traffic; null for none
  */
 public record BlueGreen(
     @Required String active,
@@ -33,7 +33,7 @@ public record BlueGreen(
    * @param minReady so many instances are ready, at least 1; null for 1
    * @param minReadyPercent of all instances of the version, so many are ready; null for 100
    * @param stableFor for how long without a break; null for 10s
-   * @param timeout after which the flip is given up; null for 5m
+   * @param timeout after which the flip is given up, longer than {@code stableFor}; null for 5m
    */
   public record Gate(
       @Nullable Integer minReady,
@@ -45,7 +45,7 @@ public record BlueGreen(
    * {@code spec.rollout.blueGreen.preview}: exactly one is given.
    *
    * @param header requests with this header
-   * @param host requests to this host, beside those of {@code attach}
+   * @param host requests to this host, at the gateways of {@code attach} beside its hosts
    */
   public record Preview(@Nullable Header header, @Nullable String host) {}
 

@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param from the version that has the traffic
  * @param to the version that is to have it
- * @param steps each with more for {@code to} than the one before; what the last leaves goes over
- *     after it
+ * @param steps not empty, at most 64, all by weight or all by instances, each with more for {@code
+ *     to} than the one before; what the last leaves goes over after it
  * @param maxShareOfReady how much an instance of {@code to} may have to carry, in percent of what
- *     one of {@code from} carries while that has all of the traffic, at least 1; a step waits for
+ *     one of {@code from} carries while that has all of the traffic, 1 to 10,000; a step waits for
  *     as many ready instances as it takes; null for 200
  * @param analysis what is measured while steps are held; null for nothing
  * @param onFailure what follows from a failed analysis; null for {@code rollback}
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record Canary(
     @Required String from,
     @Required String to,
-    List<Step> steps,
+    @Required List<Step> steps,
     @Nullable Integer maxShareOfReady,
     @Nullable Analysis analysis,
     @Nullable OnFailure onFailure) {
@@ -32,11 +32,12 @@ public record Canary(
   }
 
   /**
-   * {@code spec.rollout.canary.steps[]}: either a weight or instances.
+   * {@code spec.rollout.canary.steps[]}: one of {@code weight} and {@code instances} is given.
    *
-   * @param weight the share of {@code to}, 0 to 100
-   * @param instances of {@code to} that take part beside all of {@code from}, each with an equal
-   *     share; all of them take over all of the traffic
+   * @param weight the share of {@code to} in percent, 0 to 100; 0 only in the first step
+   * @param instances so many of {@code to}, such as {@code 1} or {@code 25%} of those ready, take
+   *     part beside all of {@code from}, each with an equal share; {@code 100%} take over all of
+   *     the traffic
    * @param hold how long the step lasts once every proxy has it; null for 0s
    * @param approve whether somebody has to say so before the next step; null for {@code auto}
    */

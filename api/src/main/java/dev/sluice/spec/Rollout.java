@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param blueGreen all at once
  * @param canary step by step
- * @param silentAfter how long a proxy may take to acknowledge a change before it counts as silent;
- *     null for 1m
+ * @param silentAfter how long a proxy may take to acknowledge a change before it counts as silent,
+ *     1s or more; null for 1m
  * @param onSilent what becomes of a step while a proxy is silent; null for {@code except}
  */
 @Exclusive({"blueGreen", "canary"})

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param protocol what the service speaks; null for what its port says
  * @param versions subsets of the service's instances, at most 256
  * @param split how calls are divided among the versions
+ * @param rollout how they go over from one version to another; instead of the split
  * @param routes exceptions to the split, first match wins
  * @param loadBalancer how an instance is picked
  * @param connectionPool connections to the instances
@@ -32,13 +33,13 @@ import org.jspecify.annotations.Nullable;
  * @param telemetry what proxies tell of the calls
  * @param envoy what Envoy can and no other section says
  */
-@Planned("rollout")
 public record TrafficPolicySpec(
     @Required Target target,
     @Nullable Attach attach,
     @Nullable Protocol protocol,
     List<Version> versions,
     @Nullable Split split,
+    @Nullable Rollout rollout,
     List<Route> routes,
     @Nullable LoadBalancer loadBalancer,
     @Nullable ConnectionPool connectionPool,
@@ -61,6 +62,34 @@ public record TrafficPolicySpec(
     versions = List.copyOf(versions);
     routes = List.copyOf(routes);
     upgrade = List.copyOf(upgrade);
+  }
+
+  /** These sections with another split. */
+  public TrafficPolicySpec with(Split other) {
+    return new TrafficPolicySpec(
+        target,
+        attach,
+        protocol,
+        versions,
+        other,
+        rollout,
+        routes,
+        loadBalancer,
+        connectionPool,
+        circuitBreaker,
+        retry,
+        timeouts,
+        mirror,
+        degrade,
+        fault,
+        limits,
+        upgrade,
+        rateLimit,
+        health,
+        locality,
+        upstreamTls,
+        telemetry,
+        envoy);
   }
 
   /** What this level of precedence says of the sections that every level may give. */

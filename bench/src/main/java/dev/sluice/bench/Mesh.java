@@ -94,6 +94,7 @@ final class Mesh {
                 new Version("v1", new TreeMap<>(Map.of("version", "v1")), null),
                 new Version("v2", new TreeMap<>(Map.of("version", "v2")), null)),
             new Split(new TreeMap<>(Map.of("v1", 90, "v2", 10)), null, null, null),
+            null,
             List.of(),
             null,
             null,

@@ -124,11 +124,25 @@ final class Admission {
       if (verdict(other).isAppliedTo(scope)) {
         for (Section section : Section.values()) {
           if (section.isSharedBy(candidate, other)) {
-            String what = section.key() + " of " + scope;
-            conflict(section.path(), what + " is set", other.attribution(section.path()));
+            shared(section, other, scope);
           }
         }
       }
+    }
+  }
+
+  private void shared(Section section, Candidate other, Scope scope) {
+    String own = section.key(candidate);
+    String what = section.key(other) + " of " + scope;
+    Attribution winner = other.attribution(section.path(other));
+    if (section.key(other).equals(own)) {
+      conflict(section.path(candidate), what + " is set", winner);
+    } else {
+      error(
+          Reason.CONFLICTED,
+          section.path(candidate),
+          "%s is set by %s, which comes first, and excludes %s; leave one of the two out"
+              .formatted(what, winner, own));
     }
   }
 
@@ -222,7 +236,7 @@ final class Admission {
     List<String> written = candidate.hosts();
     for (int i = 0; i < written.size(); i++) {
       String host = Candidate.host(written.get(i));
-      String path = "$.spec.attach.hosts[" + i + "]";
+      String path = candidate.hostPath(i);
       if (!ListenerHosts.cover(gateway, host)) {
         String name = gateway.metadata().namespace() + "/" + gateway.metadata().name();
         error(
@@ -246,7 +260,7 @@ final class Admission {
       if (verdict(other).holdsHosts()) {
         int index = other.hosts().stream().map(Candidate::host).toList().indexOf(host);
         String what = "host \"%s\" of %s is taken".formatted(host, gateway);
-        conflict(path, what, other.attribution("$.spec.attach.hosts[" + index + "]"));
+        conflict(path, what, other.attribution(other.hostPath(index)));
       }
     }
   }

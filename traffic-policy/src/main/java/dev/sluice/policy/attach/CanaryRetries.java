@@ -38,6 +38,11 @@ final class CanaryRetries {
         || Objects.requireNonNull(merged.attempts()) == 0) {
       return;
     }
+    String why =
+        candidates.stream().anyMatch(candidate -> candidate.spec().rollout() != null)
+            ? "a retry stays in the version first picked"
+            : "in split.mode cluster a retry stays in the version first picked; in split.mode"
+                + " endpoint it may reach another";
     SortedMap<String, Integer> weights = byCluster.weights();
     long sum = weights.values().stream().mapToLong(Integer::longValue).sum();
     weights.forEach(
@@ -45,16 +50,16 @@ final class CanaryRetries {
           if (weight > 0 && weight * (long) SMALL < sum) {
             candidates.stream()
                 .filter(candidate -> candidate.spec().retry() != null)
-                .forEach(candidate -> warn(candidate, version, statuses));
+                .forEach(candidate -> warn(candidate, version, why, statuses));
           }
         });
   }
 
   private static void warn(
-      Candidate candidate, String version, Map<DocumentKey, PolicyStatus> statuses) {
+      Candidate candidate, String version, String why, Map<DocumentKey, PolicyStatus> statuses) {
     String message =
-        "a request that fails in \"%s\" is tried again in \"%s\" alone: in split.mode cluster a retry stays in the version first picked; in split.mode endpoint it may reach another"
-            .formatted(version, version);
+        "a request that fails in \"%1$s\" is tried again in \"%1$s\" alone: %2$s"
+            .formatted(version, why);
     Problem problem = Problem.warning(candidate.policy().origin().at(PATH), PATH, message);
     statuses.computeIfPresent(
         candidate.key(), (ignored, status) -> status.with(Reason.ACCEPTED, problem));

@@ -11,6 +11,7 @@ import dev.sluice.spec.TrafficPolicySpec;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -32,6 +33,11 @@ record Candidate(TrafficPolicy policy) implements Comparable<Candidate> {
           .thenComparing(Candidate::filePosition)
           .thenComparing(candidate -> candidate.policy.metadata().namespace())
           .thenComparing(candidate -> candidate.policy.metadata().name());
+
+  /** A rollout of which nothing else is known stands at its start. */
+  Candidate {
+    policy = RolledOut.atStart(policy);
+  }
 
   private Location filePosition() {
     return policy.metadata().creationTimestamp() == null ? policy.origin().start() : ANYWHERE;
@@ -116,10 +122,25 @@ record Candidate(TrafficPolicy policy) implements Comparable<Candidate> {
     return attach != null && attach.gateways().get(gateway).listener() == null;
   }
 
-  /** The hosts as written. */
+  /** The hosts as written, that of a preview last. */
   List<String> hosts() {
     Attach attach = spec().attach();
-    return attach == null ? List.of() : attach.hosts();
+    return attach == null
+        ? List.of()
+        : Stream.concat(attach.hosts().stream(), previewHost().stream()).toList();
+  }
+
+  /** Where the host at that position is written. */
+  String hostPath(int index) {
+    Attach attach = spec().attach();
+    return attach != null && index < attach.hosts().size()
+        ? "$.spec.attach.hosts[" + index + "]"
+        : RolloutPreview.PATH + ".host";
+  }
+
+  /** The host under which gateways expose the standby of a blue-green rollout. */
+  Optional<String> previewHost() {
+    return RolloutPreview.of(spec()).flatMap(RolloutPreview::host);
   }
 
   /** How hosts are compared: ignoring case. */

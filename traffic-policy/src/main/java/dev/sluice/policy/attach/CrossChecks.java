@@ -96,6 +96,10 @@ final class CrossChecks {
           "routes",
           spec -> spec.routes().isEmpty() ? null : spec.routes(),
           "the service speaks tcp, which has no requests to route; remove the routes");
+      warn(
+          "rollout.blueGreen.preview",
+          spec -> RolloutPreview.of(spec).orElse(null),
+          "the service speaks tcp, which has no requests to tell apart; remove the preview");
       ofRequests("degrade", TrafficPolicySpec::degrade);
       ofRequests("fault", TrafficPolicySpec::fault);
       ofRequests("limits", TrafficPolicySpec::limits);

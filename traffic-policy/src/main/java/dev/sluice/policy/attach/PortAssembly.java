@@ -95,7 +95,8 @@ final class PortAssembly {
     RouteAssembly routes =
         new RouteAssembly(
             sections, protocol, hash(sections, cluster, effective), candidates, versions, statuses);
-    List<EffectiveRoute> meshRoutes = meshRoutes(routes);
+    List<EffectiveRoute> ahead = ahead(routes);
+    List<EffectiveRoute> meshRoutes = meshRoutes(ahead, routes);
     RouteChecks.ofGateways(candidates, statuses);
     CanaryRetries.check(split, Objects.requireNonNull(sections.retry()), candidates, statuses);
     return new EffectivePolicy(
@@ -103,7 +104,7 @@ final class PortAssembly {
         port,
         protocol,
         isInMesh(),
-        gateways(meshRoutes, routes),
+        gateways(ahead, meshRoutes, routes),
         protocol == Protocol.TCP ? listeners() : List.of(),
         effective,
         split,
@@ -173,12 +174,27 @@ final class PortAssembly {
   }
 
   private EffectiveSplit split(VersionChecks versions) {
+    return splitting().map(versions::split).orElse(new EffectiveSplit.Whole());
+  }
+
+  /** The policy that says how calls are divided, if one does. */
+  private Optional<Candidate> splitting() {
     return applied.stream()
         .map(Placed::candidate)
         .filter(candidate -> candidate.spec().split() != null)
-        .findFirst()
-        .map(versions::split)
-        .orElse(new EffectiveSplit.Whole());
+        .findFirst();
+  }
+
+  /** The route before all others, by which a header reaches what is not yet live. */
+  private List<EffectiveRoute> ahead(RouteAssembly routes) {
+    return splitting()
+        .flatMap(
+            candidate ->
+                RolloutPreview.of(candidate.spec())
+                    .filter(preview -> preview.host().isEmpty())
+                    .flatMap(preview -> routes.preview(candidate, preview)))
+        .stream()
+        .toList();
   }
 
   private Optional<UpstreamTlsPolicy> upstreamTls() {
@@ -201,28 +217,57 @@ final class PortAssembly {
                     Objects.requireNonNullElse(degrade.body(), "")));
   }
 
-  private List<EffectiveRoute> meshRoutes(RouteAssembly routes) {
+  private List<EffectiveRoute> meshRoutes(List<EffectiveRoute> ahead, RouteAssembly routes) {
     return applied.stream()
         .map(Placed::candidate)
         .filter(candidate -> candidate.isInMesh() && !candidate.spec().routes().isEmpty())
         .findFirst()
-        .map(routes::of)
-        .orElse(List.of());
+        .map(candidate -> both(ahead, routes.of(candidate)))
+        .orElse(ahead);
   }
 
-  private List<GatewayHosts> gateways(List<EffectiveRoute> meshRoutes, RouteAssembly assembly) {
+  private static List<EffectiveRoute> both(List<EffectiveRoute> first, List<EffectiveRoute> then) {
+    return Stream.concat(first.stream(), then.stream()).toList();
+  }
+
+  private List<GatewayHosts> gateways(
+      List<EffectiveRoute> ahead, List<EffectiveRoute> meshRoutes, RouteAssembly assembly) {
     List<GatewayHosts> gateways = new ArrayList<>();
     for (Placed each : applied) {
-      boolean hasRoutes = !each.candidate().spec().routes().isEmpty();
-      List<EffectiveRoute> routes = hasRoutes ? assembly.of(each.candidate()) : meshRoutes;
+      Candidate candidate = each.candidate();
+      boolean hasRoutes = !candidate.spec().routes().isEmpty();
+      List<EffectiveRoute> routes = hasRoutes ? both(ahead, assembly.of(candidate)) : meshRoutes;
       for (Verdict.AttachedHosts attached : each.verdict().attached()) {
-        gateways.add(new GatewayHosts(attached.gateway(), attached.hosts(), routes));
+        gateways.addAll(exposed(candidate, attached, routes, assembly));
       }
     }
     gateways.sort(
         Comparator.comparing(GatewayHosts::gateway)
             .thenComparing(hosts -> hosts.hosts().getFirst()));
     return gateways;
+  }
+
+  /** The hosts of one policy at one gateway; what is previewed has a host of its own. */
+  private static List<GatewayHosts> exposed(
+      Candidate candidate,
+      Verdict.AttachedHosts attached,
+      List<EffectiveRoute> routes,
+      RouteAssembly assembly) {
+    Optional<String> preview = candidate.previewHost().map(Candidate::host);
+    List<String> hosts =
+        attached.hosts().stream().filter(host -> !preview.equals(Optional.of(host))).toList();
+    List<GatewayHosts> exposed = new ArrayList<>();
+    if (!hosts.isEmpty()) {
+      exposed.add(new GatewayHosts(attached.gateway(), hosts, routes));
+    }
+    if (hosts.size() < attached.hosts().size()) {
+      RolloutPreview.of(candidate.spec())
+          .flatMap(each -> assembly.preview(candidate, each))
+          .map(List::of)
+          .map(all -> new GatewayHosts(attached.gateway(), List.of(preview.orElseThrow()), all))
+          .ifPresent(exposed::add);
+    }
+    return exposed;
   }
 
   private List<GatewayListener> listeners() {

@@ -73,24 +73,32 @@ final class RouteAssembly {
     List<EffectiveRoute> routes = new ArrayList<>();
     List<Route> written = candidate.spec().routes();
     for (int i = 0; i < written.size(); i++) {
-      Route route = written.get(i);
-      String path = "$.spec.routes[" + i + "]";
-      RequestSections own = known(candidate, RequestSections.of(route, candidate), path);
-      RequestSections merged = service.with(own);
-      RouteChecks checks = new RouteChecks(candidate, path, statuses);
-      checks.ofKinds(own, merged, protocol);
-      if (route.respond() == null && route.redirect() == null) {
-        checks.ofTimes(own, merged);
-        checks.ofHash(own, hash);
-      }
-      RequestPolicy requests =
-          RequestResolution.requests(
-              merged, type, protocol, hash, own.limit() == null ? "" : route.name());
-      action(candidate, route, path)
-          .map(action -> new EffectiveRoute(route.name(), route.match(), action, requests))
-          .ifPresent(routes::add);
+      route(candidate, written.get(i), "$.spec.routes[" + i + "]").ifPresent(routes::add);
     }
     return routes;
+  }
+
+  /** The route to what is previewed; empty where that is not known. */
+  Optional<EffectiveRoute> preview(Candidate candidate, RolloutPreview preview) {
+    return versions.isDeclared(preview.version())
+        ? route(candidate, preview.route(), RolloutPreview.PATH)
+        : Optional.empty();
+  }
+
+  private Optional<EffectiveRoute> route(Candidate candidate, Route route, String path) {
+    RequestSections own = known(candidate, RequestSections.of(route, candidate), path);
+    RequestSections merged = service.with(own);
+    RouteChecks checks = new RouteChecks(candidate, path, statuses);
+    checks.ofKinds(own, merged, protocol);
+    if (route.respond() == null && route.redirect() == null) {
+      checks.ofTimes(own, merged);
+      checks.ofHash(own, hash);
+    }
+    RequestPolicy requests =
+        RequestResolution.requests(
+            merged, type, protocol, hash, own.limit() == null ? "" : route.name());
+    return action(candidate, route, path)
+        .map(action -> new EffectiveRoute(route.name(), route.match(), action, requests));
   }
 
   /** Without a mirror to a version that is not known. */

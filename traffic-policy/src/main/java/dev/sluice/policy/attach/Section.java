@@ -35,14 +35,14 @@ enum Section {
     this.key = key;
   }
 
-  /** As documents write it. */
-  String key() {
-    return key;
+  /** As that candidate writes it: a rollout is what gives it its split. */
+  String key(Candidate candidate) {
+    return this == SPLIT && candidate.spec().rollout() != null ? "rollout" : key;
   }
 
-  /** Its place within a document. */
-  String path() {
-    return "$.spec." + key;
+  /** Its place within that candidate's document. */
+  String path(Candidate candidate) {
+    return "$.spec." + key(candidate);
   }
 
   /**
@@ -60,7 +60,7 @@ enum Section {
       case BACKENDS -> !spec.target().backends().isEmpty();
       case PROTOCOL -> spec.protocol() != null;
       case VERSIONS -> !spec.versions().isEmpty();
-      case SPLIT -> spec.split() != null;
+      case SPLIT -> spec.split() != null || spec.rollout() != null;
       case ROUTES -> !spec.routes().isEmpty();
       case LOAD_BALANCER -> spec.loadBalancer() != null;
       case CONNECTION_POOL -> spec.connectionPool() != null;

@@ -30,7 +30,10 @@ final class VersionChecks {
   /** The candidate's split among the versions that are known; none at all without such. */
   EffectiveSplit split(Candidate candidate) {
     Split split = Objects.requireNonNull(candidate.spec().split());
-    boolean known = areKnown(candidate, split.weights(), "$.spec.split.weights.");
+    boolean known = true;
+    for (String version : split.weights().keySet()) {
+      known &= isKnown(candidate, version, RolledOut.path(candidate.spec(), version));
+    }
     if (split.onEmpty() instanceof Split.OnEmpty.Fallback(String version)) {
       known &= isKnown(candidate, version, "$.spec.split.onEmpty.fallback.version");
     }
@@ -91,9 +94,14 @@ final class VersionChecks {
     return known;
   }
 
+  /** Whether a version is declared. */
+  boolean isDeclared(String version) {
+    return declared.contains(version);
+  }
+
   /** Whether a version is declared; its author is told where it is not. */
   boolean isKnown(Candidate candidate, String version, String path) {
-    if (declared.contains(version)) {
+    if (isDeclared(version)) {
       return true;
     }
     String versions = declared.isEmpty() ? "none" : String.join(", ", declared);

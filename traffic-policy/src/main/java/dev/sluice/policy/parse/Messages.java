@@ -4,6 +4,7 @@ import dev.sluice.policy.parse.YamlNode.Mapping;
 import dev.sluice.policy.parse.YamlNode.Scalar;
 import dev.sluice.policy.parse.YamlNode.Sequence;
 import dev.sluice.policy.parse.YamlNode.Unresolved;
+import dev.sluice.problem.Nearest;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;

@@ -14,6 +14,7 @@ import dev.sluice.spec.Mirror;
 import dev.sluice.spec.Origin;
 import dev.sluice.spec.Place;
 import dev.sluice.spec.Retry;
+import dev.sluice.spec.Rollout;
 import dev.sluice.spec.Route;
 import dev.sluice.spec.Split;
 import dev.sluice.spec.StaticAddress;
@@ -45,6 +46,7 @@ final class PolicyText {
   private @Nullable Protocol protocol;
   private List<Version> versions = List.of();
   private @Nullable Split split;
+  private @Nullable Rollout rollout;
   private final List<Route> routes = new ArrayList<>();
   private @Nullable LoadBalancer loadBalancer;
   private @Nullable ConnectionPool connectionPool;
@@ -147,6 +149,11 @@ final class PolicyText {
     return this;
   }
 
+  PolicyText rollout(Rollout value) {
+    rollout = value;
+    return this;
+  }
+
   PolicyText route(String routeName, String version) {
     Route.Match any = new Route.Match(null, List.of(), List.of(), List.of(), List.of());
     Route.To to = new Route.To(version, new TreeMap<>());
@@ -239,6 +246,7 @@ final class PolicyText {
             protocol,
             versions,
             split,
+            rollout,
             routes,
             loadBalancer,
             connectionPool,

@@ -111,6 +111,8 @@ final class JsonSchema extends SpecSchema {
   Map<String, Object> own(Class<?> type) {
     return switch (type.getSimpleName()) {
       case "Percent" -> ranged("number", Range.of("0 to 100"));
+      case "Decimal" -> new LinkedHashMap<>(Map.of("type", "number"));
+      case "InstanceShare" -> typed(List.of("string", "integer"), "^\\d{1,6}%?$");
       case "Size" -> typed(List.of("string", "integer"), "^\\d{1,10}(Ki|Mi|Gi)?$");
       case "RetryOn" ->
           typed(List.of("string", "integer"), "^([a-z]+(-[a-z0-9]+)*|5xx|[1-5]\\d\\d)$");

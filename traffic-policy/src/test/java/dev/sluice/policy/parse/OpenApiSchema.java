@@ -150,7 +150,8 @@ final class OpenApiSchema extends SpecSchema {
   @Override
   Map<String, Object> own(Class<?> type) {
     return switch (type.getSimpleName()) {
-      case "Size", "RetryOn" -> new LinkedHashMap<>(Map.of("x-kubernetes-int-or-string", true));
+      case "InstanceShare", "RetryOn", "Size" ->
+          new LinkedHashMap<>(Map.of("x-kubernetes-int-or-string", true));
       case "StaticAddress" -> typed("string");
       default -> free();
     };

@@ -5,7 +5,7 @@ import dev.sluice.policy.attach.EffectiveBackend.Member;
 import dev.sluice.policy.attach.EffectiveOverride;
 import dev.sluice.policy.attach.EffectivePolicy;
 import dev.sluice.policy.attach.EffectivePolicy.EffectiveVersion;
-import dev.sluice.policy.parse.Nearest;
+import dev.sluice.problem.Nearest;
 import dev.sluice.server.overrides.RefusedException.Why;
 import dev.sluice.spec.InstanceOverride;
 import dev.sluice.spec.InstanceOverride.Match;

@@ -1,7 +1,7 @@
 package dev.sluice.server.overrides;
 
 import dev.sluice.catalog.ServiceId;
-import dev.sluice.policy.parse.Nearest;
+import dev.sluice.problem.Nearest;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;

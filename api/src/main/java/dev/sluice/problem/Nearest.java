@@ -1,4 +1,4 @@
-package dev.sluice.policy.parse;
+package dev.sluice.problem;
 
 import java.util.Collection;
 import java.util.Comparator;
@@ -15,7 +15,7 @@ public final class Nearest {
   private Nearest() {}
 
   /** The nearest known word, if one {@linkplain #isNear is near}. */
-  static Optional<String> to(String typed, Collection<String> known) {
+  public static Optional<String> to(String typed, Collection<String> known) {
     return known.stream()
         .filter(word -> isNear(typed, word))
         .min(Comparator.comparingInt((String word) -> distance(typed, word)).thenComparing(w -> w));

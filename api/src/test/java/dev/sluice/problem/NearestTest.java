@@ -1,4 +1,4 @@
-package dev.sluice.policy.parse;
+package dev.sluice.problem;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
