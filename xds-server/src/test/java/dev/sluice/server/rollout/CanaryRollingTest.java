@@ -1,0 +1,229 @@
+package dev.sluice.server.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.spec.Canary;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class CanaryRollingTest {
+  private static final Duration SECOND = Duration.ofSeconds(1);
+
+  private final RolloutWorld world =
+      new RolloutWorld(Sections.canary(1, 10, 50), Map.of("v1", 4, "v2", 4));
+
+  @Test
+  void goesThroughItsStepsAndThenAllTheWay() {
+    assertThat(world.look().shares().of("v1")).isEqualTo(Shares.WHOLE);
+    for (int i = 0; i < 4; i++) {
+      world.after(Sections.HOLD);
+    }
+    assertThat(world.sharesOf("v2")).isEqualTo(List.of(0, 1, 10, 50, 100));
+    assertThat(world.state().phase()).isEqualTo(Phase.COMPLETE);
+  }
+
+  @Test
+  void holdsAStepForItsTimeFromTheLastAcknowledgementOn() {
+    world.look();
+    world.look();
+    world.pending.add("slow");
+    assertThat(world.after(Duration.ofSeconds(40)).phase()).isEqualTo(Phase.SHIFTING);
+    world.pending.clear();
+    assertThat(world.settle().phase()).isEqualTo(Phase.HOLDING);
+    assertThat(world.after(Duration.ofSeconds(59)).reached()).isEqualTo(10_000);
+    assertThat(world.after(SECOND).reached()).isEqualTo(100_000);
+  }
+
+  @Test
+  void isNotReadyWhileTheServerItselfDoesNotServeTheShares() {
+    world.isServed = false;
+    assertThat(world.after(Duration.ofHours(1)).phase()).isEqualTo(Phase.READYING);
+    assertThat(world.state().words()).isEqualTo("it is on its way to the proxies");
+    world.isServed = true;
+    assertThat(world.settle().phase()).isEqualTo(Phase.HOLDING);
+  }
+
+  @Test
+  void exceptsAProxyThatIsSilentForLongerThanItMayBeAndNamesIt() {
+    world.look();
+    world.pending.add("frozen");
+    assertThat(world.after(Duration.ofSeconds(59)).phase()).isEqualTo(Phase.READYING);
+    world.after(SECOND);
+    assertThat(world.state().phase()).isEqualTo(Phase.SHIFTING);
+    assertThat(world.state().excepted()).containsExactly("frozen");
+    world.after(Duration.ofMinutes(1));
+    assertThat(world.state().phase()).isEqualTo(Phase.HOLDING);
+    assertThat(world.state().excepted()).containsExactly("frozen");
+  }
+
+  @Test
+  void waitsForAsManyInstancesAsTheShareNeeds() {
+    world.ready("v1", 10);
+    world.ready("v2", 1);
+    world.settle();
+    world.after(Sections.HOLD);
+    assertThat(world.state().reached()).isEqualTo(100_000);
+    world.after(Sections.HOLD);
+    assertThat(world.state().phase()).isEqualTo(Phase.READYING);
+    assertThat(world.state().words()).isEqualTo("50 % waits for instances of v2: 1 of 3 are ready");
+    world.ready("v2", 3);
+    assertThat(world.settle().reached()).isEqualTo(500_000);
+  }
+
+  @Test
+  void goesBackWhenTheAnalysisFails() {
+    world.settle();
+    world.measured = new Measured.Failed("errors: 5.1, at most 1");
+    assertThat(world.settle().phase()).isEqualTo(Phase.REVERTED);
+    assertThat(world.state().shares().isWholly("v1")).isTrue();
+    assertThat(world.state().words()).isEqualTo("errors: 5.1, at most 1");
+    assertThat(world.after(Duration.ofDays(1)).phase()).isEqualTo(Phase.REVERTED);
+  }
+
+  @Test
+  void countsTheWayBackAsDoneOnlyOnceEveryProxyHasIt() {
+    world.settle();
+    world.measured = new Measured.Failed("errors");
+    world.look();
+    world.pending.add("slow");
+    assertThat(world.settle().phase()).isEqualTo(Phase.REVERTING);
+    world.pending.clear();
+    assertThat(world.settle().phase()).isEqualTo(Phase.REVERTED);
+  }
+
+  @Test
+  void pausesWhenTheAnalysisFailsWhereItIsToldSo() {
+    world.section = Sections.canary("v1", "v2", Canary.Approve.AUTO, Canary.OnFailure.PAUSE, 1, 10);
+    world.settle();
+    world.measured = new Measured.Failed("errors");
+    world.after(Sections.HOLD);
+    assertThat(world.state().reached()).isEqualTo(10_000);
+    assertThat(world.state().pause().orElseThrow().words()).isEqualTo("errors");
+    world.measured = new Measured.Good();
+    assertThat(world.after(Duration.ofHours(1)).reached()).isEqualTo(10_000);
+    assertThat(world.ask(Verb.RESUME)).isInstanceOf(Asked.Done.class);
+    assertThat(world.settle().reached()).isEqualTo(100_000);
+  }
+
+  @Test
+  void pausesWithoutAnAnswerAndCountsThatAsNeitherGoodNorBad() {
+    world.settle();
+    world.measured = new Measured.Pending();
+    assertThat(world.after(Duration.ofHours(1)).reached()).isEqualTo(10_000);
+    world.measured = new Measured.Inconclusive("no data");
+    assertThat(world.settle().pause()).isPresent();
+    assertThat(world.state().shares().of("v2")).isEqualTo(10_000);
+  }
+
+  @Test
+  void goesBackWhenAProxyRefusesAStep() {
+    world.look();
+    world.look();
+    world.refused.put("web-1", "duplicate cluster");
+    assertThat(world.look().phase()).isEqualTo(Phase.REVERTING);
+    assertThat(world.state().words()).isEqualTo("web-1 refused it: duplicate cluster");
+  }
+
+  @Test
+  void goesBackWhenTheNewVersionHasNoInstanceLeft() {
+    world.settle();
+    world.ready("v2", 0);
+    assertThat(world.settle().phase()).isEqualTo(Phase.REVERTED);
+    assertThat(world.state().words()).isEqualTo("v2 has no ready instance");
+  }
+
+  @Test
+  void doesNotGoBackToAVersionWithoutInstances() {
+    world.settle();
+    world.ready("v1", 0);
+    world.ready("v2", 0);
+    assertThat(world.settle().reached()).isEqualTo(10_000);
+    assertThat(world.state().words())
+        .isEqualTo("v2 has no ready instance; it cannot go back, for v1 has no ready instance");
+    world.ready("v1", 1);
+    assertThat(world.settle().phase()).isEqualTo(Phase.REVERTED);
+  }
+
+  @Test
+  void waitsForApprovalWhereAStepNeedsOne() {
+    world.section =
+        Sections.canary("v1", "v2", Canary.Approve.MANUAL, Canary.OnFailure.ROLLBACK, 1, 10);
+    world.settle();
+    assertThat(world.after(Duration.ofHours(1)).phase()).isEqualTo(Phase.APPROVING);
+    world.ask(Verb.PROMOTE);
+    assertThat(world.settle().reached()).isEqualTo(100_000);
+  }
+
+  @Test
+  void stopsWherePausedAndGoesOnWhenResumed() {
+    world.settle();
+    world.ask(Verb.PAUSE);
+    assertThat(world.after(Duration.ofHours(1)).reached()).isEqualTo(10_000);
+    world.ask(Verb.RESUME);
+    assertThat(world.settle().reached()).isEqualTo(100_000);
+  }
+
+  @Test
+  void givesAllBackWhenAbortedAndBeginsAnewWhenResumed() {
+    world.settle();
+    world.after(Sections.HOLD);
+    world.ask(Verb.ABORT);
+    assertThat(world.settle().phase()).isEqualTo(Phase.REVERTED);
+    assertThat(world.state().words()).isEqualTo("aborted by anna");
+    world.ask(Verb.RESUME);
+    assertThat(world.settle().reached()).isEqualTo(10_000);
+  }
+
+  @Test
+  void goesOnFromWhereItStandsWhenItsStepsAreEdited() {
+    world.settle();
+    world.after(Sections.HOLD);
+    world.section = Sections.canary(5, 25);
+    assertThat(world.after(Sections.HOLD).reached()).isEqualTo(250_000);
+    assertThat(world.sharesOf("v2")).isEqualTo(List.of(0, 1, 10, 25));
+  }
+
+  @Test
+  void goesToAnotherVersionByWayOfTheOldOne() {
+    world.ready("v3", 4);
+    world.settle();
+    world.after(Sections.HOLD);
+    world.section = Sections.canary("v1", "v3", Canary.Approve.AUTO, Canary.OnFailure.ROLLBACK, 20);
+    world.settle();
+    assertThat(world.sharesOf("v2")).isEqualTo(List.of(0, 1, 10, 0));
+    assertThat(world.sharesOf("v1")).isEqualTo(List.of(100, 99, 90, 100, 80));
+    assertThat(world.state().shares().of("v3")).isEqualTo(200_000);
+  }
+
+  @Test
+  void keepsWhatIsServedWhereTheOldVersionIsSaidToBeOneThatIsNot() {
+    world.ready("v3", 4);
+    world.settle();
+    world.section = Sections.canary("v2", "v3", Canary.Approve.AUTO, Canary.OnFailure.ROLLBACK, 20);
+    assertThat(world.settle().phase()).isEqualTo(Phase.BLOCKED);
+    assertThat(world.state().shares().of("v1")).isEqualTo(990_000);
+    assertThat(world.state().words())
+        .startsWith("v1 has most of the traffic (v1 99 %, v2 1 %), so it cannot go from v2 to v3");
+    world.section = Sections.canary(1, 10);
+    assertThat(world.settle().phase()).isEqualTo(Phase.HOLDING);
+  }
+
+  @Test
+  void turnsRoundWhereItsVersionsAreSwapped() {
+    world.settle();
+    world.after(Sections.HOLD);
+    world.section = Sections.canary("v2", "v1", Canary.Approve.AUTO, Canary.OnFailure.ROLLBACK, 50);
+    world.settle();
+    assertThat(world.state().phase()).isEqualTo(Phase.COMPLETE);
+    assertThat(world.sharesOf("v1")).isEqualTo(List.of(100, 99, 90, 100));
+  }
+
+  @Test
+  void countsAsDoneWhereOnlyTheNewVersionHasInstances() {
+    world.ready("v1", 0);
+    assertThat(world.look().phase()).isEqualTo(Phase.COMPLETE);
+    assertThat(world.state().shares().isWholly("v2")).isTrue();
+  }
+}

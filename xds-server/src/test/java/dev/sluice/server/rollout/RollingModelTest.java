@@ -1,0 +1,161 @@
+package dev.sluice.server.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.spec.Canary;
+import dev.sluice.spec.Rollout;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.SortedSet;
+import org.junit.jupiter.api.Test;
+
+/** Random things happen to rollouts; some must never come of it, and an end always. */
+final class RollingModelTest {
+  private static final int WORLDS = 3_000;
+  private static final int EVENTS = 60;
+  private static final List<String> VERSIONS = List.of("v1", "v2", "v3");
+
+  private final long seed = Long.getLong("rollout.seed", new Random().nextLong());
+
+  @Test
+  void neverMovesTrafficToWhereThereIsNobodyAndAlwaysEnds() {
+    System.out.println("-Drollout.seed=" + seed);
+    Random seeds = new Random(seed);
+    for (int i = 0; i < WORLDS; i++) {
+      long own = seeds.nextLong();
+      Random random = new Random(own);
+      RolloutWorld world =
+          new RolloutWorld(section(random), Map.of("v1", 1 + random.nextInt(4), "v2", 2));
+      world.ready("v3", random.nextInt(3));
+      world.look();
+      for (int event = 0; event < EVENTS; event++) {
+        happen(world, random);
+        look(world, own);
+      }
+      recover(world);
+      for (int day = 0; day < 40; day++) {
+        world.now = world.now.plus(Duration.ofHours(1));
+        look(world, own);
+        if (world.state().phase() == Phase.APPROVING || world.state().pause().isPresent()) {
+          world.ask(Verb.RESUME);
+          world.ask(Verb.PROMOTE);
+        }
+      }
+      assertThat(world.state().phase().isEnd()).as("seed %d ends: %s", own, world.state()).isTrue();
+    }
+  }
+
+  /** Looks until nothing changes, and at each change whether it may be. */
+  private static void look(RolloutWorld world, long seed) {
+    RolloutState before;
+    int looks = 0;
+    do {
+      before = world.state();
+      RolloutState after = world.look();
+      check(world, before, after, seed);
+      assertThat(looks++).as("seed %d comes to rest", seed).isLessThan(100);
+    } while (!world.state().equals(before));
+  }
+
+  private static void check(
+      RolloutWorld world, RolloutState before, RolloutState after, long seed) {
+    Shares from = before.shares();
+    Shares to = after.shares();
+    if (to.equals(from)) {
+      return;
+    }
+    String what = "seed %d: %s -> %s with %s".formatted(seed, before, after, world.versions);
+    SortedSet<String> gainers = to.gainers(from);
+    assertThat(gainers).as(what).allMatch(version -> world.facts().of(version).ready() > 0);
+    assertThat(
+            before.phase().isEnd()
+                && before.target().equals(after.target())
+                && before.phase() != Phase.BLOCKED)
+        .as("an ended rollout stays where it is: %s", what)
+        .isFalse();
+    boolean isOnward = after.reached() > before.reached() && after.target().equals(before.target());
+    if (isOnward) {
+      assertThat(before.pause()).as(what).isEmpty();
+      assertThat(before.phase()).as(what).isEqualTo(Phase.READYING);
+      if (after.target().kind() == Target.Kind.CANARY) {
+        assertThat(world.isServed).as(what).isTrue();
+        assertThat(after.reached())
+            .as("no step is left out: %s", what)
+            .isEqualTo(Terms.of(world.section).after(before.reached()).share());
+      } else {
+        assertThat(after.reached()).as(what).isEqualTo(Shares.WHOLE);
+      }
+    }
+  }
+
+  private static void happen(RolloutWorld world, Random random) {
+    switch (random.nextInt(14)) {
+      case 0, 1 -> world.ready(VERSIONS.get(random.nextInt(3)), random.nextInt(5));
+      case 2 -> world.pending.add("p" + random.nextInt(3));
+      case 3 -> world.pending.clear();
+      case 4 -> world.refused.put("q", "no");
+      case 5 -> world.refused.clear();
+      case 6 -> world.isServed = random.nextInt(3) > 0;
+      case 7 -> world.measured = measured(random);
+      case 8 -> world.ask(List.of(Verb.values()).get(random.nextInt(4)));
+      case 9 -> world.section = section(random);
+      default -> world.now = world.now.plus(Duration.ofSeconds(random.nextInt(90)));
+    }
+  }
+
+  private static void recover(RolloutWorld world) {
+    VERSIONS.forEach(version -> world.ready(version, 20));
+    world.pending.clear();
+    world.refused.clear();
+    world.isServed = true;
+    world.measured = new Measured.Good();
+  }
+
+  private static Measured measured(Random random) {
+    return switch (random.nextInt(5)) {
+      case 0 -> new Measured.Failed("bad");
+      case 1 -> new Measured.Inconclusive("no data");
+      case 2 -> new Measured.Pending();
+      case 3 -> new Measured.Good();
+      default -> new Measured.Nothing();
+    };
+  }
+
+  private static Rollout section(Random random) {
+    String one = VERSIONS.get(random.nextInt(3));
+    String other = VERSIONS.get((VERSIONS.indexOf(one) + 1 + random.nextInt(2)) % 3);
+    if (random.nextBoolean()) {
+      return Sections.blueGreen(
+          one, other, random.nextBoolean() ? Rollout.OnSilent.WAIT : Rollout.OnSilent.EXCEPT);
+    }
+    int first = 1 + random.nextInt(30);
+    int second = first + 1 + random.nextInt(60);
+    return Sections.canary(
+        one,
+        other,
+        random.nextInt(4) == 0 ? Canary.Approve.MANUAL : Canary.Approve.AUTO,
+        random.nextInt(4) == 0 ? Canary.OnFailure.PAUSE : Canary.OnFailure.ROLLBACK,
+        first,
+        second);
+  }
+
+  @Test
+  void goesOnFromWhatIsKeptAsIfNothingHadHappened() {
+    Random seeds = new Random(seed);
+    for (int i = 0; i < 200; i++) {
+      Random random = new Random(seeds.nextLong());
+      RolloutWorld world = new RolloutWorld(section(random), Map.of("v1", 2, "v2", 2, "v3", 2));
+      world.look();
+      for (int event = 0; event < EVENTS; event++) {
+        happen(world, random);
+        world.look();
+        RolloutState read = StateText.read(StateText.of(world.state()));
+        assertThat(read).isEqualTo(world.state());
+        world.state = Optional.of(read);
+      }
+    }
+  }
+}

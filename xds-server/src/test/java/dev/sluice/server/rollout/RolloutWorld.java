@@ -1,0 +1,99 @@
+package dev.sluice.server.rollout;
+
+import dev.sluice.spec.Rollout;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** A rollout among instances and proxies that do as a test says, and all that became of it. */
+final class RolloutWorld {
+  static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
+
+  final SortedMap<String, Readiness> versions = new TreeMap<>();
+  final TreeSet<String> pending = new TreeSet<>();
+  final TreeMap<String, String> refused = new TreeMap<>();
+  final List<RolloutState> past = new ArrayList<>();
+  int proxies = 3;
+  boolean isServed = true;
+  Measured measured = new Measured.Nothing();
+  Rollout section;
+  Optional<RolloutState> state = Optional.empty();
+  Instant now = BEGIN;
+
+  RolloutWorld(Rollout section, Map<String, Integer> ready) {
+    this.section = section;
+    ready.forEach(this::ready);
+  }
+
+  void ready(String version, int ready) {
+    versions.put(version, new Readiness(ready, Math.max(ready, 1)));
+  }
+
+  Facts facts() {
+    return new Facts(
+        now, versions, isServed ? Optional.of(confirmation()) : Optional.empty(), measured);
+  }
+
+  private Confirmation confirmation() {
+    return new Confirmation(proxies - pending.size() - refused.size(), proxies, pending, refused);
+  }
+
+  RolloutState state() {
+    return state.orElseThrow();
+  }
+
+  /** One look, as the controller takes it. */
+  RolloutState look() {
+    RolloutState next = Rolling.next(section, state, facts());
+    note(next);
+    return next;
+  }
+
+  private void note(RolloutState next) {
+    state = Optional.of(next);
+    if (past.isEmpty() || !past.getLast().equals(next)) {
+      past.add(next);
+    }
+  }
+
+  /** Looks until nothing changes any more at this moment. */
+  RolloutState settle() {
+    RolloutState before;
+    do {
+      before = state.orElse(null);
+    } while (!look().equals(before));
+    return state();
+  }
+
+  RolloutState after(Duration time) {
+    now = now.plus(time);
+    return settle();
+  }
+
+  Asked ask(Verb verb) {
+    Asked asked = Rolling.asked(verb, section, state(), facts(), "anna");
+    if (asked instanceof Asked.Done(RolloutState done)) {
+      note(done);
+    }
+    return asked;
+  }
+
+  /** The shares of {@code version} in percent, one after the other as they changed. */
+  List<Integer> sharesOf(String version) {
+    List<Integer> shares = new ArrayList<>();
+    for (RolloutState one : past) {
+      int share = one.shares().of(version) / 10_000;
+      if (shares.isEmpty() || shares.getLast() != share) {
+        shares.add(share);
+      }
+    }
+    return Collections.unmodifiableList(shares);
+  }
+}
