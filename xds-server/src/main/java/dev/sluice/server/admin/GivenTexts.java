@@ -26,11 +26,17 @@ public record GivenTexts(JsonNode json, List<CandidateText> documents) {
   public static final int MOST_BYTES = 16 << 20;
 
   /** Where they are given. */
-  static final Set<String> PATHS = Set.of(DiffRoutes.PATH, DocumentRoutes.STANDING);
+  private static final Set<String> PATHS = Set.of(DiffRoutes.PATH, DocumentRoutes.STANDING);
 
   public GivenTexts {
     Objects.requireNonNull(json);
     documents = List.copyOf(documents);
+  }
+
+  /** Whether a request may bring them; a slash at the end of its path leads to the same route. */
+  static boolean areFor(Context context) {
+    String path = context.path();
+    return PATHS.contains(path.endsWith("/") ? path.substring(0, path.length() - 1) : path);
   }
 
   /**

@@ -148,7 +148,7 @@ final class HttpListener implements AutoCloseable {
 
   /** Documents may come in numbers; nothing else is long. */
   private static long largest(Context context) {
-    return GivenTexts.PATHS.contains(context.path()) ? GivenTexts.MOST_BYTES : LARGEST_BODY;
+    return GivenTexts.areFor(context) ? GivenTexts.MOST_BYTES : LARGEST_BODY;
   }
 
   /** What need not be looked at any further, nor its body be read. */

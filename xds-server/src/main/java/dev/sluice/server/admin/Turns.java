@@ -41,7 +41,7 @@ final class Turns {
   }
 
   private Optional<Semaphore> wanted(Context context) {
-    if (GivenTexts.PATHS.contains(context.path())) {
+    if (GivenTexts.areFor(context)) {
       return Optional.of(texts);
     }
     return Gate.mayChange(context) ? Optional.of(changes) : Optional.empty();

@@ -78,6 +78,8 @@ class TurnsTest {
 
     HttpResponse<String> third = ask("POST", DiffRoutes.PATH, "").get(10, TimeUnit.SECONDS);
 
+    assertThat(ask("POST", DiffRoutes.PATH + "/", "").get(10, TimeUnit.SECONDS).statusCode())
+        .isEqualTo(503);
     assertThat(third.statusCode()).isEqualTo(503);
     assertThat(third.headers().firstValue("Retry-After")).contains("1");
     assertThat(third.body()).contains("try again");
