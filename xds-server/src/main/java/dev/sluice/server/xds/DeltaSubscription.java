@@ -199,6 +199,11 @@ final class DeltaSubscription extends TypeSubscription {
     return all;
   }
 
+  @Override
+  String resumedVersion(Snapshot snapshot) {
+    return sent.isEmpty() || !held.isEmpty() ? "" : version(snapshot);
+  }
+
   private String version(Snapshot snapshot) {
     return snapshot.hash(type).toString();
   }

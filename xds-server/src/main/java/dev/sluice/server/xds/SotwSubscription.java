@@ -143,6 +143,11 @@ final class SotwSubscription extends TypeSubscription {
             new Draft(whole.hash().toString(), whole.resources(), List.of(), changes, whole));
   }
 
+  @Override
+  String resumedVersion(Snapshot snapshot) {
+    return ackedVersion;
+  }
+
   private boolean believed() {
     boolean warmsAnew = type == ResourceType.ENDPOINT;
     return !warmsAnew && (wildcard || reconnect == Reconnect.BELIEVED);

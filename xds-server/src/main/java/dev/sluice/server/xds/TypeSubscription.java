@@ -67,6 +67,9 @@ abstract sealed class TypeSubscription permits SotwSubscription, DeltaSubscripti
   /** The response that is due, if any; called when none is unanswered. */
   abstract Optional<Draft> draft(Snapshot snapshot);
 
+  /** The version of all that is wanted, where the client had it before anything was sent. */
+  abstract String resumedVersion(Snapshot snapshot);
+
   /** Whether an accepted response settles every resource, not only those that it changed. */
   abstract boolean wholeState();
 
@@ -237,6 +240,10 @@ abstract sealed class TypeSubscription permits SotwSubscription, DeltaSubscripti
     long since = marks.since();
     Optional<Draft> draft = draft(snapshot);
     marks.clear();
+    if (draft.isEmpty() && sentVersion.isEmpty()) {
+      sentVersion = resumedVersion(snapshot);
+      ackedVersion = sentVersion;
+    }
     Optional<Sending> sending = draft.map(due -> send(due, since, revision, now));
     sent.rest(snapshot.resources(type));
     return sending;

@@ -41,6 +41,35 @@ class DeltaStateTest {
   }
 
   @Test
+  void whoComesBackWithTheNewestIsShownWithItsVersion() {
+    stream.put(cluster("a", "1"), cluster("b", "1"));
+    Map<String, String> newest =
+        Map.of("a", cluster("a", "1").version(), "b", cluster("b", "1").version());
+
+    assertThat(stream.delta(CLUSTER, List.of("*"), List.of(), newest)).isEmpty();
+
+    TypeSubscription clusters = stream.state.subscriptions().iterator().next();
+    String version = stream.snapshot.hash(CLUSTER).toString();
+    assertThat(clusters.ackedVersion).isEqualTo(version);
+    assertThat(clusters.sentVersion()).isEqualTo(version);
+  }
+
+  @Test
+  void whoComesBackWithAnotherVersionIsShownWithNoneBeforeItAnswers() {
+    stream.put(cluster("a", "1"), cluster("b", "1"));
+
+    assertThat(
+            stream.delta(
+                CLUSTER,
+                List.of("*"),
+                List.of(),
+                Map.of("a", "other", "b", cluster("b", "1").version())))
+        .containsExactly("CDS[a]");
+
+    assertThat(stream.state.subscriptions().iterator().next().ackedVersion).isEmpty();
+  }
+
+  @Test
   void whatWasAcceptedAndIsServedNoMoreStaysOverAReconnect() {
     Resource accepted = cluster("a", "accepted");
     SubscriptionState state =

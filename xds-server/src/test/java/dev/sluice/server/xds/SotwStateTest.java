@@ -44,6 +44,20 @@ class SotwStateTest {
   }
 
   @Test
+  void whoComesBackWithTheNewestIsShownWithItsVersion() {
+    stream.put(cluster("a", "1"), cluster("b", "1"));
+    stream.want(CLUSTER);
+    String version = stream.last(CLUSTER).version();
+    MachineStream after = reconnected(stream);
+
+    assertThat(after.sotw(CLUSTER, version, List.of())).isEmpty();
+
+    TypeSubscription clusters = after.state.subscriptions().iterator().next();
+    assertThat(clusters.ackedVersion).isEqualTo(version);
+    assertThat(clusters.sentVersion()).isEqualTo(version);
+  }
+
+  @Test
   void anEmptyListAfterNamesUnsubscribesFromAll() {
     stream.put(cluster("a", "1"));
     assertThat(stream.want(CLUSTER, "a")).containsExactly("CDS[a]");
