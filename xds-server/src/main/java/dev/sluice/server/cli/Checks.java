@@ -9,9 +9,6 @@ import java.util.List;
 
 /** Reads from the admin API's answers what is not as it should be. */
 final class Checks {
-  /** A proxy that has been behind for less is being told of a change, and nothing is amiss. */
-  private static final Duration BEHIND = Duration.ofSeconds(10);
-
   /** Beyond so many they are told together: a rollout stops hundreds. */
   private static final int MOST_DEPARTED = 5;
 
@@ -52,22 +49,18 @@ final class Checks {
       String subject = "proxy " + proxy.path("id").asText();
       for (JsonNode type : proxy.path("types")) {
         String name = type.path("type").asText();
-        Duration behind = Duration.ofMillis(type.path("behindMillis").asLong());
         if (type.path("state").asText().equals("NACKED")) {
           findings.add(
               Finding.error(
                   subject,
                   "refuses " + name + ": " + type.path("refusal").path("message").asText(),
                   "it keeps what it had; mend " + causes(type.path("refusal"))));
-        } else if (type.path("state").asText().equals("STALE") && behind.compareTo(BEHIND) >= 0) {
-          String waits = type.path("waitsFor").asText();
+        } else if (Lagging.isLong(type)) {
           findings.add(
               Finding.error(
                   subject,
-                  "has not acknowledged %s for %s".formatted(name, Ages.text(behind)),
-                  waits.isEmpty()
-                      ? "see whether its machine is overloaded or stopped"
-                      : "it waits for " + waits));
+                  "has not acknowledged %s for %s".formatted(name, Ages.text(Lagging.time(type))),
+                  Lagging.todo(proxy.path("id").asText(), type)));
         }
       }
     }

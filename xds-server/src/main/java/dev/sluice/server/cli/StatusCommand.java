@@ -133,6 +133,10 @@ final class StatusCommand implements Callable<Integer> {
         if (!type.path("waitsFor").asText().isEmpty()) {
           notes.add("");
           notes.add(id + " " + name + ": waits for " + type.path("waitsFor").asText());
+          String hint = Lagging.hint(id, type);
+          if (!hint.isEmpty()) {
+            notes.add("  " + hint);
+          }
         }
         if (type.has("refusal")) {
           notes.addAll(refusal(id, name, type.path("refusal")));

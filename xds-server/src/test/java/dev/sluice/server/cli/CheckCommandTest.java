@@ -133,6 +133,13 @@ class CheckCommandTest {
         .contains(
             "proxy gateway-1 has not acknowledged clusters for 1m15s\n         it waits for its"
                 + " routes\n");
+    views.proxies =
+        () ->
+            List.of(proxy(SyncState.STALE, Duration.ofSeconds(16), "the answer to what was sent"));
+    assertThat(check().out())
+        .contains(
+            "it waits for the answer to what was sent; is it stopped or overloaded? See its process",
+            "'sluice snapshot gateway-1' shows what it lacks");
     views.proxies = () -> List.of(proxy(SyncState.STALE, Duration.ofSeconds(9), ""));
     assertThat(check().out()).as("it is being told").isEqualTo("Nothing is amiss.\n");
   }
