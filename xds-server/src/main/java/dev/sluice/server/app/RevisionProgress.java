@@ -10,6 +10,7 @@ import dev.sluice.server.xds.ProxyLag;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,8 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says in the log when every proxy has acknowledged a revision, or which ones have not for long.
- * Told of revisions on the pipeline's thread, and looked at from time to time on another one.
+ * Says in the log when every proxy has acknowledged a revision, that some refused it, or which ones
+ * have not acknowledged it for long. Told of revisions on the pipeline's thread, and looked at from
+ * time to time on another one.
  */
 final class RevisionProgress implements Published.Listener {
   private static final Logger LOG = LoggerFactory.getLogger(RevisionProgress.class);
@@ -66,6 +68,16 @@ final class RevisionProgress implements Published.Listener {
     boolean waitsFor(ProxyLag proxy, long now) {
       Long newer = until.get(proxy.group());
       return newer != null && now - proxy.behindNanos() < newer;
+    }
+
+    /** Who refused something after it was published, and before something newer was. */
+    boolean isRefusedBy(ProxyLag proxy, long now) {
+      Long newer = until.get(proxy.group());
+      if (newer == null || proxy.refusedNanos() == ProxyLag.NEVER) {
+        return false;
+      }
+      long refused = now - proxy.refusedNanos();
+      return refused >= at && refused < newer;
     }
 
     /** How many proxies it is for. */
@@ -135,15 +147,25 @@ final class RevisionProgress implements Published.Listener {
     Verdicts verdicts = new Verdicts();
     for (Open one : due) {
       if (!one.ended) {
-        decide(one, behind, counts, verdicts, now);
+        decide(one, behind, refusing(one, proxies, now), counts, verdicts, now);
       }
     }
     return verdicts;
   }
 
+  /** Who refused it, the first first. */
+  private static List<String> refusing(Open one, List<ProxyLag> proxies, long now) {
+    return proxies.stream()
+        .filter(it -> one.isRefusedBy(it, now))
+        .sorted(Comparator.comparingLong(ProxyLag::refusedNanos).reversed())
+        .map(ProxyLag::id)
+        .toList();
+  }
+
   private void decide(
       Open one,
       List<ProxyLag> behind,
+      List<String> refusing,
       Map<NodeGroup, Integer> counts,
       Verdicts verdicts,
       long now) {
@@ -151,7 +173,11 @@ final class RevisionProgress implements Published.Listener {
     List<String> late =
         missing.stream().filter(it -> !one.foundBehind(it, now)).map(ProxyLag::id).toList();
     Duration age = Duration.ofNanos(now - one.at);
-    if (missing.isEmpty() || (late.isEmpty() && age.compareTo(LONG) > 0)) {
+    boolean answered = missing.stream().allMatch(it -> refusing.contains(it.id()));
+    if (!refusing.isEmpty() && (answered || age.compareTo(LONG) > 0)) {
+      end(one);
+      verdicts.refused(one.id, one.count(counts), refusing);
+    } else if (missing.isEmpty() || (late.isEmpty() && age.compareTo(LONG) > 0)) {
       end(one);
       verdicts.acknowledged(one.id, one.count(counts), missing.size(), age);
     } else if (age.compareTo(GIVE_UP) > 0) {
@@ -174,6 +200,7 @@ final class RevisionProgress implements Published.Listener {
     final Map<Long, Outcome> ended = new LinkedHashMap<>();
     private final List<Long> acknowledged = new ArrayList<>();
     private final List<Long> late = new ArrayList<>();
+    private final Map<Long, String> refused = new LinkedHashMap<>();
     private String lastAcknowledged = "";
     private String firstLate = "";
 
@@ -188,6 +215,16 @@ final class RevisionProgress implements Published.Listener {
                 : "acknowledged by %d of %d proxies; the others were behind before it"
                     .formatted(all - missing, all);
       }
+    }
+
+    /** Each tells for itself: what was refused with it is not in the others. */
+    void refused(long id, long all, List<String> proxies) {
+      ended.put(id, Outcome.GIVEN_UP);
+      refused.put(
+          id,
+          "refused by %d of %d proxies, %sby %s; sluice status and sluice check tell why"
+              .formatted(
+                  proxies.size(), all, proxies.size() > 1 ? "first " : "", proxies.getFirst()));
     }
 
     /** Of several the oldest tells for all. */
@@ -205,6 +242,8 @@ final class RevisionProgress implements Published.Listener {
     }
 
     void tell() {
+      refused.forEach(
+          (id, what) -> LOG.atWarn().addKeyValue("revision", id).log("revision {}: {}", id, what));
       if (!late.isEmpty()) {
         long oldest = late.getFirst();
         String after = others("after", late.subList(1, late.size()));

@@ -23,7 +23,7 @@ public record Lags(List<ProxyLag> proxies) {
     Map<String, ProxyLag> ofOneType = new HashMap<>();
     for (ProxyLag stream : streams) {
       if (stream.ofOneType()) {
-        ofOneType.merge(stream.id(), stream, (a, b) -> a.behindNanos() >= b.behindNanos() ? a : b);
+        ofOneType.merge(stream.id(), stream, ProxyLag::and);
       } else {
         all.add(stream);
       }

@@ -82,7 +82,7 @@ class RevisionProgressTest {
   }
 
   private static ProxyLag proxy(String id, Duration behind) {
-    return new ProxyLag(id, GROUP, false, behind.toNanos());
+    return new ProxyLag(id, GROUP, false, behind.toNanos(), ProxyLag.NEVER);
   }
 
   private List<String> told() {
@@ -100,6 +100,51 @@ class RevisionProgressTest {
 
     assertThat(told()).containsExactly("revision 7: acknowledged by all 2 proxies within 2000 ms");
     assertThat(ended).containsExactly("7 ACKNOWLEDGED");
+  }
+
+  private static ProxyLag refusing(String id, Duration behind, Duration ago) {
+    return new ProxyLag(id, GROUP, false, behind.toNanos(), ago.toNanos());
+  }
+
+  @Test
+  void whatIsInQuarantineByNowWasRefusedAndNotAcknowledgedByAll() {
+    publish(7);
+    after(
+        Duration.ofSeconds(1),
+        refusing("a", Duration.ZERO, Duration.ofMillis(800)),
+        refusing("b", Duration.ZERO, Duration.ofMillis(900)));
+
+    assertThat(told())
+        .containsExactly(
+            "revision 7: refused by 2 of 2 proxies, first by b; sluice status and sluice check tell"
+                + " why");
+    assertThat(ended).containsExactly("7 GIVEN_UP");
+  }
+
+  @Test
+  void aRefusalIsToldOnceTheOthersHaveAnsweredOrAreLate() {
+    publish(7);
+    after(
+        Duration.ofSeconds(1),
+        refusing("a", Duration.ofSeconds(1), Duration.ofMillis(900)),
+        proxy("b", Duration.ofSeconds(1)));
+    assertThat(told()).isEmpty();
+
+    after(
+        Duration.ofSeconds(1),
+        refusing("a", Duration.ofSeconds(2), Duration.ofMillis(1_900)),
+        proxy("b", Duration.ZERO));
+    assertThat(told())
+        .containsExactly(
+            "revision 7: refused by 1 of 2 proxies, by a; sluice status and sluice check tell why");
+  }
+
+  @Test
+  void whatWasRefusedBeforeItIsNotToldOfIt() {
+    publish(7);
+    after(Duration.ofSeconds(1), refusing("a", Duration.ZERO, Duration.ofSeconds(2)));
+
+    assertThat(told()).containsExactly("revision 7: acknowledged by all 1 proxies within 1000 ms");
   }
 
   @Test
