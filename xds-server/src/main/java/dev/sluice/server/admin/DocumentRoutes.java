@@ -68,11 +68,13 @@ public record DocumentRoutes(DocumentFacts facts, DocumentReader reader) impleme
         .forEach(
             (key, document) -> {
               if (query.matches(key)) {
-                DocumentProgress.Count count = progress.of(key);
-                documents.add(
-                    json(document, told, quarantine)
-                        .put("acknowledged", count.acknowledged())
-                        .put("concerned", count.concerned()));
+                ObjectNode json = json(document, told, quarantine);
+                if (isInForce(json)) {
+                  DocumentProgress.Count count = progress.of(key);
+                  json.put("acknowledged", count.acknowledged());
+                  json.put("concerned", count.concerned());
+                }
+                documents.add(json);
               }
             });
     answer(context, answer);
@@ -137,15 +139,24 @@ public record DocumentRoutes(DocumentFacts facts, DocumentReader reader) impleme
     }
 
     ObjectNode of(Document document) {
+      ObjectNode json = json(document, told, quarantine);
+      if (!isInForce(json)) {
+        json.putArray("proxies");
+        return json;
+      }
       List<Acknowledged> proxies =
           Acknowledged.of(
               connected, facts.snapshots(), snapshot -> shaped.of(document.key(), snapshot));
-      ObjectNode json = json(document, told, quarantine);
       json.put("acknowledged", proxies.stream().filter(Acknowledged::isNewest).count());
       json.put("concerned", proxies.size());
       json.set("proxies", DocumentJson.proxies(proxies));
       return json;
     }
+  }
+
+  /** What proxies have of a document is not to be told of an edition that is not in force. */
+  private static boolean isInForce(ObjectNode json) {
+    return json.path("inForce").asBoolean();
   }
 
   private static ObjectNode json(Document newest, Told told, List<Quarantined> quarantine) {
@@ -164,6 +175,11 @@ public record DocumentRoutes(DocumentFacts facts, DocumentReader reader) impleme
     quarantine.stream()
         .filter(one -> AdminJson.isOf(key, one.documents()))
         .forEach(one -> refused.add(AdminJson.quarantined(one)));
+    if (!refused.isEmpty()) {
+      json.put("reason", "Refused");
+    } else if (!isInForce(json) && json.path("reason").asText("Accepted").equals("Accepted")) {
+      json.put("reason", "NotInForce");
+    }
     return json;
   }
 

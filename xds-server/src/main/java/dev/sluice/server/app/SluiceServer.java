@@ -168,7 +168,7 @@ public final class SluiceServer implements ControlPlane {
         address == null ? null : opened.add(TelemetryServer.start(address, views(), registry));
     WebhookSettings judge = settings.webhook();
     webhook = judge == null ? null : opened.add(webhook(judge));
-    statusWriters = StatusWriters.of(settings.sources(), sources, pipeline, xds, opened);
+    statusWriters = StatusWriters.of(settings.sources(), sources, pipeline, xds, store, opened);
   }
 
   private Overrides overrides(ServerSettings given, Opened opened) throws IOException {
@@ -320,7 +320,7 @@ public final class SluiceServer implements ControlPlane {
   }
 
   private DocumentFacts documents() {
-    ProgressLooks looks = new ProgressLooks(xds::proxies, System::nanoTime);
+    ProgressLooks looks = new ProgressLooks(xds::proxies, store::current, System::nanoTime);
     return new DocumentFacts(
         () ->
             published(

@@ -16,6 +16,7 @@ import dev.sluice.server.settings.ConsulSettings;
 import dev.sluice.server.settings.KubernetesSettings;
 import dev.sluice.server.settings.KubernetesSettings.StatusWriting;
 import dev.sluice.server.settings.SourceSettings;
+import dev.sluice.server.snapshot.SnapshotStore;
 import dev.sluice.server.source.Observed;
 import dev.sluice.server.source.consul.ConsulSource;
 import dev.sluice.server.source.kubernetes.KubernetesSource;
@@ -51,9 +52,10 @@ final class StatusWriters {
       List<Source> sources,
       Pipeline pipeline,
       XdsServer xds,
+      SnapshotStore store,
       Opened opened)
       throws IOException {
-    ProgressLooks looks = new ProgressLooks(xds::proxies, System::nanoTime);
+    ProgressLooks looks = new ProgressLooks(xds::proxies, store::current, System::nanoTime);
     Function<Supplier<SortedMap<String, Observed>>, Standings> standings =
         observed -> new Standings(observed, pipeline, xds, looks);
     List<StatusWriter> writers = new ArrayList<>();

@@ -114,6 +114,9 @@ final class DocumentList {
   }
 
   private static String proxies(JsonNode one) {
+    if (!one.path("inForce").asBoolean()) {
+      return "-"; // What proxies have is another edition, or nothing.
+    }
     return one.path("acknowledged").asText() + "/" + one.path("concerned").asText();
   }
 

@@ -17,15 +17,9 @@ final class DocumentText {
             document.path("name").asText());
   }
 
-  /** In a word: the reason of its status, or what is worse. */
+  /** In a word: why it is not, or not wholly, in force, or that it is. */
   static String state(JsonNode document) {
-    if (!document.path("quarantine").isEmpty()) {
-      return "Refused";
-    }
-    String reason = document.path("reason").asText("Accepted");
-    return reason.equals("Accepted") && !document.path("inForce").asBoolean()
-        ? "NotInForce"
-        : reason;
+    return document.path("reason").asText("Accepted");
   }
 
   /** What is wrong with it, after an empty line; nothing where nothing is. */

@@ -56,10 +56,13 @@ record DocumentWait(Supplier<JsonNode> look, int wanted, Duration timeout) {
           : acknowledged + "/" + concerned + " proxies have it";
     }
 
-    /** A line for each document. */
+    /** A line for each document that is in force. */
     List<String> lines() {
       List<String> lines = new ArrayList<>();
       for (JsonNode one : documents) {
+        if (!one.path("inForce").asBoolean()) {
+          continue; // Of an edition that does not hold there is no count.
+        }
         lines.add(
             one.path("concerned").asInt() == 0
                 ? DocumentText.key(one) + ": it concerns no proxy of this server"

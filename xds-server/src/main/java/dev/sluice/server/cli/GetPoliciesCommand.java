@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Shows the TrafficPolicies that a server knows, and how many proxies have each.",
       "STATE is Accepted, or why a policy is not, or not wholly, in force; PROXIES are those that have",
-      "acknowledged all of it, of those that it concerns. -o wide tells the file and line.",
+      "acknowledged all of it, of those that it concerns; - where this edition is not in force.",
+      "-o wide tells the file and line.",
       "Exit code 1 when the policy that is asked for is not known."
     },
     mixinStandardHelpOptions = true,

@@ -1,11 +1,15 @@
 package dev.sluice.server.status;
 
+import dev.sluice.node.NodeGroup;
 import dev.sluice.server.snapshot.Resource;
+import dev.sluice.server.snapshot.Snapshot;
 import dev.sluice.server.xds.NodeStatus;
 import dev.sluice.spec.DocumentKey;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * How many proxies have acknowledged what a document makes, of how many that it concerns.
@@ -33,10 +37,18 @@ public final class DocumentProgress {
     }
   }
 
-  /** Counts over these proxies. */
-  public static DocumentProgress of(List<NodeStatus> proxies) {
+  /**
+   * Counts over these proxies. One that is not given the newest, since it or another one refused
+   * it, has not acknowledged it.
+   *
+   * @param snapshots the newest snapshot of a group, whether it is served or not
+   */
+  public static DocumentProgress of(
+      List<NodeStatus> proxies, Function<NodeGroup, Optional<Snapshot>> snapshots) {
     DocumentProgress progress = new DocumentProgress();
-    proxies.forEach(progress::add);
+    for (NodeStatus proxy : proxies) {
+      snapshots.apply(proxy.group()).ifPresent(newest -> progress.add(proxy, newest));
+    }
     return progress;
   }
 
@@ -45,9 +57,9 @@ public final class DocumentProgress {
     return counts.getOrDefault(key.toString(), Count.NONE);
   }
 
-  private void add(NodeStatus proxy) {
+  private void add(NodeStatus proxy, Snapshot newest) {
     shaped
-        .all(proxy.served())
+        .all(newest)
         .forEach(
             (document, resources) -> {
               List<Resource> concerned =

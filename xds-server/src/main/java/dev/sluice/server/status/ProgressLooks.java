@@ -1,8 +1,12 @@
 package dev.sluice.server.status;
 
+import dev.sluice.node.NodeGroup;
+import dev.sluice.server.snapshot.Snapshot;
 import dev.sluice.server.xds.NodeStatus;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -17,6 +21,7 @@ public final class ProgressLooks {
   private static final long SHORTEST_NANOS = Duration.ofMillis(500).toNanos();
 
   private final Supplier<List<NodeStatus>> streams;
+  private final Function<NodeGroup, Optional<Snapshot>> snapshots;
   private final LongSupplier nanoTime;
   private Look last;
   private long keptUntil;
@@ -32,12 +37,17 @@ public final class ProgressLooks {
   /**
    * Looks at the proxies behind {@code streams}.
    *
+   * @param snapshots the newest snapshot of a group
    * @param nanoTime as {@link System#nanoTime}
    */
-  public ProgressLooks(Supplier<List<NodeStatus>> streams, LongSupplier nanoTime) {
+  public ProgressLooks(
+      Supplier<List<NodeStatus>> streams,
+      Function<NodeGroup, Optional<Snapshot>> snapshots,
+      LongSupplier nanoTime) {
     this.streams = streams;
+    this.snapshots = snapshots;
     this.nanoTime = nanoTime;
-    this.last = new Look(DocumentProgress.of(List.of()), nanoTime.getAsLong());
+    this.last = new Look(DocumentProgress.of(List.of(), snapshots), nanoTime.getAsLong());
     this.keptUntil = last.at();
   }
 
@@ -45,7 +55,7 @@ public final class ProgressLooks {
   public synchronized Look look() {
     long begun = nanoTime.getAsLong();
     if (begun - keptUntil >= 0) {
-      last = new Look(DocumentProgress.of(streams.get()), begun);
+      last = new Look(DocumentProgress.of(streams.get(), snapshots), begun);
       long took = nanoTime.getAsLong() - begun;
       keptUntil = begun + Math.max(SHORTEST_NANOS, took * WORTH);
     }

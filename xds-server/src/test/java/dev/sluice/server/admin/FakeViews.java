@@ -159,7 +159,7 @@ public final class FakeViews {
                     inForce ? image.documents() : Documents.EMPTY,
                     new TreeMap<>(PolicyIndex.of(image.documents(), image.catalog()).statuses()),
                     PolicyIndex.of(image.documents(), image.catalog()))),
-        () -> DocumentProgress.of(nodes.get()),
+        () -> DocumentProgress.of(nodes.get(), _ -> snapshot),
         () -> quarantine,
         () -> nodes.get(),
         _ -> snapshot);

@@ -81,6 +81,18 @@ class GetDocumentsTest {
   }
 
   @Test
+  void howManyHaveAnotherEditionIsNotTold() {
+    admin.views.inForce = false;
+
+    assertThat(get("policies", "shop/orders").lines().skip(1))
+        .first()
+        .asString()
+        .matches("shop/orders +orders.shop:80 +v1=90,v2=10 +NotInForce +-");
+    assertThat(get("policies", "shop/orders", "-o", "json"))
+        .doesNotContain("acknowledged", "concerned");
+  }
+
+  @Test
   void wideTellsThePlace() {
     assertThat(get("policies", "orders.shop", "-o", "wide"))
         .contains("PLACE")

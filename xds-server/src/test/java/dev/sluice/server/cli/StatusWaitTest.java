@@ -142,16 +142,22 @@ class StatusWaitTest {
     assertThat(answer.err())
         .contains("TrafficPolicy shop/orders does not hold: Refused")
         .contains("proxy-0 refused routes public: no such cluster");
+    assertThat(status("--wait", "orders", "-o", "json").out()).contains("\"reason\" : \"Refused\"");
   }
 
   @Test
   void aPolicyThatIsNotInForceIsToldAtOnce() {
+    proxiesHave(ROUTES.version());
     views.inForce = false;
 
     Sluice.Answer answer = status("--wait", "orders", "--timeout", "20s");
 
     assertThat(answer.exitCode()).isEqualTo(1);
     assertThat(answer.err()).contains("TrafficPolicy shop/orders does not hold: NotInForce");
+    assertThat(answer.out()).as("no count of another edition").isEmpty();
+    assertThat(status("--wait", "orders", "-o", "json").out())
+        .contains("\"reason\" : \"NotInForce\"")
+        .doesNotContain("concerned");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,7 @@ class ProgressLooksTest {
             now.addAndGet(takes.toNanos());
             return List.of();
           },
+          _ -> Optional.empty(),
           now::get);
 
   @Test
