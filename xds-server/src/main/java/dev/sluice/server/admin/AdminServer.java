@@ -229,7 +229,18 @@ public final class AdminServer implements AutoCloseable {
             .filter(proxy -> proxy.id().equals(id))
             .max(Comparator.comparing(ProxyStatus::since));
     return found.orElseThrow(
-        () -> new NotFoundResponse("no proxy \"" + id + "\" is connected; see /v1/proxies"));
+        () ->
+            new NotFoundResponse(
+                "no proxy \"%s\" is connected%s; 'sluice get proxies' names those that are"
+                    .formatted(id, whyLeft(id))));
+  }
+
+  private String whyLeft(String id) {
+    return views.departed().get().stream()
+        .filter(one -> one.id().equals(id))
+        .map(one -> ": it left at %s (%s)".formatted(one.at(), one.why()))
+        .findFirst()
+        .orElse("");
   }
 
   private static <T> void list(

@@ -22,6 +22,7 @@ import dev.sluice.server.status.ProxyStatus;
 import dev.sluice.server.status.SyncState;
 import dev.sluice.server.status.TypeStatus;
 import dev.sluice.server.xds.ConfigCanary;
+import dev.sluice.server.xds.Departed;
 import dev.sluice.source.SourceStatus;
 import dev.sluice.spec.DocumentKey;
 import dev.sluice.spec.Kind;
@@ -257,7 +258,27 @@ class AdminServerTest {
         .contains("/v1/nothing");
     assertThat(proxy.statusCode()).isEqualTo(404);
     assertThat(new ObjectMapper().readTree(proxy.body()).path("message").asText())
-        .isEqualTo("no proxy \"nobody\" is connected; see /v1/proxies");
+        .isEqualTo("no proxy \"nobody\" is connected; 'sluice get proxies' names those that are");
+  }
+
+  @Test
+  void ofAProxyThatLeftItIsToldWhenAndWhy() throws Exception {
+    views.departed =
+        List.of(
+            new Departed(
+                "gone",
+                FakeViews.gateway(),
+                "envoy",
+                FakeViews.NOON,
+                FakeViews.NOON,
+                "it ended its stream"));
+
+    String body = get("/v1/proxies/gone").body();
+
+    assertThat(new ObjectMapper().readTree(body).path("message").asText())
+        .isEqualTo(
+            "no proxy \"gone\" is connected: it left at 2026-01-31T12:00:00Z (it ended its stream);"
+                + " 'sluice get proxies' names those that are");
   }
 
   @Test
