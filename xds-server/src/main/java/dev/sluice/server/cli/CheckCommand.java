@@ -41,11 +41,12 @@ final class CheckCommand implements Callable<Integer> {
     List<Finding> findings = new ArrayList<>();
     findings.addAll(Checks.sources(admin.get("/v1/sources"), Instant.now()));
     JsonNode proxies = admin.get("/v1/proxies");
-    findings.addAll(Checks.proxies(proxies));
+    JsonNode past = admin.get(RollbackText.PIN);
+    findings.addAll(Checks.proxies(proxies, past));
     findings.addAll(Checks.departed(proxies, Instant.now()));
-    findings.addAll(Checks.quarantine(admin.get("/v1/quarantine")));
+    findings.addAll(Checks.quarantine(admin.get("/v1/quarantine"), past));
     findings.addAll(Checks.canaries(admin.get("/v1/canaries")));
-    findings.addAll(Checks.rollback(admin.get(RollbackText.PIN)));
+    findings.addAll(Checks.rollback(past));
     findings.addAll(Checks.problems(admin.get("/v1/problems")));
     findings.addAll(Checks.versions(admin.get("/v1/documents?kind=TrafficPolicy")));
     findings.addAll(Checks.services(ServicePages.all(admin, List.of("endpoints=false"))));

@@ -36,7 +36,7 @@ final class Checks {
   }
 
   /** Proxies that refuse, or have not answered for long ({@code /v1/proxies}). */
-  static List<Finding> proxies(JsonNode answer) {
+  static List<Finding> proxies(JsonNode answer, JsonNode past) {
     List<Finding> findings = new ArrayList<>();
     if (answer.path("proxies").isEmpty()) {
       findings.add(
@@ -54,7 +54,7 @@ final class Checks {
               Finding.error(
                   subject,
                   "refuses " + name + ": " + type.path("refusal").path("message").asText(),
-                  "it keeps what it had; mend " + causes(type.path("refusal"))));
+                  "it keeps what it had; " + mend(type.path("refusal"), past)));
         } else if (Lagging.isLong(type)) {
           findings.add(
               Finding.error(
@@ -91,6 +91,19 @@ final class Checks {
     return findings;
   }
 
+  /** What to mend; a document that a rollback holds back is not what was refused. */
+  private static String mend(JsonNode refusal, JsonNode past) {
+    for (JsonNode held : past.path("held")) {
+      for (JsonNode cause : refusal.path("causes")) {
+        if (cause.asText().startsWith(held.path("document").asText() + " (")) {
+          return "it is of revision %s, which is rolled back to: 'sluice rollback --lift'"
+              .formatted(past.path("rollback").path("revision").asText());
+        }
+      }
+    }
+    return "mend " + causes(refusal);
+  }
+
   private static String causes(JsonNode refusal) {
     List<String> causes = new ArrayList<>();
     refusal.path("causes").forEach(cause -> causes.add(cause.asText()));
@@ -98,7 +111,7 @@ final class Checks {
   }
 
   /** What proxies are not given because one refused it ({@code /v1/quarantine}). */
-  static List<Finding> quarantine(JsonNode answer) {
+  static List<Finding> quarantine(JsonNode answer, JsonNode past) {
     List<Finding> findings = new ArrayList<>();
     for (JsonNode one : answer.path("quarantine")) {
       findings.add(
@@ -109,7 +122,7 @@ final class Checks {
                       one.path("since").asText(),
                       one.path("proxy").asText(),
                       one.path("message").asText()),
-              "who has not got it keeps the version before; mend " + causes(one)));
+              "who has not got it keeps the version before; " + mend(one, past)));
     }
     return findings;
   }

@@ -135,6 +135,7 @@ final class RollbackCommand implements Callable<Integer> {
             PATH,
             answer,
             standing -> lift || standing.path("rollback").equals(pinned),
+            lift ? List::of : new Refusals(admin, pinned)::lines,
             "the server",
             lift
                 ? Optional.empty()

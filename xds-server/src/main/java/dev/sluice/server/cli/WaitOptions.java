@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import picocli.CommandLine.Option;
 
 /** {@code --no-wait}, {@code --timeout}: how long the proxies are waited for. */
@@ -35,14 +36,20 @@ final class WaitOptions {
    *
    * @param isRead whether the server has read what was written
    * @param proxies those that call the service
+   * @param refused what proxies refused of what was written, a line each
    * @param failure why the last look failed; empty where it did not
    */
-  record Progress(boolean isRead, JsonNode proxies, Optional<CommandFailure> failure) {
+  record Progress(
+      boolean isRead, JsonNode proxies, List<String> refused, Optional<CommandFailure> failure) {
     static final Progress NONE =
-        new Progress(false, JsonNodeFactory.instance.arrayNode(), Optional.empty());
+        new Progress(false, JsonNodeFactory.instance.arrayNode(), List.of(), Optional.empty());
 
     Progress failed(CommandFailure why) {
-      return new Progress(isRead, proxies, Optional.of(why));
+      return new Progress(isRead, proxies, refused, Optional.of(why));
+    }
+
+    Progress refused(List<String> what) {
+      return new Progress(isRead, proxies, what, failure);
     }
 
     List<JsonNode> behind() {
@@ -57,6 +64,11 @@ final class WaitOptions {
 
     boolean isDone() {
       return isRead && failure.isEmpty() && behind().isEmpty();
+    }
+
+    /** Whether further looks are in vain. */
+    boolean isOver() {
+      return isDone() || endsWait() || !refused.isEmpty();
     }
 
     /** Whether the last look failed in a way that stays. */
@@ -87,6 +99,7 @@ final class WaitOptions {
    * that fails says nothing of what was written, so that it is tried again unless that is in vain.
    *
    * @param isRead whether what the server answers there is as it is to be
+   * @param refusals what proxies refused of what was written; asked while some have not got it
    * @param ends after which it holds no longer by itself; empty for never
    * @param tick is told of each look
    */
@@ -94,21 +107,29 @@ final class WaitOptions {
       AdminClient admin,
       String path,
       Predicate<JsonNode> isRead,
+      Supplier<List<String>> refusals,
       Optional<Duration> ends,
       Tick tick) {
     return new Looks(limit(ends))
         .until(
             Progress.NONE,
-            before -> look(admin, path, isRead, before),
-            progress -> progress.isDone() || progress.endsWait(),
+            before -> look(admin, path, isRead, refusals, before),
+            Progress::isOver,
             tick::looked);
   }
 
   private Progress look(
-      AdminClient admin, String path, Predicate<JsonNode> isRead, Progress before) {
+      AdminClient admin,
+      String path,
+      Predicate<JsonNode> isRead,
+      Supplier<List<String>> refusals,
+      Progress before) {
     try {
       JsonNode standing = admin.get(path);
-      return new Progress(isRead.test(standing), standing.path("proxies"), Optional.empty());
+      Progress now =
+          new Progress(
+              isRead.test(standing), standing.path("proxies"), List.of(), Optional.empty());
+      return now.isRead() && !now.isDone() ? now.refused(refusals.get()) : now;
     } catch (CommandFailure e) {
       return before.failed(e);
     }
@@ -149,6 +170,11 @@ final class WaitOptions {
               .formatted(
                   progress.endsWait() ? "" : " within " + time,
                   progress.failure().get().getMessage()));
+      return lines;
+    }
+    if (!progress.refused().isEmpty()) {
+      lines.add(progress.text() + ", and others do not get it, since it was refused:");
+      progress.refused().forEach(one -> lines.add("  " + Printable.text(one)));
       return lines;
     }
     if (ends.filter(it -> it.compareTo(timeout) < 0).isPresent()) {

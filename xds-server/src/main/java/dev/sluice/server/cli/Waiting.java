@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** The end of a command that changed something: it waits for the proxies, and says how it went. */
@@ -25,6 +27,21 @@ record Waiting(CommandSpec spec, AdminClient admin, WaitOptions waiting, OutputF
       Predicate<JsonNode> isRead,
       String source,
       Optional<Duration> ends) {
+    return finish(path, answer, isRead, List::of, source, ends);
+  }
+
+  /**
+   * Waits as well, but not for what was refused.
+   *
+   * @param refusals what proxies refused of what was changed, a line each
+   */
+  int finish(
+      String path,
+      ObjectNode answer,
+      Predicate<JsonNode> isRead,
+      Supplier<List<String>> refusals,
+      String source,
+      Optional<Duration> ends) {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     if (!waiting.isWanted()) {
@@ -36,7 +53,12 @@ record Waiting(CommandSpec spec, AdminClient admin, WaitOptions waiting, OutputF
     boolean terminal = spec.commandLine().getColorScheme().ansi().enabled();
     WaitOptions.Progress progress =
         waiting.await(
-            admin, path, isRead, ends, WaitOptions.line(err, terminal && format.isText()));
+            admin,
+            path,
+            isRead,
+            refusals,
+            ends,
+            WaitOptions.line(err, terminal && format.isText()));
     if (!format.isText()) {
       answer.put("inForce", progress.isRead());
       answer.set("proxies", progress.proxies());

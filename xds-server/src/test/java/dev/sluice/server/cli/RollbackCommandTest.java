@@ -2,9 +2,14 @@ package dev.sluice.server.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.server.admin.FakeViews;
 import dev.sluice.server.diff.LiveState;
+import dev.sluice.server.snapshot.ResourceType;
+import dev.sluice.server.xds.Quarantined;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -72,6 +77,32 @@ class RollbackCommandTest {
     assertThat(pinned.exitCode()).isEqualTo(ExitCode.NO);
     assertThat(pinned.err()).contains("0/2 proxies have it after 1s", "  web-0: is not given");
     assertThat(rollback().out()).startsWith("rolled back to revision " + good);
+  }
+
+  @Test
+  void whatAProxyRefusesOfItIsToldAtOnceAndCheckSaysToLiftIt() {
+    admin.views.quarantine =
+        List.of(
+            new Quarantined(
+                FakeViews.gateway(),
+                ResourceType.ROUTE,
+                "outbound",
+                Optional.empty(),
+                List.of("TrafficPolicy shop/orders (orders.yaml:1)"),
+                "web-0",
+                "no such filter",
+                Instant.parse("2026-12-01T00:00:00Z")));
+
+    Sluice.Answer pinned = rollback(good, "--timeout", "10m");
+    Sluice.Answer check = Sluice.run("check", "--server", admin.url());
+
+    assertThat(pinned.exitCode()).isEqualTo(ExitCode.NO);
+    assertThat(pinned.err())
+        .contains("since it was refused:", "  web-0 refused routes outbound: no such filter")
+        .contains("'sluice rollback --lift'");
+    assertThat(check.out())
+        .contains("it is of revision %s, which is rolled back to".formatted(good))
+        .doesNotContain("mend TrafficPolicy shop/orders");
   }
 
   @ParameterizedTest
