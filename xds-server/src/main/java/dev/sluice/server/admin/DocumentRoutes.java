@@ -168,8 +168,14 @@ public record DocumentRoutes(DocumentFacts facts, DocumentReader reader) impleme
       Optional.ofNullable(told.statuses().get(key))
           .flatMap(PolicyStatus::scope)
           .map(scope -> VersionInstances.of(scope, told.index()))
-          .filter(counts -> !counts.isEmpty() && key.kind() == Kind.TRAFFIC_POLICY)
-          .ifPresent(counts -> json.set("versions", DocumentJson.numbers(counts)));
+          .filter(it -> !it.all().isEmpty() && key.kind() == Kind.TRAFFIC_POLICY)
+          .ifPresent(
+              it -> {
+                json.set("versions", DocumentJson.numbers(it.all()));
+                if (!it.drained().isEmpty()) {
+                  json.set("drained", AdminJson.texts(it.drained()));
+                }
+              });
     }
     ArrayNode refused = json.putArray("quarantine");
     quarantine.stream()

@@ -180,28 +180,45 @@ final class Checks {
     return findings;
   }
 
-  /** Versions that nothing is of, though their service has instances ({@code /v1/documents}). */
+  /**
+   * Versions that nothing is of, though their service has instances, and those with a share all of
+   * whose instances are drained ({@code /v1/documents}).
+   */
   static List<Finding> versions(JsonNode answer) {
     List<Finding> findings = new ArrayList<>();
     for (JsonNode policy : answer.path("documents")) {
       boolean any =
           policy.path("versions").properties().stream().anyMatch(one -> one.getValue().asInt() > 0);
+      for (JsonNode version : policy.path("drained")) {
+        int share = policy.path("split").path(version.asText()).asInt();
+        if (share > 0) {
+          findings.add(
+              Finding.warning(
+                  subject(version.asText(), policy),
+                  "has a share of %d, and every instance of it is drained".formatted(share),
+                  "'sluice get overrides' names what was drained, 'sluice restore' ends it; split.onEmpty says who gets its share"));
+        }
+      }
       for (var version : policy.path("versions").properties()) {
         if (any && version.getValue().asInt() == 0) {
           findings.add(
               Finding.warning(
-                  "version %s of %s (%s:%s)"
-                      .formatted(
-                          version.getKey(),
-                          DocumentText.key(policy),
-                          policy.path("file").asText(),
-                          policy.path("line").asText()),
+                  subject(version.getKey(), policy),
                   "has no instance of " + policy.path("target").asText(),
                   "compare its labels with 'sluice get services -o wide'; split.onEmpty says who gets its share"));
         }
       }
     }
     return findings;
+  }
+
+  private static String subject(String version, JsonNode policy) {
+    return "version %s of %s (%s:%s)"
+        .formatted(
+            version,
+            DocumentText.key(policy),
+            policy.path("file").asText(),
+            policy.path("line").asText());
   }
 
   /** Services that nobody can answer for ({@code /v1/services}). */

@@ -281,6 +281,50 @@ class CheckCommandTest {
   }
 
   @Test
+  void aVersionWithAShareAllOfWhoseInstancesAreDrainedIsNamed() {
+    views.tell(
+        DC1,
+        new Service(
+            new ServiceId("stock", "shop"),
+            List.of(new ServicePort("", 80, null)),
+            List.of(version("10.0.0.1", "v1"), version("10.0.0.2", "v2"))));
+    views.tell(
+        FakeViews.FILES,
+        "stock.yaml",
+        """
+        apiVersion: sluice.dev/v1
+        kind: TrafficPolicy
+        metadata: {name: stock, namespace: shop}
+        spec:
+          target: {service: stock}
+          versions: [{name: v1, labels: {version: v1}}, {name: v2, labels: {version: v2}}]
+          split: {weights: {v1: 80, v2: 20}}
+        ---
+        apiVersion: sluice.dev/v1
+        kind: InstanceOverride
+        metadata: {name: stock-2, namespace: shop}
+        spec: {service: stock, match: {labels: {version: v2}}, state: drain}
+        """);
+
+    assertThat(check().out())
+        .startsWith(
+            "WARNING  version v2 of TrafficPolicy shop/stock (stock.yaml:1) has a share of 20, and"
+                + " every instance of it is drained\n")
+        .endsWith("0 errors, 1 warning\n");
+  }
+
+  private static Endpoint version(String address, String version) {
+    return new Endpoint(
+        address,
+        new TreeMap<>(Map.of("", 8080)),
+        new TreeMap<>(Map.of("version", version)),
+        1,
+        Locality.UNKNOWN,
+        Health.HEALTHY,
+        DC1);
+  }
+
+  @Test
   void proxiesThatLeftAreNamedOrIfManyCounted() {
     views.departed = departed(2);
     assertThat(check().out())
