@@ -47,7 +47,10 @@ public record BlueGreen(
    * @param header requests with this header
    * @param host requests to this host, at the gateways of {@code attach} beside its hosts
    */
-  public record Preview(@Nullable Header header, @Nullable String host) {}
+  public record Preview(@Nullable Header header, @Nullable String host) {
+    /** The name of the route by which these requests go, which no other route may have. */
+    public static final String ROUTE = "rollout-preview";
+  }
 
   /**
    * {@code spec.rollout.blueGreen.preview.header}.

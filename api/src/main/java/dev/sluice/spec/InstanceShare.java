@@ -19,11 +19,11 @@ public record InstanceShare(int number, boolean isPercent) {
   public static final InstanceShare ALL = new InstanceShare(ALL_PERCENT, true);
 
   public InstanceShare {
-    if (number < 1 || (isPercent && number > ALL_PERCENT)) {
-      throw new IllegalArgumentException(
-          isPercent
-              ? "percentage of instances is not within 1..100"
-              : "instances is not at least 1");
+    if (isPercent && (number < 1 || number > ALL_PERCENT)) {
+      throw new IllegalArgumentException(number + "% is not within 1%..100%");
+    }
+    if (number < 1) {
+      throw new IllegalArgumentException(number + " is too small; the least is 1");
     }
   }
 
@@ -39,7 +39,9 @@ public record InstanceShare(int number, boolean isPercent) {
 
   /** So many of {@code ready} instances: of a percentage at least one, if there is one. */
   public int of(int ready) {
-    return isPercent ? Math.ceilDiv(ready * number, ALL_PERCENT) : Math.min(number, ready);
+    return isPercent
+        ? (int) Math.ceilDiv((long) ready * number, ALL_PERCENT)
+        : Math.min(number, ready);
   }
 
   @Override

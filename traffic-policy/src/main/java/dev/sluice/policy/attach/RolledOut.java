@@ -19,9 +19,6 @@ import java.util.TreeMap;
  * whose version loses its last ready instance goes to the other one.
  */
 public final class RolledOut {
-  /** The name of the route by which a header or host reaches what is not yet live. */
-  public static final String PREVIEW = "rollout-preview";
-
   private RolledOut() {}
 
   /**

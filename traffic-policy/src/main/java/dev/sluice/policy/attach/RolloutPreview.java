@@ -57,7 +57,7 @@ record RolloutPreview(String version, BlueGreen.Preview given) {
             : List.of(
                 new Route.ValueMatch(header.name(), header.exact(), null, null, null, null, null));
     return new Route(
-        RolledOut.PREVIEW,
+        BlueGreen.Preview.ROUTE,
         List.of(new Route.Match(null, List.of(), headers, List.of(), List.of())),
         new Route.To(version, new TreeMap<>()),
         null,

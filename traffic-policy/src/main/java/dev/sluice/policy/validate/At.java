@@ -64,6 +64,13 @@ record At(Report report, String path) {
     }
   }
 
+  /** A duration that is not too short, where it is given. */
+  void atLeast(String key, @Nullable Duration value, Duration least) {
+    if (value != null && value.compareTo(least) < 0) {
+      key(key).error(Text.of(value) + " is too short; the least is " + Text.of(least));
+    }
+  }
+
   /** A duration longer than nothing, where it is given. */
   void positive(String key, @Nullable Duration value) {
     if (value != null && value.isZero()) {

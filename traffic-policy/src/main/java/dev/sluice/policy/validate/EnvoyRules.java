@@ -1,6 +1,7 @@
 package dev.sluice.policy.validate;
 
 import dev.sluice.patch.Patchable;
+import dev.sluice.spec.BlueGreen;
 import dev.sluice.spec.Envoy;
 import dev.sluice.spec.Envoy.ClusterPatch;
 import dev.sluice.spec.Envoy.ListenerPatch;
@@ -14,6 +15,9 @@ import java.util.List;
 final class EnvoyRules {
   /** The route that takes what no other does. */
   private static final String SPLIT = "split";
+
+  /** Routes that are there without being written. */
+  private static final List<String> MADE = List.of(SPLIT, BlueGreen.Preview.ROUTE);
 
   private final At spec;
   private final TrafficPolicySpec policy;
@@ -64,7 +68,7 @@ final class EnvoyRules {
     List<String> known = policy.routes().stream().map(Route::name).toList();
     for (int i = 0; i < route.names().size() && spec.key("routes").legible(); i++) {
       String name = route.names().get(i);
-      if (!known.isEmpty() && !known.contains(name) && !name.equals(SPLIT)) {
+      if (!known.isEmpty() && !known.contains(name) && !MADE.contains(name)) {
         names
             .index(i)
             .error(

@@ -34,6 +34,9 @@ final class PolicyRules {
     if (split != null) {
       SplitRules.check(at, spec, split);
     }
+    if (spec.rollout() != null) {
+      RolloutRules.check(at, spec, spec.rollout());
+    }
     RouteRules.check(at, spec);
     RequestRules.check(at, spec);
     if (spec.upstreamTls() != null) {
@@ -82,6 +85,7 @@ final class PolicyRules {
     forOne.put("protocol", spec.protocol() != null);
     forOne.put("versions", !spec.versions().isEmpty());
     forOne.put("split", spec.split() != null);
+    forOne.put("rollout", spec.rollout() != null);
     forOne.put("routes", !spec.routes().isEmpty());
     forOne.put("mirror", spec.mirror() != null);
     forOne.put("degrade", spec.degrade() != null);

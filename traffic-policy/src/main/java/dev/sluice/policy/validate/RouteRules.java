@@ -1,6 +1,7 @@
 package dev.sluice.policy.validate;
 
 import dev.sluice.catalog.Protocol;
+import dev.sluice.spec.BlueGreen;
 import dev.sluice.spec.Route;
 import dev.sluice.spec.Route.Match;
 import dev.sluice.spec.Route.PathMatch;
@@ -23,7 +24,7 @@ final class RouteRules {
     }
     for (int i = 0; i < routes.size(); i++) {
       Route route = routes.get(i);
-      Names.dnsLabel(at.index(i).key("name"), route.name());
+      name(at.index(i).key("name"), route.name());
       matches(at.index(i).key("match"), route.match());
       if (route.to() != null && spec.key("versions").legible()) {
         to(at.index(i).key("to"), route.to(), VersionNames.of(policy.versions()));
@@ -34,6 +35,13 @@ final class RouteRules {
       RequestRules.route(spec, policy, at.index(i), route);
     }
     Names.unique(at, routes, Route::name, "name", "route");
+  }
+
+  private static void name(At at, String name) {
+    Names.dnsLabel(at, name);
+    if (name.equals(BlueGreen.Preview.ROUTE)) {
+      at.error("\"" + name + "\" is the route of a rollout's preview; choose another name");
+    }
   }
 
   private static void to(At at, To to, VersionNames names) {

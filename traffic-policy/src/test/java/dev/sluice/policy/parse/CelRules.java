@@ -20,6 +20,7 @@ final class CelRules {
 
   static {
     SECTIONS.putAll(PolicyCelRules.sections());
+    SECTIONS.putAll(RolloutCelRules.sections());
     SECTIONS.putAll(ResilienceCelRules.sections());
     SECTIONS.putAll(OtherCelRules.sections());
     ITEMS.putAll(PolicyCelRules.items());

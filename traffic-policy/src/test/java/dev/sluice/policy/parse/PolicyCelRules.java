@@ -5,6 +5,7 @@ import static dev.sluice.policy.parse.CelRules.has;
 import static dev.sluice.policy.parse.CelRules.some;
 
 import dev.sluice.spec.Attach;
+import dev.sluice.spec.BlueGreen;
 import dev.sluice.spec.Degrade;
 import dev.sluice.spec.Envoy;
 import dev.sluice.spec.Fault;
@@ -36,8 +37,13 @@ final class PolicyCelRules {
   private PolicyCelRules() {}
 
   /** The message for a version that is named and not declared. */
-  private static String unknown(String name) {
+  static String unknown(String name) {
     return "'unknown version \"' + %s + '\" (declared: ' + %s + ')'".formatted(name, DECLARED);
+  }
+
+  /** CEL: whether the version is declared. */
+  static String known(String name) {
+    return KNOWN.formatted(name);
   }
 
   static Map<Class<?>, List<CelRule>> sections() {
@@ -136,6 +142,7 @@ final class PolicyCelRules {
                     .formatted(some("versions"), KNOWN.formatted("self.mirror.version")),
                 unknown("self.mirror.version"))
             .at(".mirror.version"));
+    rules.addAll(RolloutCelRules.spec());
     rules.addAll(endpointMode());
     rules.addAll(protocol());
     rules.addAll(ResilienceCelRules.spec());
@@ -151,6 +158,7 @@ final class PolicyCelRules {
             "attach",
             "protocol",
             "split",
+            "rollout",
             "mirror",
             "degrade",
             "fault",
@@ -274,6 +282,12 @@ final class PolicyCelRules {
                 "size(self.match) > 0",
                 "a route needs a match; write such as [{path: {prefix: /admin}}]")
             .at(".match"));
+    rules.add(
+        CelRule.saying(
+                "self.name != '%s'".formatted(BlueGreen.Preview.ROUTE),
+                "\"%s\" is the route of a rollout's preview; choose another name"
+                    .formatted(BlueGreen.Preview.ROUTE))
+            .at(".name"));
     rules.addAll(CelRules.atMostOne(choices("to", "respond", "redirect")));
     rules.add(
         CelRule.saying(

@@ -1,6 +1,7 @@
 package dev.sluice.server.explain;
 
 import dev.sluice.problem.Location;
+import dev.sluice.spec.BlueGreen;
 import dev.sluice.spec.Document;
 import dev.sluice.spec.Documents;
 import dev.sluice.spec.Route;
@@ -41,7 +42,16 @@ final class Places {
     return policies.stream()
         .flatMap(policy -> index(policy, name).map(i -> at(policy, path(i, ""))).stream())
         .findFirst()
-        .or(() -> name.equals("split") ? said("split") : Optional.empty());
+        .or(() -> made(name));
+  }
+
+  /** The place of what makes a route that is not written. */
+  private Optional<String> made(String name) {
+    return switch (name) {
+      case "split" -> said("split").or(() -> said("rollout"));
+      case BlueGreen.Preview.ROUTE -> said("rollout.blueGreen.preview");
+      default -> Optional.empty();
+    };
   }
 
   /**

@@ -50,9 +50,14 @@ class ExplainProxiesTest {
 
   private static Explain explain(
       Optional<Snapshot> published, List<Snapshot> earlier, RoutedProxy... proxies) {
+    return explain(POLICY, published, earlier, proxies);
+  }
+
+  private static Explain explain(
+      String policy, Optional<Snapshot> published, List<Snapshot> earlier, RoutedProxy... proxies) {
     Documents documents =
         Documents.of(
-            DocumentParser.reader().read("orders.yaml", POLICY).items().stream()
+            DocumentParser.reader().read("orders.yaml", policy).items().stream()
                 .flatMap(item -> item.document().stream())
                 .toList());
     PolicyIndex index = PolicyIndex.of(documents, Catalog.EMPTY);
@@ -95,6 +100,18 @@ class ExplainProxiesTest {
         .containsExactly(
             "10% of the requests are answered 503: it has no instance (orders.shop|80|v2)");
     assertThat(told.differs()).isEmpty();
+  }
+
+  @Test
+  void sharesOfARolloutAreSaidByIt() {
+    String policy =
+        POLICY.replace(
+            "split: {weights: {v1: 90, v2: 10}}",
+            "rollout: {canary: {from: v1, to: v2, steps: [{weight: 10}]}}");
+    Explain explain = explain(policy, Optional.empty(), List.of(), RoutedProxy.sidecar("web-1"));
+
+    assertThat(told(explain, "http://orders.shop/api", "").route().orElseThrow().from())
+        .containsExactly("TrafficPolicy shop/orders (orders.yaml:9:12)");
   }
 
   @Test
