@@ -11,7 +11,6 @@ import dev.sluice.server.pipeline.HeldBack;
 import dev.sluice.server.pipeline.Pin;
 import dev.sluice.server.rollback.PinStanding;
 import dev.sluice.server.rollback.RollbackRequest;
-import dev.sluice.spec.Metadata;
 import io.javalin.http.BadRequestResponse;
 import java.time.Duration;
 import java.util.List;
@@ -37,9 +36,9 @@ final class RollbackJson {
     if (!given.isMissingNode() && !given.isArray()) {
       throw new BadRequestResponse("services has to be a list");
     }
-    TreeSet<ServiceId> services = new TreeSet<>();
+    TreeSet<String> services = new TreeSet<>();
     for (JsonNode one : given) {
-      services.add(service(one.asText()));
+      services.add(one.asText());
     }
     return new RollbackRequest(
         revision.asLong(),
@@ -50,14 +49,6 @@ final class RollbackJson {
         OverridesJson.text(body, "reason").orElse(""),
         OverridesJson.text(body, "by").orElse("unknown"),
         from);
-  }
-
-  private static ServiceId service(String name) {
-    try {
-      return ServiceId.parse(name, Metadata.DEFAULT_NAMESPACE);
-    } catch (IllegalArgumentException e) {
-      throw new BadRequestResponse("services: " + e.getMessage());
-    }
   }
 
   private static Duration duration(String text) {

@@ -57,7 +57,8 @@ final class RollbackCommand implements Callable<Integer> {
       arity = "0..*",
       paramLabel = "SERVICE",
       description =
-          "Only the policies of these services, name.namespace (default: all, and Gateways).")
+          "Only the policies of these services, NAME, or NAME.NAMESPACE where several namespaces have"
+              + " it (default: all, and Gateways).")
   private List<String> services = List.of();
 
   @Option(names = "--lift", description = "End it: what is told holds again.")

@@ -51,26 +51,10 @@ record Meant(ServiceId service, Instances instances, InstanceName name, String t
   }
 
   private static ServiceId service(OverrideRequest request, NavigableSet<ServiceId> known) {
-    String wanted = request.service();
-    ServiceId id = ServiceId.parse(wanted, "");
-    if (!id.namespace().isEmpty()) {
-      if (known.contains(id) || request.isForced()) {
-        return id;
-      }
-      throw new RefusedException(Why.UNKNOWN, ServiceNames.unknown(wanted, known));
-    }
-    List<ServiceId> named = known.stream().filter(it -> it.name().equals(id.name())).toList();
-    if (named.isEmpty()) {
-      throw new RefusedException(Why.UNKNOWN, ServiceNames.unknown(wanted, known));
-    }
-    if (named.size() > 1) {
-      throw new RefusedException(
-          Why.CONFLICT,
-          "several namespaces have a service \"%s\"; write %s"
-              .formatted(
-                  wanted, String.join(" or ", named.stream().map(ServiceId::toString).toList())));
-    }
-    return named.getFirst();
+    ServiceId id = ServiceId.parse(request.service(), "");
+    return request.isForced() && !id.namespace().isEmpty()
+        ? id
+        : ServiceNames.known(request.service(), known);
   }
 
   private static Optional<ServiceId> service(Document document) {

@@ -71,10 +71,16 @@ public record Pin(
   }
 
   private boolean isAbout(Document document) {
+    return service(document).filter(it -> services.contains(it)).isPresent();
+  }
+
+  /** The one service that a document is a policy of. */
+  public static Optional<ServiceId> service(Document document) {
     return document instanceof TrafficPolicy policy
-        && !policy.spec().target().service().equals(Target.EVERY_SERVICE)
-        && services.contains(
-            ServiceId.parse(policy.spec().target().service(), policy.metadata().namespace()));
+            && !policy.spec().target().service().equals(Target.EVERY_SERVICE)
+        ? Optional.of(
+            ServiceId.parse(policy.spec().target().service(), policy.metadata().namespace()))
+        : Optional.empty();
   }
 
   private static boolean says(Document one, Document other) {

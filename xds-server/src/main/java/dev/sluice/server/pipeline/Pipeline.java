@@ -115,6 +115,11 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
     return attached.index();
   }
 
+  /** The services that there are; any thread. */
+  public Set<ServiceId> services() {
+    return index().services().keySet();
+  }
+
   /**
    * What became of each policy; any thread. Where an edit cannot be applied beside the other
    * policies, this says why, and the index still holds the last good version.

@@ -1,6 +1,5 @@
 package dev.sluice.server.rollback;
 
-import dev.sluice.catalog.ServiceId;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Objects;
@@ -11,7 +10,8 @@ import java.util.TreeSet;
  * What somebody wants to go back to.
  *
  * @param revision its number
- * @param services whose policies alone; empty for all, and Gateways too
+ * @param services whose policies alone, {@code name} where one namespace alone has it, or {@code
+ *     name.namespace}; empty for all, and Gateways too
  * @param expiresIn after which it ends by itself
  * @param reason why, or empty
  * @param by who, as they say
@@ -19,7 +19,7 @@ import java.util.TreeSet;
  */
 public record RollbackRequest(
     long revision,
-    SortedSet<ServiceId> services,
+    SortedSet<String> services,
     Duration expiresIn,
     String reason,
     String by,

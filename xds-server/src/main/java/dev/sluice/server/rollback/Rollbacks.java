@@ -6,6 +6,7 @@ import dev.sluice.server.history.History;
 import dev.sluice.server.history.Past;
 import dev.sluice.server.overrides.RefusedException;
 import dev.sluice.server.overrides.RefusedException.Why;
+import dev.sluice.server.overrides.ServiceNames;
 import dev.sluice.server.pipeline.Pin;
 import dev.sluice.server.pipeline.Pipeline;
 import dev.sluice.server.snapshot.Reason;
@@ -29,6 +30,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -122,7 +124,7 @@ public final class Rollbacks {
   /**
    * What it would change.
    *
-   * @throws RefusedException when there is no such revision
+   * @throws RefusedException when there is no such revision, or no such service
    */
   public Difference tried(RollbackRequest request) {
     Pin pin = pin(request);
@@ -227,16 +229,29 @@ public final class Rollbacks {
           "of revision %d this version cannot read %s, so what was in force is not known; choose a newer revision, or write the documents of then where they are kept"
               .formatted(request.revision(), unreadable));
     }
+    SortedSet<ServiceId> services = services(request, past);
     Instant now = clock.instant();
     return new Pin(
         request.revision(),
         past.documents(),
         past.unreadable(),
-        request.services(),
+        services,
         now,
         now.plus(length),
         request.by(),
         request.reason());
+  }
+
+  /** Known are those that there are, and those that have a policy now or had one then. */
+  private SortedSet<ServiceId> services(RollbackRequest request, Past past) {
+    TreeSet<ServiceId> known = new TreeSet<>(facts.pipeline().services());
+    Stream.of(facts.pipeline().judged(), past.documents())
+        .flatMap(documents -> documents.all().values().stream())
+        .flatMap(document -> Pin.service(document).stream())
+        .forEach(known::add);
+    TreeSet<ServiceId> services = new TreeSet<>();
+    request.services().forEach(name -> services.add(ServiceNames.known(name, known)));
+    return services;
   }
 
   /**

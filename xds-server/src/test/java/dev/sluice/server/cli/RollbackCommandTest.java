@@ -71,6 +71,22 @@ class RollbackCommandTest {
   }
 
   @Test
+  void aServiceThatIsNotKnownIsRefusedAndWhatHoldsStays() {
+    rollback(good, "orders", "--no-wait");
+
+    for (String[] more : new String[][] {{"--no-wait"}, {"--dry-run"}}) {
+      Sluice.Answer refused = rollback(good, "order.shop", more[0]);
+      assertThat(refused.exitCode()).isEqualTo(ExitCode.NO);
+      assertThat(refused.err())
+          .contains("no service \"order.shop\" is known; did you mean orders.shop?");
+    }
+
+    assertThat(rollback().out())
+        .startsWith("rolled back for orders.shop to revision " + good)
+        .contains("TrafficPolicy shop/orders was edited");
+  }
+
+  @Test
   void proxiesThatDoNotAcknowledgeItInTimeAreNamedAndItStays() {
     Sluice.Answer pinned = rollback(good, "--timeout", "1s");
 

@@ -77,10 +77,13 @@ class RollbacksTest {
   }
 
   private static RollbackRequest to(long revision, String... services) {
-    TreeSet<ServiceId> ids = new TreeSet<>();
-    List.of(services).forEach(name -> ids.add(new ServiceId(name, "shop")));
     return new RollbackRequest(
-        revision, ids, Duration.ofHours(1), "it fails", "alice", "127.0.0.1");
+        revision,
+        new TreeSet<>(List.of(services)),
+        Duration.ofHours(1),
+        "it fails",
+        "alice",
+        "127.0.0.1");
   }
 
   private long newest() {
@@ -218,6 +221,44 @@ class RollbacksTest {
   }
 
   @Test
+  void aServiceIsMeantByItsNameWhereOneNamespaceHasItAndOtherwiseRefusedWithThoseThatAreNear() {
+    long good = newest();
+    live.tell("orders.yaml", policy("orders", 7));
+    live.tell("gone.yaml", policy("billing", 3));
+    live.tell("other.yaml", LiveState.SERVICE.replace("namespace: shop", "namespace: test"));
+    live.tell("users-test.yaml", policy("users", 3).replace("namespace: shop", "namespace: test"));
+    Pin standing = rollbacks.roll(to(good, "orders.shop"));
+
+    assertThatThrownBy(() -> rollbacks.roll(to(good, "order.shop")))
+        .hasMessage("no service \"order.shop\" is known; did you mean orders.shop or orders.test?");
+    assertThatThrownBy(() -> rollbacks.roll(to(good, "users.default")))
+        .hasMessageContaining("did you mean users.test or users.shop?");
+    assertThatThrownBy(() -> rollbacks.tried(to(good, "nosuch")))
+        .isInstanceOf(RefusedException.class)
+        .hasMessage("no service \"nosuch\" is known; see /v1/services (sluice get services)");
+    assertThatThrownBy(() -> rollbacks.tried(to(good, "orders")))
+        .hasMessage(
+            "several namespaces have a service \"orders\"; write orders.shop or orders.test");
+
+    assertThat(rollbacks.standing().pin()).hasValue(standing);
+    assertThat(rollbacks.roll(to(good, "billing", "users.shop")).services())
+        .as("billing has a policy alone")
+        .containsExactly(new ServiceId("billing", "shop"), new ServiceId("users", "shop"));
+  }
+
+  @Test
+  void aServiceThatIsGoneIsKnownByThePolicyOfThen() {
+    live.tell("gone.yaml", policy("billing", 3));
+    long good = newest();
+    live.apply(List.of(new Remove(new OfDocumentKey(key("billing")))));
+
+    Pin pin = rollbacks.roll(to(good, "billing"));
+
+    assertThat(pin.services()).containsExactly(new ServiceId("billing", "shop"));
+    assertThat(live.pipeline.documents().document(key("billing"))).isPresent();
+  }
+
+  @Test
   void whatItWouldChangeIsWhatItChanges() {
     long good = newest();
     live.tell("orders.yaml", policy("orders", 7));
@@ -316,7 +357,16 @@ class RollbacksTest {
         case 0 -> {
           long revision = Math.max(1, newest() - random.nextInt(20));
           if (live.history.at(revision).isPresent()) {
-            rollbacks.roll(random.nextBoolean() ? to(revision) : to(revision, name));
+            boolean known =
+                texts.containsKey(name)
+                    || !name.equals("third")
+                    || live.history
+                        .at(revision)
+                        .orElseThrow()
+                        .documents()
+                        .all()
+                        .containsKey(key(name));
+            rollbacks.roll(random.nextBoolean() || !known ? to(revision) : to(revision, name));
           }
         }
         case 1 -> rollbacks.lift("127.0.0.1");
