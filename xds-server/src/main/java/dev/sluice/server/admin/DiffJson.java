@@ -35,12 +35,12 @@ final class DiffJson {
   static DiffRequest request(GivenTexts body) {
     JsonNode json = body.json();
     List<DocumentKey> delete = new ArrayList<>();
-    GivenTexts.list(json, "delete").forEach(one -> delete.add(key(one.asText())));
+    JsonBody.texts(json, "delete").forEach(one -> delete.add(key(one)));
     return new DiffRequest(
         body.documents(),
         delete,
-        OverridesJson.text(json, "source").map(DiffJson::source),
-        OverridesJson.flag(json, "prune") ? Rest.GONE : Rest.KEPT);
+        JsonBody.text(json, "source").map(DiffJson::source),
+        JsonBody.flag(json, "prune") ? Rest.GONE : Rest.KEPT);
   }
 
   private static DocumentKey key(String text) {

@@ -46,9 +46,9 @@ public record GivenTexts(JsonNode json, List<CandidateText> documents) {
    * @throws HttpResponseException when it is too large, or makes no sense
    */
   static GivenTexts of(Context context, List<String> keys) {
-    JsonNode json = OverridesJson.read(body(context), keys);
+    JsonNode json = JsonBody.read(body(context), keys);
     List<CandidateText> texts = new ArrayList<>();
-    for (JsonNode one : list(json, "documents")) {
+    for (JsonNode one : JsonBody.list(json, "documents")) {
       String file = one.path("file").textValue();
       String text = one.path("text").textValue();
       if (file == null || text == null) {
@@ -57,15 +57,6 @@ public record GivenTexts(JsonNode json, List<CandidateText> documents) {
       texts.add(new CandidateText(file, text));
     }
     return new GivenTexts(json, texts);
-  }
-
-  /** What is under a key, which has to be a list where it is there. */
-  static JsonNode list(JsonNode json, String key) {
-    JsonNode list = json.path(key);
-    if (!list.isMissingNode() && !list.isArray()) {
-      throw new BadRequestResponse(key + " has to be a list");
-    }
-    return list;
   }
 
   private static String body(Context context) {

@@ -38,10 +38,10 @@ record OverrideRoutes(Overrides overrides) implements AdminRoutes {
   private void drain(Context context) {
     OwnPages.check(context);
     OwnPages.checkJson(context);
-    JsonNode body = OverridesJson.read(context.body());
-    Doing doing = OverridesJson.flag(body, "dryRun") ? Doing.DRY_RUN : Doing.DO;
-    Care care = OverridesJson.flag(body, "force") ? Care.FORCE : Care.REFUSE;
-    OverrideRequest request = request(context, OverridesJson.text(body, "source"), care, doing);
+    JsonNode body = JsonBody.read(context.body(), OverridesJson.KEYS);
+    Doing doing = JsonBody.flag(body, "dryRun") ? Doing.DRY_RUN : Doing.DO;
+    Care care = JsonBody.flag(body, "force") ? Care.FORCE : Care.REFUSE;
+    OverrideRequest request = request(context, JsonBody.text(body, "source"), care, doing);
     Drained drained = overrides.drain(request, OverridesJson.wish(body));
     Audit.did(
         context,

@@ -1,9 +1,6 @@
 package dev.sluice.server.admin;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -25,41 +22,10 @@ import java.util.OptionalInt;
 /** Instances that people take out of traffic, as the JSON of the admin API. */
 final class OverridesJson {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
-  private static final ObjectMapper MAPPER =
-      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-  private static final List<String> KEYS =
+  static final List<String> KEYS =
       List.of("state", "weight", "expiresIn", "reason", "by", "source", "force", "dryRun");
-  private static final int LONGEST_TEXT = 500;
 
   private OverridesJson() {}
-
-  /** The body of a request, whose keys are known. */
-  static JsonNode read(String body) {
-    return read(body, KEYS);
-  }
-
-  /** A body that may have these keys. */
-  static JsonNode read(String body, List<String> keys) {
-    JsonNode json;
-    try {
-      json = MAPPER.readTree(body);
-    } catch (JsonProcessingException e) {
-      throw new BadRequestResponse("the body is no JSON: " + e.getOriginalMessage());
-    }
-    if (!json.isObject()) {
-      throw new BadRequestResponse(
-          "the body has to be a JSON object with some of the keys " + String.join(", ", keys));
-    }
-    json.fieldNames()
-        .forEachRemaining(
-            key -> {
-              if (!keys.contains(key)) {
-                throw new BadRequestResponse(
-                    "there is no key \"%s\"; there are %s".formatted(key, String.join(", ", keys)));
-              }
-            });
-    return json;
-  }
 
   static Wish wish(JsonNode body) {
     OptionalInt weight = OptionalInt.empty();
@@ -69,11 +35,11 @@ final class OverridesJson {
       }
       weight = OptionalInt.of(body.path("weight").asInt());
     }
-    Optional<State> given = text(body, "state").map(OverridesJson::state);
+    Optional<State> given = JsonBody.text(body, "state").map(OverridesJson::state);
     return new Wish(
         weight.isPresent() ? given : given.or(() -> Wish.DRAIN.state()),
         weight,
-        text(body, "expiresIn")
+        JsonBody.text(body, "expiresIn")
             .map(
                 text -> {
                   try {
@@ -82,8 +48,8 @@ final class OverridesJson {
                     throw new BadRequestResponse("expiresIn: " + e.getMessage());
                   }
                 }),
-        text(body, "reason"),
-        text(body, "by"));
+        JsonBody.text(body, "reason"),
+        JsonBody.text(body, "by"));
   }
 
   private static State state(String word) {
@@ -94,25 +60,6 @@ final class OverridesJson {
       default ->
           throw new BadRequestResponse("state \"" + word + "\" is none of drain, out and in");
     };
-  }
-
-  static Optional<String> text(JsonNode body, String key) {
-    if (!body.has(key)) {
-      return Optional.empty();
-    }
-    String text = body.path(key).textValue();
-    if (text == null || text.isBlank() || text.length() > LONGEST_TEXT) {
-      throw new BadRequestResponse(
-          "%s has to be a text of at most %d characters".formatted(key, LONGEST_TEXT));
-    }
-    return Optional.of(text);
-  }
-
-  static boolean flag(JsonNode body, String key) {
-    if (body.has(key) && !body.path(key).isBoolean()) {
-      throw new BadRequestResponse(key + " is neither true nor false");
-    }
-    return body.path(key).asBoolean();
   }
 
   static ObjectNode drained(Drained drained, Doing doing) {

@@ -29,25 +29,17 @@ final class RollbackJson {
 
   static RollbackRequest request(JsonNode body, String from) {
     JsonNode revision = body.path("revision");
-    if (!revision.canConvertToLong() || revision.asLong() < 1) {
-      throw new BadRequestResponse("revision has to be a number from 1 on; see /v1/history");
-    }
-    JsonNode given = body.path("services");
-    if (!given.isMissingNode() && !given.isArray()) {
-      throw new BadRequestResponse("services has to be a list");
-    }
-    TreeSet<String> services = new TreeSet<>();
-    for (JsonNode one : given) {
-      services.add(one.asText());
+    if (!revision.isIntegralNumber() || !revision.canConvertToLong() || revision.asLong() < 1) {
+      throw new BadRequestResponse("revision has to be a whole number from 1 on; see /v1/history");
     }
     return new RollbackRequest(
         revision.asLong(),
-        services,
-        OverridesJson.text(body, "expiresIn")
+        new TreeSet<>(JsonBody.texts(body, "services")),
+        JsonBody.text(body, "expiresIn")
             .map(RollbackJson::duration)
             .orElse(RollbackRequest.DEFAULT_LENGTH),
-        OverridesJson.text(body, "reason").orElse(""),
-        OverridesJson.text(body, "by").orElse("unknown"),
+        JsonBody.text(body, "reason").orElse(""),
+        JsonBody.text(body, "by").orElse("unknown"),
         from);
   }
 

@@ -42,9 +42,9 @@ public record RollbackRoutes(Rollbacks rollbacks) implements AdminRoutes {
   private void pin(Context context) {
     OwnPages.check(context);
     OwnPages.checkJson(context);
-    JsonNode body = OverridesJson.read(context.body(), RollbackJson.KEYS);
+    JsonNode body = JsonBody.read(context.body(), RollbackJson.KEYS);
     RollbackRequest request = RollbackJson.request(body, context.ip());
-    if (OverridesJson.flag(body, "dryRun")) {
+    if (JsonBody.flag(body, "dryRun")) {
       Difference tried = rollbacks.tried(request);
       Audit.did(context, "revision %d was tried".formatted(request.revision()));
       answer(context, RollbackJson.tried(tried));
