@@ -19,15 +19,21 @@ import org.jspecify.annotations.Nullable;
  * @param keys of TLS; null for plain text
  * @param mostConnections more wait until one ends
  * @param slow a span of time in which bytes are counted; see {@link SlowClients}
+ * @param idle after which a connection without bytes is ended
  */
-record Connector(HostPort address, @Nullable ServerKeys keys, int mostConnections, Duration slow) {
+record Connector(
+    HostPort address,
+    @Nullable ServerKeys keys,
+    int mostConnections,
+    Duration slow,
+    Duration idle) {
   private static final int MOST_CONNECTIONS = 200;
   private static final Duration SLOW = Duration.ofSeconds(5);
   private static final Duration IDLE = Duration.ofSeconds(30);
   private static final int LARGEST_HEAD = 16 << 10;
 
   static Connector at(HostPort address, @Nullable ServerKeys keys) {
-    return new Connector(address, keys, MOST_CONNECTIONS, SLOW);
+    return new Connector(address, keys, MOST_CONNECTIONS, SLOW, IDLE);
   }
 
   ServerConnector of(Server server, HttpConfiguration http) {
@@ -40,7 +46,7 @@ record Connector(HostPort address, @Nullable ServerKeys keys, int mostConnection
             : new ServerConnector(server, tls(keys), plain);
     connector.setHost(address.host());
     connector.setPort(address.port());
-    connector.setIdleTimeout(IDLE.toMillis());
+    connector.setIdleTimeout(idle.toMillis());
     connector.addBean(new NetworkConnectionLimit(mostConnections, connector));
     connector.addBean(new SlowClients(connector.getScheduler(), slow));
     return connector;

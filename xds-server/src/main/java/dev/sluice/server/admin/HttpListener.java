@@ -9,14 +9,19 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.BadRequestResponse;
 import io.javalin.http.ContentTooLargeResponse;
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.HttpStatus;
+import io.javalin.router.Endpoint;
+import io.javalin.router.InternalRouter;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpHeader;
@@ -73,12 +78,15 @@ final class HttpListener implements AutoCloseable {
             config -> {
               quiet(config, what);
               config.http.maxRequestSize = LARGEST_BODY;
+              config.http.prefer405over404 = true;
               config.jetty.addConnector(connector::of);
               config.jetty.modifyServer(server -> server.setErrorHandler(HttpListener::unreadable));
-              config.routes.before(HttpListener::refuseAtSight);
+              config.routes.before(HttpListener::refuseDots);
               routes.accept(config.routes);
+              config.routes.beforeMatched(HttpListener::refuseLarge);
               refusals(config.routes);
             });
+    answerHeads(javalin.unsafe.internalRouter);
     HttpListener listener = new HttpListener(address, javalin);
     try {
       javalin.start();
@@ -89,17 +97,29 @@ final class HttpListener implements AutoCloseable {
     return listener;
   }
 
+  /** As GET would, but for the body, which Jetty leaves out; by itself Javalin says 200 to all. */
+  private static void answerHeads(InternalRouter router) {
+    router.allHttpHandlers().stream()
+        .map(one -> one.endpoint)
+        .filter(one -> one.method.equals(HandlerType.GET))
+        .toList()
+        .forEach(
+            one ->
+                router.addHttpEndpoint(
+                    Endpoint.create(HandlerType.HEAD, one.path).handler(one.handler)));
+  }
+
   /** Where it listens. */
   InetSocketAddress address() {
     return new InetSocketAddress(address.host(), javalin.port());
   }
 
-  /** What is served, such as {@code GET /livez}, sorted. */
+  /** What is served, such as {@code GET /livez}, sorted; where GET is, HEAD is too. */
   SortedSet<String> served() {
     SortedSet<String> served = new TreeSet<>();
     javalin.unsafe.internalRouter.allHttpHandlers().stream()
         .map(one -> one.endpoint)
-        .filter(one -> one.method.isHttpMethod())
+        .filter(one -> one.method.isHttpMethod() && !one.method.equals(HandlerType.HEAD))
         .forEach(one -> served.add(one.method.name() + " " + one.path));
     return served;
   }
@@ -136,6 +156,10 @@ final class HttpListener implements AutoCloseable {
         .exception(HttpResponseException.class, HttpListener::refused)
         .exception(EofException.class, HttpListener::left)
         .exception(ClosedChannelException.class, HttpListener::left)
+        .exception(IOException.class, HttpListener::unread)
+        .exception(
+            UncheckedIOException.class,
+            (e, context) -> unread(Objects.requireNonNull(e.getCause()), context))
         .exception(Exception.class, HttpListener::failed)
         .error(
             HttpStatus.NOT_FOUND.getCode(),
@@ -151,11 +175,14 @@ final class HttpListener implements AutoCloseable {
     return GivenTexts.areFor(context) ? GivenTexts.MOST_BYTES : LARGEST_BODY;
   }
 
-  /** What need not be looked at any further, nor its body be read. */
-  private static void refuseAtSight(Context context) {
+  private static void refuseDots(Context context) {
     if (DOTS.matcher(context.path()).matches()) {
       throw new BadRequestResponse("the path has a part that is . or ..; write where it leads");
     }
+  }
+
+  /** What need not be read; after the gate, so that the audit has it. */
+  private static void refuseLarge(Context context) {
     String length = Objects.requireNonNullElse(context.header("Content-Length"), "0");
     if (length.length() > LONGEST_NUMBER || Long.parseLong(length) > largest(context)) {
       throw new ContentTooLargeResponse();
@@ -163,13 +190,22 @@ final class HttpListener implements AutoCloseable {
   }
 
   private static void refused(HttpResponseException problem, Context context) {
-    boolean large = problem.getStatus() == HttpStatus.CONTENT_TOO_LARGE.getCode();
+    HttpStatus status = HttpStatus.forStatus(problem.getStatus());
     error(
         context,
-        HttpStatus.forStatus(problem.getStatus()),
-        large
-            ? "the body is larger than " + largest(context) + " bytes"
-            : Objects.requireNonNullElse(problem.getMessage(), "refused"));
+        status,
+        switch (status) {
+          case CONTENT_TOO_LARGE -> "the body is larger than " + largest(context) + " bytes";
+          case METHOD_NOT_ALLOWED -> notAllowed(problem, context);
+          default -> Objects.requireNonNullElse(problem.getMessage(), "refused");
+        });
+  }
+
+  private static String notAllowed(HttpResponseException problem, Context context) {
+    String allowed = String.join(", ", problem.getDetails().values());
+    context.header("Allow", allowed);
+    return "%s is no method of %s, which has %s"
+        .formatted(context.method(), context.path(), allowed);
   }
 
   /**
@@ -197,6 +233,20 @@ final class HttpListener implements AutoCloseable {
   private static void left(IOException problem, Context context) {
     LOG.debug("{} {}: the client has left", context.method(), context.path(), problem);
     error(context, HttpStatus.BAD_REQUEST, "the body has no end");
+  }
+
+  /** A body that could not be read to its end. */
+  private static void unread(IOException problem, Context context) {
+    switch (problem) {
+      case EofException _ -> left(problem, context);
+      case ClosedChannelException _ -> left(problem, context);
+      case IOException it when it.getCause() instanceof TimeoutException -> {
+        LOG.debug("{} {}: the body does not come", context.method(), context.path(), problem);
+        context.header("Connection", "close");
+        error(context, HttpStatus.REQUEST_TIMEOUT, "the rest of the body does not come");
+      }
+      default -> failed(problem, context);
+    }
   }
 
   private static void failed(Exception problem, Context context) {

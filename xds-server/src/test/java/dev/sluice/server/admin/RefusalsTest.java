@@ -2,7 +2,12 @@ package dev.sluice.server.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.sluice.server.settings.HostPort;
+import io.javalin.http.NotFoundResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -19,12 +24,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** What no well-meaning client sends, over a raw socket. */
 class RefusalsTest {
   private static final int MOST_CONNECTIONS = 4;
   private static final Duration SPAN = Duration.ofMillis(300);
+  private static final Duration IDLE = Duration.ofSeconds(3);
 
+  private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
   private HttpListener listener;
 
   @BeforeEach
@@ -32,15 +40,32 @@ class RefusalsTest {
     listener =
         HttpListener.start(
             "a test",
-            new Connector(new HostPort("127.0.0.1", 0), null, MOST_CONNECTIONS, SPAN),
+            new Connector(new HostPort("127.0.0.1", 0), null, MOST_CONNECTIONS, SPAN, IDLE),
             routes ->
                 routes
+                    .post("/v1/diff", context -> GivenTexts.of(context, List.of("documents")))
+                    .get(
+                        "/v1/none",
+                        _ -> {
+                          throw new NotFoundResponse("there is none");
+                        })
                     .get("/v1/{id}", context -> context.result("it is " + context.pathParam("id")))
                     .put("/v1/{id}", context -> context.result("got " + context.body().length())));
   }
 
+  @BeforeEach
+  void listenToTheLog() {
+    logged.start();
+    log().addAppender(logged);
+  }
+
+  private static Logger log() {
+    return (Logger) LoggerFactory.getLogger(HttpListener.class);
+  }
+
   @AfterEach
   void stop() {
+    log().detachAppender(logged);
     listener.close();
   }
 
@@ -161,6 +186,39 @@ class RefusalsTest {
       assertThat(ended).isTrue();
     }
     assertThat(ask(get("/v1/a"))).endsWith("it is a");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PUT /v1/a", "POST /v1/diff"})
+  void aBodyThatDoesNotComeIsNoFailureOfTheServer(String asked) throws IOException {
+    String request = asked + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n{";
+
+    assertThat(ask(request)).startsWith("HTTP/1.1 408 ");
+
+    assertThat(logged.list).noneMatch(it -> it.getLevel().isGreaterOrEqual(Level.WARN));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"DELETE", "POST", "TRACE", "OPTIONS", "PATCH"})
+  void aVerbThatAPathHasNotIsToldThoseThatItHas(String verb) throws IOException {
+    String answer = ask(head(verb + " /v1/a HTTP/1.1", "Host: localhost"));
+
+    assertThat(answer)
+        .startsWith("HTTP/1.1 405 ")
+        .containsPattern("Allow: GET, PUT, HEAD|Allow: GET, HEAD, PUT")
+        .contains(verb + " is no method of /v1/a, which has ");
+    assertThat(ask(head(verb + " /nothing HTTP/1.1", "Host: localhost")))
+        .startsWith("HTTP/1.1 404 ");
+  }
+
+  @Test
+  void aHeadIsThatOfTheAnswerToGet() throws IOException {
+    assertThat(ask(head("HEAD /v1/a HTTP/1.1", "Host: localhost")))
+        .startsWith("HTTP/1.1 200 ")
+        .endsWith("\r\n\r\n");
+    assertThat(ask(head("HEAD /v1/none HTTP/1.1", "Host: localhost")))
+        .startsWith("HTTP/1.1 404 ")
+        .endsWith("\r\n\r\n");
   }
 
   /** In pieces, with a pause after each; what came back, and whether the server ended it. */
