@@ -1,10 +1,13 @@
 package dev.sluice.server.diff;
 
 import dev.sluice.catalog.SourceName;
+import dev.sluice.problem.Nearest;
 import dev.sluice.problem.Problem;
 import dev.sluice.server.catalog.CatalogImage;
 import dev.sluice.server.diff.DiffRequest.Rest;
 import dev.sluice.server.diff.DocumentChange.What;
+import dev.sluice.server.overrides.RefusedException;
+import dev.sluice.server.overrides.RefusedException.Why;
 import dev.sluice.server.source.Duplicates;
 import dev.sluice.server.source.EntryKeys;
 import dev.sluice.server.source.StaticServices;
@@ -24,6 +27,8 @@ import dev.sluice.spec.StaticService;
 import dev.sluice.spec.TrafficPolicy;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +46,8 @@ import org.jspecify.annotations.Nullable;
  */
 record Candidates(
     SortedMap<DocumentKey, Document> documents, Set<DocumentKey> unread, List<Problem> problems) {
+
+  private static final int SUGGESTIONS = 3;
 
   /** Reads the texts as a source does. */
   static Candidates read(List<CandidateText> texts, DocumentReader reader) {
@@ -79,6 +86,7 @@ record Candidates(
    * What would come of them beside what is there.
    *
    * @param home where documents would be that are nowhere yet
+   * @throws RefusedException when one that is to be deleted is not there
    */
   Outcome beside(CatalogImage image, DiffRequest request, SourceName home, Instant now) {
     Outcome outcome = new Outcome(new ArrayList<>(), new TreeMap<>());
@@ -116,7 +124,7 @@ record Candidates(
   private static void remove(DocumentKey key, CatalogImage image, Outcome outcome) {
     Optional<SourceName> source = image.holder(key);
     if (source.isEmpty()) {
-      return;
+      throw new RefusedException(Why.UNKNOWN, unknown(key, image.documents().all().keySet()));
     }
     List<SourceUpdate> updates =
         outcome.updates().computeIfAbsent(source.get(), _ -> new ArrayList<>());
@@ -124,6 +132,25 @@ record Candidates(
     String place =
         image.documents().document(key).map(it -> it.origin().start().toString()).orElse("");
     outcome.changes().add(new DocumentChange(key, What.REMOVED, place));
+  }
+
+  private static String unknown(DocumentKey wanted, Collection<DocumentKey> known) {
+    List<String> near =
+        known.stream()
+            .filter(it -> Nearest.isNear(wanted.name(), it.name()))
+            .sorted(
+                Comparator.comparingInt(
+                        (DocumentKey it) -> Nearest.distance(wanted.toString(), it.toString()))
+                    .thenComparing(Comparator.naturalOrder()))
+            .limit(SUGGESTIONS)
+            .map(DocumentKey::toString)
+            .toList();
+    return "no %s is known, so it cannot be deleted; %s"
+        .formatted(
+            wanted,
+            near.isEmpty()
+                ? "see /v1/documents"
+                : "did you mean " + String.join(" or ", near) + "?");
   }
 
   /** It keeps its place among others: who comes first is told by age, or by file and line. */

@@ -120,6 +120,21 @@ class DiffCommandTest {
   }
 
   @Test
+  void deletingWhatIsNotThereIsRefusedWithWhatIsNear() {
+    Sluice.Answer near = diff("--delete", "TrafficPolicy", "shop/order");
+    Sluice.Answer none = diff("--delete", "Gateway", "shop/public");
+
+    assertThat(near.exitCode()).isEqualTo(ExitCode.NO);
+    assertThat(near.err())
+        .contains(
+            "no TrafficPolicy shop/order is known, so it cannot be deleted; did you mean"
+                + " TrafficPolicy shop/orders");
+    assertThat(near.out()).isEmpty();
+    assertThat(none.exitCode()).isEqualTo(ExitCode.NO);
+    assertThat(none.err()).contains("no Gateway shop/public is known").contains("/v1/documents");
+  }
+
+  @Test
   void jsonHasTheVersionsBeforeAndAfter() throws IOException {
     Sluice.Answer answer = diff("-f", file(POLICY.formatted("2s")), "-o", "json");
     JsonNode json = new ObjectMapper().readTree(answer.out());
