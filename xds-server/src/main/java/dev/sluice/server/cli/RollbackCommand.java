@@ -87,6 +87,16 @@ final class RollbackCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "a revision to go back to, or --lift, but not both");
     }
+    if (!lift && revision == null && (dryRun || reason != null || expiresIn != null)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "say which revision to go back to ('sluice history' shows them), or --lift; --reason,"
+              + " --expires-in and --dry-run do nothing by themselves");
+    }
+    if (lift && (reason != null || expiresIn != null)) {
+      throw new ParameterException(
+          spec.commandLine(), "--reason and --expires-in are not for --lift");
+    }
     PrintWriter out = spec.commandLine().getOut();
     if (!lift && revision == null) {
       JsonNode standing = admin.get(PATH);

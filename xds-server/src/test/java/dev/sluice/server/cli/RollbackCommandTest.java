@@ -134,6 +134,18 @@ class RollbackCommandTest {
     assertThat(admin.views.live.looks).hasValue(1);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"--dry-run", "--reason x", "--expires-in 1h", "--lift --reason x"})
+  void optionsThatWouldBeIgnoredAreWrongUsage(String options) {
+    rollback(good, "--no-wait");
+
+    Sluice.Answer answer = rollback(options.split(" ", -1));
+
+    assertThat(answer.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(answer.err()).containsAnyOf("say which revision", "are not for --lift");
+    assertThat(rollback().out()).startsWith("rolled back to revision " + good);
+  }
+
   @Test
   void whatMakesNoSenseIsSaid() {
     assertThat(rollback("999").err()).contains("revision 999 is not remembered");
