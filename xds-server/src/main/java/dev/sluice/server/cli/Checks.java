@@ -157,8 +157,11 @@ final class Checks {
         Finding.warning(
             "rollback",
             RollbackText.line(answer.path("rollback")),
-            "%d documents are held back until then ('sluice rollback' names them); mend them, then 'sluice rollback --lift'"
-                .formatted(held)));
+            "%s held back until then ('sluice rollback' names %s); mend %s, then 'sluice rollback --lift'"
+                .formatted(
+                    held == 1 ? "1 document is" : held + " documents are",
+                    held == 1 ? "it" : "them",
+                    held == 1 ? "it" : "them")));
   }
 
   /** What is wrong with documents, secrets and instances ({@code /v1/problems}). */

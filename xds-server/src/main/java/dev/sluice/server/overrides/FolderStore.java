@@ -10,10 +10,8 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -190,16 +188,10 @@ public final class FolderStore implements OverrideStore {
   }
 
   private RefusedException refused(String verb, Path file, Exception e) {
-    String words =
-        switch (e) {
-          case AccessDeniedException _ -> "it is not permitted";
-          case FileSystemException failed when failed.getReason() != null -> failed.getReason();
-          default -> String.valueOf(e.getMessage());
-        };
     return new RefusedException(
         Why.STORE,
         "%s: cannot %s %s: %s; let the server's user write there, or name another source with --source"
-            .formatted(source, verb, file, words));
+            .formatted(source, verb, file, IoWords.of(e)));
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.sluice.catalog.ServiceId;
 import dev.sluice.server.diff.Difference;
 import dev.sluice.server.history.History;
 import dev.sluice.server.history.Past;
+import dev.sluice.server.overrides.IoWords;
 import dev.sluice.server.overrides.RefusedException;
 import dev.sluice.server.overrides.RefusedException.Why;
 import dev.sluice.server.overrides.ServiceNames;
@@ -164,12 +165,12 @@ public final class Rollbacks {
     }
     facts.later().at(pin.until(), () -> end(pin));
     LOG.warn(
-        "{} rolled back to {} ({}){}: {}",
+        "{} rolled back to {} ({}){}{}",
         from,
         pin,
         pin.by(),
         pin.services().isEmpty() ? "" : " of " + pin.services(),
-        pin.reason());
+        pin.reason().isEmpty() ? "" : ": " + pin.reason());
     return CompletableFuture.completedFuture(pin);
   }
 
@@ -303,7 +304,8 @@ public final class Rollbacks {
       }
     } catch (IOException e) {
       throw new RefusedException(
-          Why.STORE, "it could not be kept over a restart, so nothing was changed: " + e);
+          Why.STORE,
+          "it could not be kept over a restart, so nothing was changed: " + IoWords.of(e));
     }
   }
 
