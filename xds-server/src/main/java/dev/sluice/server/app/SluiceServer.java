@@ -77,6 +77,7 @@ public final class SluiceServer implements ControlPlane {
   private final ServerMetrics metrics;
   private final Traces traces;
   private final RevisionProgress progress;
+  private final StateFolder state;
   private final History history;
   private final SnapshotStore store;
   private final ServerSettings settings;
@@ -102,7 +103,8 @@ public final class SluiceServer implements ControlPlane {
 
   private SluiceServer(ServerSettings settings, Opened opened) throws IOException {
     this.settings = settings;
-    history = opened.add(PastFolder.history(settings.state()));
+    state = opened.add(StateFolder.open(settings.state()));
+    history = opened.add(state.history());
     store = new SnapshotStore(history.last());
     URI collector = settings.traces();
     traces =
@@ -115,7 +117,7 @@ public final class SluiceServer implements ControlPlane {
     pipeline.tell(progress);
     pipeline.recorder(history::published);
     demand = Sources.demand(settings);
-    sources = Sources.of(settings, demand, opened);
+    sources = Sources.of(settings, state, demand, opened);
     writer =
         opened.add(
             new CatalogWriter(
@@ -149,7 +151,7 @@ public final class SluiceServer implements ControlPlane {
             diffs,
             this::proxies,
             store::current);
-    rollbacks = PastFolder.rollbacks(settings, past, CLOCK);
+    rollbacks = state.rollbacks(settings, past, CLOCK);
     admin =
         opened.add(
             AdminServer.start(
@@ -384,5 +386,10 @@ public final class SluiceServer implements ControlPlane {
     jvm.close();
     traces.close();
     timer.shutdownNow(); // Last: the others have it run what they must not wait for.
+    try {
+      state.close();
+    } catch (IOException e) {
+      LOG.warn("the lock of the state directory could not be released", e);
+    }
   }
 }

@@ -13,14 +13,12 @@ import dev.sluice.server.settings.ServerSettings;
 import dev.sluice.server.settings.SourceSettings;
 import dev.sluice.server.source.consul.ConsulSource;
 import dev.sluice.server.source.consul.ConsulSource.WantedServices;
-import dev.sluice.server.source.file.FileSource;
 import dev.sluice.server.source.kubernetes.KubernetesSource;
 import dev.sluice.server.source.kubernetes.KubernetesSource.Options;
 import dev.sluice.server.source.secret.SecretFiles;
 import dev.sluice.source.DocumentReader;
 import dev.sluice.source.Source;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -37,16 +35,18 @@ final class Sources {
   /**
    * The sources; they watch nothing yet.
    *
+   * @param state keeps last good documents
    * @param demand what is wanted of the services; null where no source asks
    * @param opened is told of each
    * @throws IOException when the state directory, a kubeconfig or a certificate cannot be used
    */
-  static List<Source> of(ServerSettings settings, @Nullable ServiceDemand demand, Opened opened)
+  static List<Source> of(
+      ServerSettings settings, StateFolder state, @Nullable ServiceDemand demand, Opened opened)
       throws IOException {
     SourceSettings given = settings.sources();
     List<Source> sources = new ArrayList<>();
     if (!given.files().isEmpty()) {
-      sources.add(opened.add(files(given.files(), settings.state())));
+      sources.add(opened.add(state.files(FILES, given.files())));
     }
     if (!given.secrets().isEmpty()) {
       sources.add(opened.add(new SecretFiles("secrets", given.secrets())));
@@ -80,12 +80,6 @@ final class Sources {
     return settings.sources().consul().stream().anyMatch(it -> it.watched() == Watched.WANTED)
         ? new ServiceDemand()
         : null;
-  }
-
-  private static Source files(List<Path> files, @Nullable Path state) throws IOException {
-    return state == null
-        ? new FileSource(FILES, files, READER)
-        : FileSource.keepingIn(state.resolve("files"), FILES, files, READER);
   }
 
   private static KubernetesSource kubernetes(KubernetesSettings cluster) throws IOException {
