@@ -92,6 +92,51 @@ class ExampleTrafficTest {
   }
 
   @Test
+  @Tag("rollout-canary")
+  void theCanaryOfARolloutGetsLittleAtFirstAndTestersReachItAlready() {
+    try (Example example = new Example("rollout-canary", folder)) {
+      EnvoyProcess envoy = example.start(Role.SIDECAR);
+      TrafficClient orders = example.client("orders.shop");
+
+      TrafficReport everybody = orders.send(1_000);
+      assertThat(everybody.failures()).isEmpty();
+      assertThat(everybody.versions().getOrDefault("v2", 0L)).isLessThan(100);
+      assertThat(versions(orders.with("x-canary", "true"))).containsExactly("v2");
+      assertThat(envoy.stat("cluster\\.orders\\.shop\\|80\\|v2\\.membership_healthy")).isEqualTo(2);
+    }
+  }
+
+  @Test
+  @Tag("rollout-blue-green")
+  void greenIsPreviewedAndFlippedToAndBackWithoutALostRequest() {
+    try (Example example = new Example("rollout-blue-green", folder)) {
+      example.start(Role.SIDECAR);
+      TrafficClient payments = example.client("payments.shop");
+      TrafficClient preview = payments.with("x-preview", "true");
+      try (ContinuousTraffic traffic = payments.keepSending(4, Duration.ofMillis(1))) {
+        assertThat(traffic.await(100).versions()).containsOnlyKeys("blue");
+        assertThat(versions(preview)).containsExactly("green");
+
+        flip(example, "blue", "green");
+        Example.awaitVersion(payments, "green");
+        Example.awaitVersion(preview, "blue");
+
+        flip(example, "green", "blue");
+        Example.awaitVersion(payments, "blue");
+        Example.awaitVersion(preview, "green");
+        assertThat(traffic.stop().failures()).isEmpty();
+      }
+    }
+  }
+
+  private static void flip(Example example, String from, String to) {
+    example.edit(
+        "policy.yaml",
+        "active: " + from + "\n      standby: " + to,
+        "active: " + to + "\n      standby: " + from);
+  }
+
+  @Test
   @Tag("first-instance")
   void theFirstInstanceGetsItsShareItsErrorsAreTriedElsewhereAndTheRestFollow() {
     try (Example example = new Example("first-instance", folder)) {
