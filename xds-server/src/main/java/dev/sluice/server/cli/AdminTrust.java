@@ -54,20 +54,21 @@ final class AdminTrust {
   /** Has the connection, which is not made yet, use them. */
   void apply(HttpURLConnection http) {
     http.setInstanceFollowRedirects(false); // A token is for this server alone.
-    if ((cert == null) != (key == null)) {
+    if ((given(cert) == null) != (given(key) == null)) {
       throw new CommandFailure(ExitCode.USAGE, "--cert and --key are given together");
     }
     try {
       if (http instanceof HttpsURLConnection https) {
         SSLSocketFactory made = sockets;
         if (made == null) {
-          made = PemTls.context(ca, cert, key).getSocketFactory();
+          made = PemTls.context(given(ca), given(cert), given(key)).getSocketFactory();
           sockets = made;
         }
         https.setSSLSocketFactory(made);
-      } else if (ca != null || cert != null) {
+      } else if (given(ca) != null || given(cert) != null) {
         throw new CommandFailure(
-            ExitCode.USAGE, "--ca and --cert are for https; write the server's URL so");
+            ExitCode.USAGE,
+            "--ca and --cert (or SLUICE_CA and SLUICE_CERT) are for https; write the server's URL so");
       }
       Optional<Secret> token = token();
       if (token.isPresent()) {
@@ -77,6 +78,11 @@ final class AdminTrust {
     } catch (IOException e) {
       throw new CommandFailure(ExitCode.USAGE, String.valueOf(e.getMessage()));
     }
+  }
+
+  /** A variable of the environment that is there and empty says nothing. */
+  private static @Nullable Path given(@Nullable Path file) {
+    return file == null || file.toString().isEmpty() ? null : file;
   }
 
   private Optional<Secret> token() {

@@ -11,6 +11,7 @@ import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -20,7 +21,6 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "sluice",
     mixinStandardHelpOptions = true,
-    versionProvider = VersionCommand.class,
     description = "An Envoy control plane whose every traffic shift is confirmed by the proxies.",
     synopsisSubcommandLabel = "COMMAND",
     footerHeading = "%nExamples:%n",
@@ -120,12 +120,19 @@ public final class SluiceCommand implements Runnable {
   }
 
   private static CommandLine settled(CommandLine commandLine) {
+    tellVersion(commandLine, new VersionCommand());
     return commandLine
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true)
         .setUsageHelpLongOptionsMaxWidth(30)
         .setParameterExceptionHandler(SluiceCommand::wrongUsage)
         .setExecutionExceptionHandler(SluiceCommand::failed);
+  }
+
+  /** Every command has {@code --version}, and without a provider it says nothing. */
+  private static void tellVersion(CommandLine command, IVersionProvider version) {
+    command.getCommandSpec().versionProvider(version);
+    command.getSubcommands().values().forEach(each -> tellVersion(each, version));
   }
 
   @Override

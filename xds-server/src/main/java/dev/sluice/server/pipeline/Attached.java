@@ -33,15 +33,31 @@ import java.util.TreeSet;
  * @param index what holds for each service
  * @param documents the documents that the index was made from
  * @param aside the edits that are set aside, with why
+ * @param rolled where rollouts stand
+ * @param shown the documents as they stand there
  */
 record Attached(
-    PolicyIndex index, Documents documents, SortedMap<DocumentKey, PolicyStatus> aside) {
+    PolicyIndex index,
+    Documents documents,
+    SortedMap<DocumentKey, PolicyStatus> aside,
+    RolledShares rolled,
+    Documents shown) {
   Attached {
     aside = Collections.unmodifiableSortedMap(new TreeMap<>(aside));
   }
 
   static Attached nothing(Resilience defaults) {
-    return new Attached(PolicyIndex.empty(defaults), Documents.EMPTY, new TreeMap<>());
+    return new Attached(
+        PolicyIndex.empty(defaults),
+        Documents.EMPTY,
+        new TreeMap<>(),
+        RolledShares.NONE,
+        Documents.EMPTY);
+  }
+
+  /** The same with a rollout that stands elsewhere; its policy is to be attached anew. */
+  Attached rolled(DocumentKey policy, Optional<SortedMap<String, Integer>> weights) {
+    return new Attached(index, documents, aside, rolled.with(policy, weights), shown);
   }
 
   /** What became of each policy: of an edit that is set aside, why. */
@@ -81,14 +97,16 @@ record Attached(
     SortedMap<DocumentKey, PolicyStatus> refused = again ? new TreeMap<>() : new TreeMap<>(aside);
     // What is put back may conflict with another edit, which is then put back as well.
     while (true) {
+      Documents then = changed.isEmpty() && removed.isEmpty() ? shown : rolled.in(wanted);
       PolicyIndex trial =
-          index.with(new DocumentsDelta(documents, wanted, changed, removed), change.catalog());
+          index.with(new DocumentsDelta(shown, then, changed, removed), change.catalog());
       SortedMap<DocumentKey, PolicyStatus> more = refused(changed, trial);
       if (more.isEmpty()) {
-        more = unusable(changed, new Trial(wanted, change.catalog().after(), trial), refusals);
+        more =
+            unusable(changed, new Trial(wanted, change.catalog().after(), trial, rolled), refusals);
       }
       if (more.isEmpty()) {
-        return new Attached(trial, wanted, refused);
+        return new Attached(trial, wanted, refused, rolled, then);
       }
       for (DocumentKey key : more.keySet()) {
         wanted = withFormer(key, wanted);
@@ -140,12 +158,14 @@ record Attached(
   }
 
   /** What would be in force. */
-  private record Trial(Documents documents, Catalog catalog, PolicyIndex index) {
+  private record Trial(
+      Documents documents, Catalog catalog, PolicyIndex index, RolledShares rolled) {
     /** Whether that port would be taken if it were not for the edit of one policy. */
     boolean isHealed(Refused port, DocumentKey edit, Documents without, Refusals refusals) {
       TreeSet<DocumentKey> keys = new TreeSet<>(Set.of(edit));
       DocumentsDelta undone =
-          new DocumentsDelta(documents, without, keys, Collections.emptySortedSet());
+          new DocumentsDelta(
+              rolled.in(documents), rolled.in(without), keys, Collections.emptySortedSet());
       PolicyIndex other = index.with(undone, CatalogDelta.none(catalog));
       return refusals.of(other, List.of(port.service())).isEmpty();
     }

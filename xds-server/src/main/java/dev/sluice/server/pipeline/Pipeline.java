@@ -241,6 +241,40 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
         Optional.of(why));
   }
 
+  /**
+   * Has the rollout of a policy stand elsewhere, or have no say; the writer's thread alone. Where
+   * it throws, it stands where it stood.
+   *
+   * @param weights how the policy divides the calls among its versions; empty for as it says itself
+   * @param why tells of it in the history
+   */
+  public void roll(DocumentKey policy, Optional<SortedMap<String, Integer>> weights, Reason why) {
+    Attached before = attached;
+    attached = before.rolled(policy, weights);
+    if (!told || before.documents().document(policy).isEmpty()) {
+      return;
+    }
+    Instant now = clock.instant();
+    try {
+      apply(
+          new Change(
+              CatalogDelta.none(catalog),
+              new DocumentsDelta(
+                  held.wanted(),
+                  held.wanted(),
+                  new TreeSet<>(Set.of(policy)),
+                  Collections.emptySortedSet()),
+              SecretsDelta.none(secrets),
+              new Change.Causes(Collections.emptySortedSet(), Collections.emptySortedSet(), now)),
+          now,
+          Optional.of(why));
+    } catch (RuntimeException e) {
+      attached = before;
+      later.at(clock.instant().plus(TRY_AGAIN), () -> mend(why));
+      throw e;
+    }
+  }
+
   /** Takes back what a pin that failed may have published, unless a change did meanwhile. */
   private void mend(Reason failed) {
     if (!torn) {

@@ -47,6 +47,7 @@ final class Reasons {
     Set<DocumentKey> keys = new TreeSet<>(delta.changed());
     keys.addAll(delta.removed());
     return keys.stream()
+        .filter(key -> !delta.before().document(key).equals(delta.after().document(key)))
         .map(
             key -> {
               Optional<Document> before = delta.before().document(key);

@@ -27,6 +27,7 @@ public record Reason(Kind kind, String name, String text, SortedSet<ServiceId> s
     DOCUMENT,
     SERVICE,
     SECRET,
-    ROLLBACK
+    ROLLBACK,
+    ROLLOUT
   }
 }

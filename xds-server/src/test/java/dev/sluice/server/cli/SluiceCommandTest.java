@@ -59,6 +59,15 @@ class SluiceCommandTest {
 
   @ParameterizedTest
   @MethodSource("commands")
+  void everyCommandTellsTheVersion(List<String> command) {
+    List<String> args = new ArrayList<>(command);
+    args.add("--version");
+
+    assertThat(Sluice.run(args.toArray(String[]::new)).out()).startsWith("sluice ");
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
   void theHelpOfACommandIsTheSameAloneAndAmongTheOthers(List<String> command) {
     CommandLine all = all();
     for (String word : command) {

@@ -1,0 +1,54 @@
+package dev.sluice.server.pipeline;
+
+import dev.sluice.policy.attach.RolledOut;
+import dev.sluice.spec.DocumentKey;
+import dev.sluice.spec.Documents;
+import dev.sluice.spec.TrafficPolicy;
+import dev.sluice.spec.Version;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Where the rollouts of policies stand.
+ *
+ * @param byPolicy how a policy divides the calls among its versions: any weights
+ */
+record RolledShares(SortedMap<DocumentKey, SortedMap<String, Integer>> byPolicy) {
+  static final RolledShares NONE = new RolledShares(Collections.emptySortedMap());
+
+  RolledShares {
+    byPolicy = Collections.unmodifiableSortedMap(new TreeMap<>(byPolicy));
+  }
+
+  RolledShares with(DocumentKey key, Optional<SortedMap<String, Integer>> weights) {
+    SortedMap<DocumentKey, SortedMap<String, Integer>> next = new TreeMap<>(byPolicy);
+    weights.ifPresentOrElse(given -> next.put(key, given), () -> next.remove(key));
+    return new RolledShares(next);
+  }
+
+  /** The documents as they are to be attached. */
+  Documents in(Documents documents) {
+    Documents shown = documents;
+    for (var entry : byPolicy.entrySet()) {
+      if (documents.document(entry.getKey()).orElse(null) instanceof TrafficPolicy policy
+          && policy.spec().rollout() != null) {
+        shown = shown.with(in(policy, entry.getValue()));
+      }
+    }
+    return shown;
+  }
+
+  /** An edit may have taken away a version that has a share; without any left it begins anew. */
+  private static TrafficPolicy in(TrafficPolicy policy, SortedMap<String, Integer> weights) {
+    Set<String> declared =
+        policy.spec().versions().stream().map(Version::name).collect(Collectors.toSet());
+    SortedMap<String, Integer> left = new TreeMap<>(weights);
+    left.keySet().retainAll(declared);
+    boolean isAny = left.values().stream().anyMatch(weight -> weight > 0);
+    return isAny ? RolledOut.of(policy, left) : policy;
+  }
+}
