@@ -92,6 +92,11 @@ public record RolloutState(
     return shares.of(target.to());
   }
 
+  /** Whether it differs from {@code other} in nothing that is worth keeping. */
+  boolean isAllBut(RolloutState other) {
+    return saying("").stable(Optional.empty()).equals(other.saying("").stable(Optional.empty()));
+  }
+
   RolloutState in(Phase next, Instant now, String why) {
     return new RolloutState(
         target, shares, next, now, begun, pause, Optional.empty(), warm, excepted, why);

@@ -1,0 +1,86 @@
+package dev.sluice.server.rollout;
+
+import dev.sluice.catalog.Service;
+import dev.sluice.policy.attach.EffectivePolicy;
+import dev.sluice.policy.attach.PolicyIndex;
+import dev.sluice.policy.attach.PolicyStatus;
+import dev.sluice.policy.attach.Scope;
+import dev.sluice.server.status.Acknowledged;
+import dev.sluice.server.status.ShapedResources;
+import dev.sluice.server.xds.NodeStatus;
+import dev.sluice.spec.DocumentKey;
+import dev.sluice.translate.VersionCounts;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** One look at instances and proxies, for many rollouts. One thread uses it, once. */
+final class Observer {
+  private static final String REFUSED = "refused: ";
+
+  private final RolloutFacts stages;
+  private final Instant now;
+  private final PolicyIndex index;
+  private final SortedMap<DocumentKey, PolicyStatus> statuses;
+  private final ShapedResources shaped = new ShapedResources();
+  private @Nullable List<NodeStatus> proxies;
+
+  Observer(RolloutFacts stages, Instant now) {
+    this.stages = stages;
+    this.now = now;
+    this.index = stages.pipeline().index();
+    this.statuses = stages.pipeline().statuses();
+  }
+
+  /** What a rollout is to know; without a measurement. */
+  Facts facts(DocumentKey policy, Measured measured) {
+    return new Facts(now, versions(policy), Optional.of(confirmation(policy)), measured);
+  }
+
+  SortedMap<String, Readiness> versions(DocumentKey policy) {
+    SortedMap<String, Readiness> versions = new TreeMap<>();
+    PolicyStatus status = statuses.get(policy);
+    if (status == null || !(status.scope().orElse(null) instanceof Scope.OfPort port)) {
+      return versions;
+    }
+    Service service = index.services().get(port.service());
+    for (EffectivePolicy effective : index.policies(port.service())) {
+      if (service != null && effective.port().number() == port.port()) {
+        VersionCounts.of(service, effective)
+            .forEach(
+                (name, counts) ->
+                    versions.put(name, new Readiness(counts.ready(), counts.total())));
+      }
+    }
+    return versions;
+  }
+
+  Confirmation confirmation(DocumentKey policy) {
+    TreeSet<String> pending = new TreeSet<>();
+    TreeMap<String, String> refused = new TreeMap<>();
+    List<Acknowledged> all =
+        Acknowledged.of(proxies(), stages.snapshots(), snapshot -> shaped.of(policy, snapshot));
+    for (Acknowledged one : all) {
+      if (one.words().startsWith(REFUSED) && !one.isNewest()) {
+        refused.put(one.proxy(), one.words().substring(REFUSED.length()));
+      } else if (!one.isNewest()) {
+        pending.add(one.proxy());
+      }
+    }
+    return new Confirmation(
+        (int) all.stream().filter(Acknowledged::isNewest).count(), all.size(), pending, refused);
+  }
+
+  private List<NodeStatus> proxies() {
+    List<NodeStatus> looked = proxies;
+    if (looked == null) {
+      looked = stages.proxies().get();
+      proxies = looked;
+    }
+    return looked;
+  }
+}
