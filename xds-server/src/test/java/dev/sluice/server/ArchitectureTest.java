@@ -195,6 +195,14 @@ class ArchitectureTest {
         to("com.fasterxml.jackson.."),
         LOGGING);
     allow(
+        SERVER + "rollout",
+        API,
+        to("dev.sluice.policy.attach", "dev.sluice.translate"),
+        to(SERVER + "overrides", SERVER + "pipeline", SERVER + "snapshot"),
+        to(SERVER + "status", SERVER + "xds"),
+        to("com.fasterxml.jackson.."),
+        LOGGING);
+    allow(
         SERVER + "admin",
         API,
         to("dev.sluice.policy.attach", "dev.sluice.policy.parse", "dev.sluice.translate"),

@@ -30,6 +30,8 @@ import dev.sluice.server.pipeline.Moment;
 import dev.sluice.server.pipeline.Pipeline;
 import dev.sluice.server.rollback.RollbackFacts;
 import dev.sluice.server.rollback.Rollbacks;
+import dev.sluice.server.rollout.RolloutFacts;
+import dev.sluice.server.rollout.Rollouts;
 import dev.sluice.server.settings.HostPort;
 import dev.sluice.server.settings.ServerSettings;
 import dev.sluice.server.settings.WebhookSettings;
@@ -91,6 +93,7 @@ public final class SluiceServer implements ControlPlane {
   private final ProxyStatuses statuses;
   private final Overrides overrides;
   private final Rollbacks rollbacks;
+  private final Rollouts rollouts;
   private final AdminServer admin;
   private final @Nullable TelemetryServer telemetry;
   private final @Nullable WebhookServer webhook;
@@ -152,6 +155,12 @@ public final class SluiceServer implements ControlPlane {
             this::proxies,
             store::current);
     rollbacks = state.rollbacks(settings, past, CLOCK);
+    rollouts =
+        opened.add(
+            new Rollouts(
+                new RolloutFacts(pipeline, this::onWriterThread, this::proxies, store::current),
+                state.rollouts(),
+                CLOCK));
     admin =
         opened.add(
             AdminServer.start(
@@ -240,10 +249,12 @@ public final class SluiceServer implements ControlPlane {
     store.demand(
         demand == null ? pipeline : new DemandedGroups(demand, pipeline, writer::settled, timer));
     rollbacks.resume();
+    rollouts.resume();
     writer.start();
     SourceSink sink = demand == null ? writer : HeardDocuments.of(sources, writer, demand, timer);
     sources.forEach(source -> source.start(sink));
     statusWriters.forEach(StatusWriter::start);
+    rollouts.start();
     var _ = timer.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
   }
 

@@ -5,6 +5,9 @@ import dev.sluice.server.history.History;
 import dev.sluice.server.overrides.IoWords;
 import dev.sluice.server.rollback.RollbackFacts;
 import dev.sluice.server.rollback.Rollbacks;
+import dev.sluice.server.rollout.FolderStates;
+import dev.sluice.server.rollout.MemoryStates;
+import dev.sluice.server.rollout.RolloutStore;
 import dev.sluice.server.settings.ServerSettings;
 import dev.sluice.server.source.file.FileSource;
 import dev.sluice.source.DocumentReader;
@@ -99,6 +102,11 @@ final class StateFolder implements AutoCloseable {
     return directory == null
         ? Rollbacks.inMemory(facts, writing, clock)
         : Rollbacks.in(past(directory), READER, facts, writing, clock);
+  }
+
+  /** Where it is kept how rollouts stand; nowhere where there is no directory. */
+  RolloutStore rollouts() {
+    return directory == null ? new MemoryStates() : new FolderStates(directory.resolve("rollouts"));
   }
 
   /**

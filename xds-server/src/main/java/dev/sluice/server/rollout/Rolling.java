@@ -34,6 +34,12 @@ final class Rolling {
       return Beginning.first(terms.target(), facts);
     }
     RolloutState state = before.get();
+    Optional<String> unbuilt = Unbuilt.in(section);
+    if (unbuilt.isPresent()) {
+      return state.phase() == Phase.BLOCKED
+          ? state
+          : state.in(Phase.BLOCKED, facts.now(), unbuilt.get());
+    }
     if (!state.target().equals(terms.target())) {
       return Beginning.edited(terms.target(), state, facts);
     }
@@ -62,7 +68,7 @@ final class Rolling {
     if (state.reached() == Shares.WHOLE) {
       return complete(state);
     }
-    Terms.Step step = terms.after(state.reached());
+    Step step = terms.after(state.reached());
     int needed = terms.needed(step.share(), facts.of(target.from()));
     int ready = facts.of(target.to()).ready();
     if (ready < needed) {
@@ -157,7 +163,7 @@ final class Rolling {
     if (state.pause().isPresent()) {
       return state;
     }
-    Terms.Step step = terms.at(state.reached());
+    Step step = terms.at(state.reached());
     boolean isOver = !state.since().plus(step.hold()).isAfter(now);
     return switch (facts.measured()) {
       case Measured.Failed(String words) -> failed(state, words);
@@ -168,7 +174,7 @@ final class Rolling {
     };
   }
 
-  private RolloutState over(RolloutState state, Terms.Step step) {
+  private RolloutState over(RolloutState state, Step step) {
     return step.approve() == Canary.Approve.MANUAL
         ? state.in(Phase.APPROVING, now, "waits for 'sluice rollout promote'")
         : further(state);

@@ -2,7 +2,10 @@ package dev.sluice.server.rollout;
 
 import dev.sluice.spec.DocumentKey;
 import dev.sluice.spec.Rollout;
+import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * How a rollout stands, with what it looks at.
@@ -21,5 +24,25 @@ public record Standing(
     Objects.requireNonNull(section);
     Objects.requireNonNull(state);
     Objects.requireNonNull(facts);
+  }
+
+  /** The steps of a canary, the last with all of the traffic; none for a flip. */
+  public List<Step> steps() {
+    return Terms.of(section).steps();
+  }
+
+  /** When the phase ends by itself if nothing comes between; empty where no time says so. */
+  public Optional<Instant> until() {
+    Terms terms = Terms.of(section);
+    return switch (state.phase()) {
+      case HOLDING -> Optional.of(state.since().plus(terms.at(state.reached()).hold()));
+      case KEEPING -> state.warm().map(RolloutState.Warm::until);
+      case READYING ->
+          terms.target().kind() == Target.Kind.BLUE_GREEN
+              ? Optional.of(state.since().plus(terms.gate().timeout()))
+              : Optional.empty();
+      case SHIFTING, APPROVING, REVERTING, COMPLETE, REVERTED, GIVEN_UP, BLOCKED ->
+          Optional.empty();
+    };
   }
 }

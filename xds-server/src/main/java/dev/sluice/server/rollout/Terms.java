@@ -42,20 +42,6 @@ record Terms(
   }
 
   /**
-   * A step of a canary.
-   *
-   * @param share of the new version, in millionths
-   * @param hold how long it lasts once every proxy has it
-   * @param approve who lets it go on
-   */
-  record Step(int share, Duration hold, Canary.Approve approve) {
-    /** Where no step says otherwise. */
-    static Step of(int share) {
-      return new Step(share, Duration.ZERO, Canary.Approve.AUTO);
-    }
-  }
-
-  /**
    * What has to hold before a flip.
    *
    * @param minReady so many instances
