@@ -3,8 +3,10 @@ package dev.sluice.policy.attach;
 import dev.sluice.catalog.ServiceId;
 import dev.sluice.problem.Location;
 import dev.sluice.spec.Attach;
+import dev.sluice.spec.BlueGreen;
 import dev.sluice.spec.DocumentKey;
 import dev.sluice.spec.Kind;
+import dev.sluice.spec.Rollout;
 import dev.sluice.spec.Target;
 import dev.sluice.spec.TrafficPolicy;
 import dev.sluice.spec.TrafficPolicySpec;
@@ -138,9 +140,12 @@ record Candidate(TrafficPolicy policy) implements Comparable<Candidate> {
         : RolloutPreview.PATH + ".host";
   }
 
-  /** The host under which gateways expose the standby of a blue-green rollout. */
+  /** The host under which gateways expose what a rollout has no traffic at yet. */
   Optional<String> previewHost() {
-    return RolloutPreview.of(spec()).flatMap(RolloutPreview::host);
+    return Optional.ofNullable(spec().rollout())
+        .map(Rollout::blueGreen)
+        .map(BlueGreen::preview)
+        .map(BlueGreen.Preview::host);
   }
 
   /** How hosts are compared: ignoring case. */

@@ -15,6 +15,7 @@ import dev.sluice.spec.Documents;
 import dev.sluice.spec.Gateway;
 import dev.sluice.spec.LoadBalancer;
 import dev.sluice.spec.Resilience;
+import dev.sluice.spec.Rollout;
 import dev.sluice.spec.TrafficPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -151,6 +152,8 @@ class ArrivalOrderTest {
     }
     if (random.nextInt(4) == 0) {
       text.split(Map.of("v1", 1, "v2", random.nextInt(3)));
+    } else if (random.nextInt(4) == 0) {
+      text.rollout(randomRollout(random));
     }
     if (random.nextInt(4) == 0) {
       text.route("r" + random.nextInt(3), "v" + (1 + random.nextInt(3)));
@@ -161,6 +164,16 @@ class ArrivalOrderTest {
       String[] some = hosts.subList(0, 1 + random.nextInt(2)).toArray(String[]::new);
       text.attach(random.nextBoolean(), random.nextBoolean() ? "g1" : "g2", some);
     }
+  }
+
+  private static Rollout randomRollout(Random random) {
+    String version = "v" + (1 + random.nextInt(3));
+    return switch (random.nextInt(4)) {
+      case 0 -> Rollouts.canary("v1", version);
+      case 1 -> Rollouts.blueGreen("v1", version);
+      case 2 -> Rollouts.previewedByHeader("v1", version, "x-preview");
+      default -> Rollouts.previewedByHost("v1", version, HOSTS[random.nextInt(HOSTS.length)]);
+    };
   }
 
   private static Set<String> applied(PolicyIndex index) {

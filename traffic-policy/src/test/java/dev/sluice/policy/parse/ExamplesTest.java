@@ -51,6 +51,48 @@ class ExamplesTest {
           """
               .indent(2);
 
+  static final String ROLLOUT =
+      HEAD
+          + """
+            target: {service: orders}
+            versions:
+              - {name: v1, labels: {version: v1}}
+              - {name: v2, labels: {version: v2}}
+            rollout:
+              canary:
+                from: v1
+                to: v2
+                steps: [{instances: 1, hold: 1m}, {instances: 50%, approve: manual}, {instances: 100%}]
+                analysis:
+                  prometheus: https://prometheus.monitoring/base
+                  delay: 0s
+                  successRate: {min: 99.5, over: 30s}
+                  latency: {max: 300ms, percentile: 99.9}
+                  queries: [{name: up, query: 'up{v="{{version}}"}', min: 1, max: 1e3}]
+                  webhook: {url: "http://checks.shop:8080/canary?of=orders"}
+              onSilent: wait
+          """
+              .indent(2);
+
+  static final String FLIP =
+      HEAD
+          + """
+            target: {service: pay}
+            attach: {gateways: [{name: public, namespace: edge}], hosts: [pay.example.com]}
+            versions:
+              - {name: blue, labels: {slot: blue}}
+              - {name: green, labels: {slot: green}}
+            rollout:
+              blueGreen:
+                active: blue
+                standby: green
+                gate: {minReady: 2, minReadyPercent: 50, stableFor: 0s, timeout: 1s}
+                keepStandby: 0s
+                preview: {host: next.pay.example.com}
+              silentAfter: 1s
+          """
+              .indent(2);
+
   static final String PLATFORM =
       HEAD
           + """
@@ -117,7 +159,15 @@ class ExamplesTest {
 
   static Stream<String> documents() {
     return Stream.of(
-        CANARY, TESTERS, PLATFORM, ENDPOINT_MODE, EVERY_SERVICE, GATEWAY, STATIC_SERVICE);
+        CANARY,
+        TESTERS,
+        ROLLOUT,
+        FLIP,
+        PLATFORM,
+        ENDPOINT_MODE,
+        EVERY_SERVICE,
+        GATEWAY,
+        STATIC_SERVICE);
   }
 
   @ParameterizedTest
