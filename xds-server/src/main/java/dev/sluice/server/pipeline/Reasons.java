@@ -47,7 +47,10 @@ final class Reasons {
     Set<DocumentKey> keys = new TreeSet<>(delta.changed());
     keys.addAll(delta.removed());
     return keys.stream()
-        .filter(key -> !delta.before().document(key).equals(delta.after().document(key)))
+        .filter(
+            key ->
+                delta.removed().contains(key)
+                    || !delta.before().document(key).equals(delta.after().document(key)))
         .map(
             key -> {
               Optional<Document> before = delta.before().document(key);
