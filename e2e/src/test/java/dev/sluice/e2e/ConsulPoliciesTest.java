@@ -68,7 +68,7 @@ class ConsulPoliciesTest {
             .contains("new in consul/dc1/" + KEY, "changed in consul/dc1/" + KEY)
             .contains("gone, was in consul/dc1/" + KEY)
             .doesNotContain("wieghts");
-        assertThat(sluice.admin("/v1/history?service=stock")).contains("\"revisions\" : [ ]");
+        assertThat(sluice.admin("/v1/history?service=stock")).contains("\"revisions\":[]");
         assertThat(traffic.stop().failures()).isEmpty();
       }
     }
