@@ -1,7 +1,9 @@
 package dev.sluice.server.catalog;
 
+import dev.sluice.catalog.Catalog;
 import dev.sluice.catalog.CatalogDelta;
 import dev.sluice.catalog.SourceName;
+import dev.sluice.secret.Secrets;
 import dev.sluice.secret.SecretsDelta;
 import dev.sluice.spec.DocumentKey;
 import dev.sluice.spec.DocumentsDelta;
@@ -27,6 +29,24 @@ public record Change(
     Objects.requireNonNull(documents);
     Objects.requireNonNull(secrets);
     Objects.requireNonNull(causes);
+  }
+
+  /**
+   * One that no source told: other documents are in force, beside the same services and secrets.
+   *
+   * @param because the documents to thank for it
+   */
+  public static Change ofDocuments(
+      DocumentsDelta documents,
+      Catalog catalog,
+      Secrets secrets,
+      SortedSet<DocumentKey> because,
+      Instant at) {
+    return new Change(
+        CatalogDelta.none(catalog),
+        documents,
+        SecretsDelta.none(secrets),
+        new Causes(Collections.emptySortedSet(), because, at));
   }
 
   /** Whether it leaves everything as it was; only the first change of all can. */

@@ -1,10 +1,8 @@
 package dev.sluice.server.pipeline;
 
-import dev.sluice.catalog.CatalogDelta;
 import dev.sluice.catalog.ServiceId;
 import dev.sluice.node.NodeGroup;
 import dev.sluice.problem.Problem;
-import dev.sluice.secret.SecretsDelta;
 import dev.sluice.server.catalog.CatalogImage;
 import dev.sluice.server.catalog.Change;
 import dev.sluice.server.snapshot.SnapshotDiff;
@@ -79,11 +77,8 @@ public final class Moment {
   public Preview preview(Optional<Pin> pin) {
     Held next = held.under(pin);
     return preview(
-        new Change(
-            CatalogDelta.none(image.catalog()),
-            held.to(next),
-            SecretsDelta.none(image.secrets()),
-            new Change.Causes(Collections.emptySortedSet(), Collections.emptySortedSet(), now)),
+        Change.ofDocuments(
+            held.to(next), image.catalog(), image.secrets(), Collections.emptySortedSet(), now),
         next);
   }
 

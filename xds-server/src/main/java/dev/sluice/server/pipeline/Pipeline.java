@@ -2,14 +2,12 @@ package dev.sluice.server.pipeline;
 
 import com.github.benmanes.caffeine.cache.stats.CacheStats;
 import dev.sluice.catalog.Catalog;
-import dev.sluice.catalog.CatalogDelta;
 import dev.sluice.catalog.ServiceId;
 import dev.sluice.node.NodeGroup;
 import dev.sluice.policy.attach.PolicyIndex;
 import dev.sluice.policy.attach.PolicyStatus;
 import dev.sluice.problem.Problem;
 import dev.sluice.secret.Secrets;
-import dev.sluice.secret.SecretsDelta;
 import dev.sluice.server.catalog.CatalogImage;
 import dev.sluice.server.catalog.CatalogListener;
 import dev.sluice.server.catalog.Change;
@@ -32,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Executor;
@@ -230,15 +229,7 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
   }
 
   private void applyPinned(Held next, Reason why) {
-    Instant now = clock.instant();
-    apply(
-        new Change(
-            CatalogDelta.none(catalog),
-            held.to(next),
-            SecretsDelta.none(secrets),
-            new Change.Causes(Collections.emptySortedSet(), Collections.emptySortedSet(), now)),
-        now,
-        Optional.of(why));
+    applyDocuments(held.to(next), Collections.emptySortedSet(), clock.instant(), Optional.of(why));
   }
 
   /**
@@ -254,19 +245,15 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
     if (!told || before.documents().document(policy).isEmpty()) {
       return;
     }
-    Instant now = clock.instant();
     try {
-      apply(
-          new Change(
-              CatalogDelta.none(catalog),
-              new DocumentsDelta(
-                  held.wanted(),
-                  held.wanted(),
-                  new TreeSet<>(Set.of(policy)),
-                  Collections.emptySortedSet()),
-              SecretsDelta.none(secrets),
-              new Change.Causes(Collections.emptySortedSet(), Collections.emptySortedSet(), now)),
-          now,
+      applyDocuments(
+          new DocumentsDelta(
+              held.wanted(),
+              held.wanted(),
+              new TreeSet<>(Set.of(policy)),
+              Collections.emptySortedSet()),
+          Collections.emptySortedSet(),
+          clock.instant(),
           Optional.of(why));
     } catch (RuntimeException e) {
       attached = before;
@@ -307,6 +294,12 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
               });
     }
     heldBack = Collections.unmodifiableSortedMap(back);
+  }
+
+  /** Has documents be in force, or not, that no source told anew. */
+  private void applyDocuments(
+      DocumentsDelta documents, SortedSet<DocumentKey> because, Instant now, Optional<Reason> why) {
+    apply(Change.ofDocuments(documents, catalog, secrets, because, now), now, why);
   }
 
   private void apply(Change change, Instant now, Optional<Reason> why) {
@@ -361,13 +354,9 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
     try {
       if (!over.isEmpty()) {
         LOG.info("ended: {}", over);
-        apply(
-            new Change(
-                CatalogDelta.none(catalog),
-                new DocumentsDelta(
-                    held.wanted(), held.wanted(), Collections.emptySortedSet(), over),
-                SecretsDelta.none(secrets),
-                new Change.Causes(Collections.emptySortedSet(), over, now)),
+        applyDocuments(
+            new DocumentsDelta(held.wanted(), held.wanted(), Collections.emptySortedSet(), over),
+            over,
             now,
             Optional.empty());
       }

@@ -89,12 +89,10 @@ public final class Rollouts implements AutoCloseable {
     if (!stages.pipeline().isSynced()) {
       return;
     }
-    Documents documents = stages.pipeline().documents();
-    forgetOthers(documents);
+    List<TrafficPolicy> rolling = rolling(stages.pipeline().documents());
+    forgetOthers(rolling);
     Observer observer = new Observer(stages, clock.instant());
-    for (TrafficPolicy policy : rolling(documents)) {
-      goOn(policy, observer);
-    }
+    rolling.forEach(policy -> goOn(policy, observer));
   }
 
   private static List<TrafficPolicy> rolling(Documents documents) {
@@ -108,9 +106,9 @@ public final class Rollouts implements AutoCloseable {
   }
 
   /** Those whose policy has no rollout any more, or is gone. */
-  private void forgetOthers(Documents documents) {
+  private void forgetOthers(List<TrafficPolicy> rolling) {
     TreeSet<DocumentKey> others = new TreeSet<>(states.keySet());
-    rolling(documents).forEach(policy -> others.remove(policy.key()));
+    rolling.forEach(policy -> others.remove(policy.key()));
     for (DocumentKey policy : others) {
       try {
         store.delete(policy);
