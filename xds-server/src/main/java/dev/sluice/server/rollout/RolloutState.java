@@ -11,6 +11,7 @@ import java.util.TreeSet;
  * How a rollout stands: all that is kept of it, so that whoever goes on with it neither repeats a
  * step nor leaves one out.
  *
+ * @param serial counts what was kept of it, so that replicas can say which of it they have
  * @param target what it is to come to
  * @param shares how the traffic is divided now
  * @param phase where it stands
@@ -23,6 +24,7 @@ import java.util.TreeSet;
  * @param words what it waits for or how it ended, for people to read; may be empty
  */
 public record RolloutState(
+    long serial,
     Target target,
     Shares shares,
     Phase phase,
@@ -75,6 +77,7 @@ public record RolloutState(
   /** A rollout that begins. */
   static RolloutState beginning(Target target, Shares shares, Instant now) {
     return new RolloutState(
+        0,
         target,
         shares,
         Phase.READYING,
@@ -94,17 +97,28 @@ public record RolloutState(
 
   /** Whether it differs from {@code other} in nothing that is worth keeping. */
   boolean isAllBut(RolloutState other) {
-    return saying("").stable(Optional.empty()).equals(other.saying("").stable(Optional.empty()));
+    return bare().equals(other.bare());
+  }
+
+  private RolloutState bare() {
+    return saying("").stable(Optional.empty()).numbered(0);
+  }
+
+  /** The same as what is kept by that number. */
+  RolloutState numbered(long number) {
+    return new RolloutState(
+        number, target, shares, phase, since, begun, pause, stableSince, warm, excepted, words);
   }
 
   RolloutState in(Phase next, Instant now, String why) {
     return new RolloutState(
-        target, shares, next, now, begun, pause, Optional.empty(), warm, excepted, why);
+        serial, target, shares, next, now, begun, pause, Optional.empty(), warm, excepted, why);
   }
 
   /** The shares change, and proxies are to acknowledge them. */
   RolloutState moved(Shares to, Phase next, Instant now, String why) {
     return new RolloutState(
+        serial,
         target,
         to,
         next,
@@ -121,26 +135,26 @@ public record RolloutState(
     return other.equals(words)
         ? this
         : new RolloutState(
-            target, shares, phase, since, begun, pause, stableSince, warm, excepted, other);
+            serial, target, shares, phase, since, begun, pause, stableSince, warm, excepted, other);
   }
 
   RolloutState paused(Optional<Pause> other) {
     return new RolloutState(
-        target, shares, phase, since, begun, other, stableSince, warm, excepted, words);
+        serial, target, shares, phase, since, begun, other, stableSince, warm, excepted, words);
   }
 
   RolloutState stable(Optional<Instant> other) {
     return new RolloutState(
-        target, shares, phase, since, begun, pause, other, warm, excepted, words);
+        serial, target, shares, phase, since, begun, pause, other, warm, excepted, words);
   }
 
   RolloutState warm(Optional<Warm> other) {
     return new RolloutState(
-        target, shares, phase, since, begun, pause, stableSince, other, excepted, words);
+        serial, target, shares, phase, since, begun, pause, stableSince, other, excepted, words);
   }
 
   RolloutState without(SortedSet<String> silent) {
     return new RolloutState(
-        target, shares, phase, since, begun, pause, stableSince, warm, silent, words);
+        serial, target, shares, phase, since, begun, pause, stableSince, warm, silent, words);
   }
 }

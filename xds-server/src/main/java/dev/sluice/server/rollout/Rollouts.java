@@ -149,10 +149,13 @@ public final class Rollouts implements AutoCloseable {
   }
 
   /** It is kept before it is in force: whoever goes on with it knows all that proxies may have. */
-  private boolean become(TrafficPolicy policy, Optional<RolloutState> before, RolloutState next) {
+  private boolean become(TrafficPolicy policy, Optional<RolloutState> before, RolloutState to) {
     DocumentKey key = policy.key();
+    long serial = before.map(RolloutState::serial).orElse(0L);
+    boolean isNew = before.filter(it -> it.isAllBut(to)).isEmpty();
+    RolloutState next = to.numbered(isNew ? serial + 1 : serial);
     try {
-      if (before.filter(it -> it.isAllBut(next)).isEmpty()) {
+      if (isNew) {
         store.write(key, next);
       }
       if (before.filter(it -> it.shares().equals(next.shares())).isEmpty()) {

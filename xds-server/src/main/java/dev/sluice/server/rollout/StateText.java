@@ -26,6 +26,7 @@ public final class StateText {
   /** It as JSON. */
   public static ObjectNode json(RolloutState state) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("serial", state.serial());
     json.put("kind", state.target().kind().name());
     json.put("from", state.target().from());
     json.put("to", state.target().to());
@@ -81,6 +82,7 @@ public final class StateText {
     TreeSet<String> excepted = new TreeSet<>();
     json.path("excepted").forEach(proxy -> excepted.add(proxy.asText()));
     return new RolloutState(
+        json.path("serial").asLong(),
         new Target(Target.Kind.valueOf(text(json, "kind")), text(json, "from"), text(json, "to")),
         new Shares(shares),
         Phase.valueOf(text(json, "phase")),
