@@ -9,6 +9,7 @@ import dev.sluice.server.admin.DiffRoutes;
 import dev.sluice.server.admin.DocumentFacts;
 import dev.sluice.server.admin.DocumentRoutes;
 import dev.sluice.server.admin.RollbackRoutes;
+import dev.sluice.server.admin.RolloutRoutes;
 import dev.sluice.server.admin.TelemetryServer;
 import dev.sluice.server.catalog.CatalogWriter;
 import dev.sluice.server.cli.SluiceCommand;
@@ -173,6 +174,7 @@ public final class SluiceServer implements ControlPlane {
                 overrides,
                 new DiffRoutes(diffs),
                 new RollbackRoutes(rollbacks),
+                new RolloutRoutes(rollouts, mayAsk(settings)),
                 new DocumentRoutes(documents(), DocumentParser.reader())));
     HostPort address = settings.telemetry();
     telemetry =
@@ -195,6 +197,13 @@ public final class SluiceServer implements ControlPlane {
       case ON ->
           Overrides.in(OverrideStores.of(given, opened), DocumentParser.reader(), facts, CLOCK);
       case OFF -> Overrides.readOnly(DocumentParser.reader(), facts, CLOCK);
+    };
+  }
+
+  private static RolloutRoutes.MayAsk mayAsk(ServerSettings given) {
+    return switch (given.writing()) {
+      case ON -> RolloutRoutes.MayAsk.YES;
+      case OFF -> RolloutRoutes.MayAsk.NO;
     };
   }
 
@@ -382,6 +391,7 @@ public final class SluiceServer implements ControlPlane {
   @Override
   public void close() {
     statusWriters.forEach(StatusWriter::close);
+    rollouts.close();
     sources.forEach(Source::close);
     writer.close();
     history.close();

@@ -52,6 +52,7 @@ public final class SluiceCommand implements Runnable {
           DrainCommand.class,
           RestoreCommand.class,
           RollbackCommand.class,
+          RolloutCommand.class,
           CompletionCommand.class,
           VersionCommand.class,
           HelpCommand.class);

@@ -31,11 +31,21 @@ final class WatchOptions {
    * @param look asks for it
    * @param text of the answer
    * @param exitCode of the answer
+   * @param ticks whether the text of one answer changes with the time
    */
   record Shown(
       Supplier<JsonNode> look,
       Function<JsonNode, List<String>> text,
-      ToIntFunction<JsonNode> exitCode) {}
+      ToIntFunction<JsonNode> exitCode,
+      boolean ticks) {
+    /** Of an answer whose text is always the same. */
+    Shown(
+        Supplier<JsonNode> look,
+        Function<JsonNode, List<String>> text,
+        ToIntFunction<JsonNode> exitCode) {
+      this(look, text, exitCode, false);
+    }
+  }
 
   /**
    * Shows it once, or as long as nobody interrupts it and somebody reads it. A server that cannot
@@ -55,12 +65,21 @@ final class WatchOptions {
       @Nullable JsonNode next = again(spec, shown, lost);
       took = Duration.ofNanos(System.nanoTime() - asked);
       lost = next == null;
-      if (next != null && !next.equals(answer)) {
+      if (next != null && isNews(spec, format, shown, answer, next)) {
         answer = next;
         print(spec, format, shown, answer, true);
       }
     }
     return shown.exitCode().applyAsInt(answer);
+  }
+
+  /** On a screen also what the clock alone has changed. */
+  private static boolean isNews(
+      CommandSpec spec, OutputFormat format, Shown shown, JsonNode before, JsonNode next) {
+    return !next.equals(before)
+        || (format.isText()
+            && spec.commandLine().getColorScheme().ansi().enabled()
+            && shown.ticks());
   }
 
   private static @Nullable JsonNode again(CommandSpec spec, Shown shown, boolean lost) {

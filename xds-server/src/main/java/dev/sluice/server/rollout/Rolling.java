@@ -31,7 +31,7 @@ final class Rolling {
   static RolloutState next(Rollout section, Optional<RolloutState> before, Facts facts) {
     Terms terms = Terms.of(section);
     if (before.isEmpty()) {
-      return Beginning.first(terms.target(), facts);
+      return begun(terms, Beginning.first(terms.target(), facts));
     }
     RolloutState state = before.get();
     Optional<String> unbuilt = Unbuilt.in(section);
@@ -41,9 +41,17 @@ final class Rolling {
           : state.in(Phase.BLOCKED, facts.now(), unbuilt.get());
     }
     if (!state.target().equals(terms.target())) {
-      return Beginning.edited(terms.target(), state, facts);
+      return begun(terms, Beginning.edited(terms.target(), state, facts));
     }
     return new Rolling(terms, facts).next(state);
+  }
+
+  /** A first step of nothing is held too: for those who reach the new version by a route. */
+  private static RolloutState begun(Terms terms, RolloutState state) {
+    boolean isOfNothing = !terms.steps().isEmpty() && terms.steps().getFirst().share() == 0;
+    return isOfNothing && state.phase() == Phase.READYING && state.reached() == 0
+        ? state.in(Phase.SHIFTING, state.since(), "")
+        : state;
   }
 
   private RolloutState next(RolloutState state) {
@@ -311,7 +319,7 @@ final class Rolling {
     }
     return switch (state.phase()) {
       case REVERTED, GIVEN_UP ->
-          new Asked.Done(RolloutState.beginning(target, state.shares(), now));
+          new Asked.Done(begun(terms, RolloutState.beginning(target, state.shares(), now)));
       default -> new Asked.Refused("it is not paused: it is " + state.phase());
     };
   }

@@ -84,8 +84,8 @@ public final class Rollouts implements AutoCloseable {
     }
   }
 
-  /** One look at all of them. */
-  synchronized void look() {
+  /** One look at all of them, as {@link #start} has it done twice a second. */
+  public synchronized void look() {
     if (!stages.pipeline().isSynced()) {
       return;
     }

@@ -31,8 +31,16 @@ public record Standing(
     return Terms.of(section).steps();
   }
 
+  /** Whether it is of the versions that the section names now, and not of those before an edit. */
+  public boolean isTakenUp() {
+    return state.target().equals(Target.of(section));
+  }
+
   /** When the phase ends by itself if nothing comes between; empty where no time says so. */
   public Optional<Instant> until() {
+    if (!isTakenUp() || state.pause().isPresent()) {
+      return Optional.empty();
+    }
     Terms terms = Terms.of(section);
     return switch (state.phase()) {
       case HOLDING -> Optional.of(state.since().plus(terms.at(state.reached()).hold()));

@@ -20,6 +20,7 @@ import dev.sluice.server.overrides.MemoryStore;
 import dev.sluice.server.overrides.OverrideFacts;
 import dev.sluice.server.overrides.OverrideStore;
 import dev.sluice.server.overrides.Overrides;
+import dev.sluice.server.rollout.Rollouts;
 import dev.sluice.server.snapshot.Provenance;
 import dev.sluice.server.snapshot.Resource;
 import dev.sluice.server.snapshot.ResourceType;
@@ -76,6 +77,7 @@ public final class FakeViews {
   public volatile Supplier<List<NodeStatus>> nodes = List::of;
   public volatile Optional<Snapshot> snapshot = Optional.empty();
   public final LiveState live = new LiveState();
+  public final Rollouts rollouts = live.rollouts();
   public final List<OverrideStore> stores =
       List.of(new MemoryStore(FILES, this::tell), new MemoryStore(CONSUL, this::tell));
 
@@ -121,6 +123,7 @@ public final class FakeViews {
     return new AdminRoutes[] {
       new DiffRoutes(live.diffs()),
       new RollbackRoutes(live.rollbacks()),
+      new RolloutRoutes(rollouts, RolloutRoutes.MayAsk.YES),
       new DocumentRoutes(documents(), DocumentParser.reader())
     };
   }

@@ -59,6 +59,8 @@ class OpenApiAnswersTest {
   private static final Set<String> MAY_BE_EMPTY =
       Set.of("warnings", "held", "gone", "holding", "clusters", "listeners", "routes", "secrets");
 
+  private static final String ASK = "POST /v1/rollouts/{namespace}/{name}/{verb}";
+
   private final FakeViews views = FilledViews.create();
   private final HttpClient client = HttpClient.newHttpClient();
   private AdminServer server;
@@ -73,6 +75,13 @@ class OpenApiAnswersTest {
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
             views.overrides(),
             views.routes());
+    views.live.tell("rollout.yaml", LiveState.ROLLOUT);
+    views.live.fallSilent();
+    views.rollouts.look();
+    views.live.now = views.live.now.plusSeconds(60);
+    views.rollouts.look(); // It goes on without those that are silent.
+    views.live.now = views.live.now.plusSeconds(60);
+    views.rollouts.look();
   }
 
   @AfterEach
@@ -122,12 +131,6 @@ class OpenApiAnswersTest {
         Sample.of(ONE_DOCUMENT, "/v1/documents/TrafficPolicy/shop/nobody", 404),
         new Sample("POST " + STANDING, STANDING, GIVEN, 200),
         new Sample("POST " + STANDING, STANDING, "{\"documents\": [{\"file\": \"a\"}]}", 400),
-        Sample.of("GET /v1/documents", 200),
-        Sample.of("GET /v1/documents", "/v1/documents?kind=Service", 400),
-        Sample.of(ONE_DOCUMENT, "/v1/documents/trafficpolicy/shop/orders", 200),
-        Sample.of(ONE_DOCUMENT, "/v1/documents/TrafficPolicy/shop/nobody", 404),
-        new Sample("POST " + STANDING, STANDING, GIVEN, 200),
-        new Sample("POST " + STANDING, STANDING, "{\"documents\": [{\"file\": \"a\"}]}", 400),
         Sample.of("GET /v1/sources", 200),
         Sample.of("GET /v1/problems", 200),
         Sample.of("GET /v1/history", 200),
@@ -146,6 +149,13 @@ class OpenApiAnswersTest {
         Sample.of("GET /v1/rollback", "/v1/rollback?proxies=no", 400),
         Sample.of("DELETE /v1/rollback", 200),
         Sample.of("DELETE /v1/rollback", "/v1/rollback?dryRun=yes", 400),
+        Sample.of("GET /v1/rollouts", 200),
+        Sample.of(ASK, "/v1/rollouts/shop/orders/promote", 200),
+        new Sample(ASK, "/v1/rollouts/shop/orders/pause", "{\"by\": \"me\"}", 200),
+        new Sample(ASK, "/v1/rollouts/shop/orders/pause", "{\"who\": \"me\"}", 400),
+        Sample.of(ASK, "/v1/rollouts/shop/orders/stop", 400),
+        Sample.of(ASK, "/v1/rollouts/shop/nobody/abort", 404),
+        Sample.of(ASK, "/v1/rollouts/shop/orders/resume", 409),
         Sample.of("GET /v1/rate-limits", 200),
         Sample.of("GET /v1/rate-limits/{domain}", "/v1/rate-limits/public.shop", 200),
         Sample.of("GET /v1/rate-limits/{domain}", "/v1/rate-limits/other", 404),

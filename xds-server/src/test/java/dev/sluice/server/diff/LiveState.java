@@ -14,6 +14,10 @@ import dev.sluice.server.load.Load;
 import dev.sluice.server.pipeline.Pipeline;
 import dev.sluice.server.rollback.RollbackFacts;
 import dev.sluice.server.rollback.Rollbacks;
+import dev.sluice.server.rollout.MemoryStates;
+import dev.sluice.server.rollout.RolloutFacts;
+import dev.sluice.server.rollout.Rollouts;
+import dev.sluice.server.snapshot.ResourceType;
 import dev.sluice.server.snapshot.Snapshot;
 import dev.sluice.server.snapshot.SnapshotStore;
 import dev.sluice.server.source.StaticServices;
@@ -32,6 +36,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -51,6 +57,31 @@ public final class LiveState {
       spec:
         ports: [{name: http, port: 80}]
         endpoints: [{address: 10.0.0.1, port: 8080}]
+      """;
+
+  /** A canary of that service, whose versions have an instance each. */
+  public static final String ROLLOUT =
+      """
+      apiVersion: sluice.dev/v1
+      kind: StaticService
+      metadata: {name: orders, namespace: shop}
+      spec:
+        ports: [{name: http, port: 80}]
+        endpoints:
+          - {address: 10.0.0.1, port: 8080, labels: {version: v1}}
+          - {address: 10.0.0.2, port: 8080, labels: {version: v2}}
+      ---
+      apiVersion: sluice.dev/v1
+      kind: TrafficPolicy
+      metadata: {name: orders, namespace: shop}
+      spec:
+        target: {service: orders}
+        versions: [{name: v1, labels: {version: v1}}, {name: v2, labels: {version: v2}}]
+        rollout:
+          canary:
+            from: v1
+            to: v2
+            steps: [{weight: 10, hold: 1m}, {weight: 50, approve: manual}]
       """;
 
   public final SnapshotStore store;
@@ -111,6 +142,31 @@ public final class LiveState {
     return group;
   }
 
+  /** Has all connected proxies ask for routes, and answer nothing that they are sent. */
+  public void fallSilent() {
+    NodeStatus.TypeStatus asked =
+        new NodeStatus.TypeStatus(
+            new TreeSet<>(Set.of("*")),
+            "v1",
+            "",
+            NodeStatus.Sync.WAITING,
+            Optional.empty(),
+            new TreeMap<>(),
+            "",
+            Optional.of(NOW));
+    proxies.replaceAll(
+        one ->
+            new NodeStatus(
+                one.id(),
+                one.group(),
+                one.userAgent(),
+                one.node(),
+                one.variant(),
+                one.connectedSince(),
+                one.served(),
+                Map.of(ResourceType.ROUTE, asked)));
+  }
+
   /** Has the files hold the documents of a text, beside what they held. */
   public void tell(String file, String text) {
     List<SourceUpdate> updates = new ArrayList<>();
@@ -151,6 +207,14 @@ public final class LiveState {
   private List<NodeStatus> looked() {
     looks.incrementAndGet();
     return proxies;
+  }
+
+  /** Rollouts of what is live here; they are looked at when a test says so. */
+  public Rollouts rollouts() {
+    return new Rollouts(
+        new RolloutFacts(pipeline, Runnable::run, () -> proxies, store::current),
+        new MemoryStates(),
+        () -> now);
   }
 
   /** Diffs from what is live here. */

@@ -226,4 +226,15 @@ final class CanaryRollingTest {
     assertThat(world.look().phase()).isEqualTo(Phase.COMPLETE);
     assertThat(world.state().shares().isWholly("v2")).isTrue();
   }
+
+  @Test
+  void holdsAFirstStepOfNothingToo() {
+    world.section =
+        Sections.canary("v1", "v2", Canary.Approve.MANUAL, Canary.OnFailure.ROLLBACK, 0, 10);
+    world.settle();
+    assertThat(world.after(Duration.ofHours(1)).phase()).isEqualTo(Phase.APPROVING);
+    assertThat(world.state().reached()).isZero();
+    world.ask(Verb.PROMOTE);
+    assertThat(world.settle().reached()).isEqualTo(100_000);
+  }
 }

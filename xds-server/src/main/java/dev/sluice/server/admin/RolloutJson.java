@@ -1,0 +1,86 @@
+package dev.sluice.server.admin;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.server.rollout.Confirmation;
+import dev.sluice.server.rollout.RolloutState;
+import dev.sluice.server.rollout.Standing;
+import dev.sluice.server.rollout.Step;
+import dev.sluice.spec.Percent;
+import java.util.Collection;
+import java.util.Locale;
+
+/** How rollouts stand, as the JSON of the admin API. */
+final class RolloutJson {
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+  private RolloutJson() {}
+
+  static ObjectNode all(Collection<Standing> standing) {
+    ObjectNode json = JSON.objectNode();
+    ArrayNode list = json.putArray("rollouts");
+    standing.forEach(one -> list.add(of(one)));
+    return json;
+  }
+
+  static ObjectNode of(Standing standing) {
+    RolloutState state = standing.state();
+    ObjectNode json = JSON.objectNode();
+    json.put("name", standing.policy().name());
+    json.put("namespace", standing.policy().namespace());
+    json.put("place", standing.place());
+    json.put("kind", state.target().kind().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    json.put("from", state.target().from());
+    json.put("to", state.target().to());
+    json.put("phase", state.phase().name());
+    json.put("takenUp", standing.isTakenUp());
+    json.put("since", state.since().toString());
+    json.put("begun", state.begun().toString());
+    standing.until().ifPresent(until -> json.put("until", until.toString()));
+    state.pause().ifPresent(pause -> json.put("paused", pause.words()));
+    json.put("message", state.words());
+    json.set("versions", versions(standing));
+    ArrayNode steps = json.putArray("steps");
+    standing.steps().forEach(step -> steps.add(step(step, state)));
+    json.set("proxies", proxies(standing.facts().confirmation().orElse(Confirmation.OF_NONE)));
+    json.set("excepted", AdminJson.texts(state.excepted()));
+    return json;
+  }
+
+  private static ArrayNode versions(Standing standing) {
+    ArrayNode versions = JSON.arrayNode();
+    standing
+        .facts()
+        .versions()
+        .forEach(
+            (name, instances) ->
+                versions
+                    .addObject()
+                    .put("name", name)
+                    .put("percent", new Percent(standing.state().shares().of(name)).value())
+                    .put("ready", instances.ready())
+                    .put("total", instances.total()));
+    return versions;
+  }
+
+  private static ObjectNode step(Step step, RolloutState state) {
+    return JSON.objectNode()
+        .put("percent", new Percent(step.share()).value())
+        .put("hold", step.hold().toString())
+        .put("approve", step.approve().name().toLowerCase(Locale.ROOT))
+        .put("reached", state.shares().of(state.target().to()) >= step.share());
+  }
+
+  private static ObjectNode proxies(Confirmation confirmation) {
+    ObjectNode json = JSON.objectNode();
+    json.put("acknowledged", confirmation.acknowledged());
+    json.put("concerned", confirmation.concerned());
+    json.set("pending", AdminJson.texts(confirmation.pending()));
+    ArrayNode refused = json.putArray("refused");
+    confirmation
+        .refused()
+        .forEach((id, words) -> refused.addObject().put("id", id).put("message", words));
+    return json;
+  }
+}

@@ -1,0 +1,155 @@
+package dev.sluice.server.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.server.demo.Ink;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+
+/** Rollouts as lines for people. */
+final class RolloutText {
+  private RolloutText() {}
+
+  /** A line each. */
+  static List<String> table(JsonNode rollouts, Ink ink, Instant now) {
+    TextTable table =
+        new TextTable("NAMESPACE", "NAME", "KIND", "STATE", "SHARES", "PROXIES", "LEFT");
+    for (JsonNode one : rollouts) {
+      table.row(
+          one.path("namespace").asText(),
+          one.path("name").asText(),
+          one.path("kind").asText(),
+          state(one, ink),
+          shares(one),
+          proxies(one),
+          left(one, now));
+    }
+    return table.lines();
+  }
+
+  /** One in a line, for somebody who follows it. */
+  static String line(JsonNode one) {
+    String message = one.path("message").asText();
+    return Printable.text(
+        "%s: %s, %s, %s proxies%s"
+            .formatted(
+                name(one),
+                state(one, Ink.NONE),
+                shares(one),
+                proxies(one),
+                message.isEmpty() ? "" : ": " + message));
+  }
+
+  /** {@code namespace/name} of its policy. */
+  static String name(JsonNode one) {
+    return one.path("namespace").asText() + "/" + one.path("name").asText();
+  }
+
+  /** All of one. */
+  static List<String> whole(JsonNode one, Ink ink, Instant now) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "%s (%s): %s from %s to %s"
+            .formatted(
+                name(one),
+                one.path("place").asText(),
+                one.path("kind").asText(),
+                one.path("from").asText(),
+                one.path("to").asText()));
+    lines.add("State:    " + state(one, ink) + since(one, now));
+    if (!one.path("message").asText().isEmpty()) {
+      lines.add("          " + Printable.text(one.path("message").asText()));
+    }
+    if (one.has("until")) {
+      lines.add("Left:     " + left(one, now));
+    }
+    lines.add("Proxies:  " + proxies(one) + " have acknowledged these shares");
+    one.path("proxies")
+        .path("pending")
+        .forEach(id -> lines.add("          waits for " + Printable.text(id.asText())));
+    one.path("proxies")
+        .path("refused")
+        .forEach(
+            no ->
+                lines.add(
+                    "          refused by %s: %s"
+                        .formatted(
+                            Printable.text(no.path("id").asText()),
+                            Printable.text(no.path("message").asText()))));
+    one.path("excepted")
+        .forEach(id -> lines.add("          went on without " + Printable.text(id.asText())));
+    lines.add("");
+    TextTable versions = new TextTable("VERSION", "SHARE", "READY");
+    for (JsonNode version : one.path("versions")) {
+      versions.row(
+          version.path("name").asText(),
+          percent(version) + " %",
+          version.path("ready").asText() + "/" + version.path("total").asText());
+    }
+    lines.addAll(versions.lines());
+    lines.addAll(steps(one));
+    return lines;
+  }
+
+  private static List<String> steps(JsonNode one) {
+    if (one.path("steps").isEmpty()) {
+      return List.of();
+    }
+    TextTable steps = new TextTable("STEP", "SHARE", "HOLD", "APPROVE", "REACHED");
+    int number = 1;
+    for (JsonNode step : one.path("steps")) {
+      steps.row(
+          "" + number++,
+          percent(step) + " %",
+          Ages.text(Duration.parse(step.path("hold").asText())),
+          step.path("approve").asText(),
+          step.path("reached").asBoolean() ? "yes" : "-");
+    }
+    List<String> lines = new ArrayList<>(List.of(""));
+    lines.addAll(steps.lines());
+    return lines;
+  }
+
+  private static String state(JsonNode one, Ink ink) {
+    String phase = one.path("phase").asText();
+    String text = phase.toLowerCase(Locale.ROOT).replace('_', ' ');
+    String paused = one.has("paused") ? " (paused: " + one.path("paused").asText() + ")" : "";
+    String coloured =
+        switch (phase) {
+          case "COMPLETE", "KEEPING" -> ink.good(text);
+          case "REVERTING", "REVERTED", "GIVEN_UP", "BLOCKED" -> ink.bad(text);
+          default -> ink.doubtful(text);
+        };
+    return coloured + Printable.text(paused);
+  }
+
+  private static String since(JsonNode one, Instant now) {
+    return " for " + Ages.text(Duration.between(Instant.parse(one.path("since").asText()), now));
+  }
+
+  private static String left(JsonNode one, Instant now) {
+    return one.has("until")
+        ? Ages.text(Duration.between(now, Instant.parse(one.path("until").asText())))
+        : "-";
+  }
+
+  private static String proxies(JsonNode one) {
+    JsonNode proxies = one.path("proxies");
+    return proxies.path("acknowledged").asText() + "/" + proxies.path("concerned").asText();
+  }
+
+  private static String shares(JsonNode one) {
+    return StreamSupport.stream(one.path("versions").spliterator(), false)
+        .map(version -> version.path("name").asText() + "=" + percent(version))
+        .collect(Collectors.joining(","));
+  }
+
+  private static String percent(JsonNode node) {
+    return BigDecimal.valueOf(node.path("percent").asDouble()).stripTrailingZeros().toPlainString();
+  }
+}
