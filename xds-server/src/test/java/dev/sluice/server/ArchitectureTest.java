@@ -199,8 +199,13 @@ class ArchitectureTest {
         API,
         to("dev.sluice.policy.attach", "dev.sluice.translate"),
         to(SERVER + "overrides", SERVER + "pipeline", SERVER + "snapshot"),
-        to(SERVER + "status", SERVER + "xds"),
+        to(SERVER + "status", SERVER + "xds", SERVER + "rollout.analysis"),
         to("com.fasterxml.jackson.."),
+        LOGGING);
+    allow(
+        SERVER + "rollout.analysis",
+        API,
+        to("com.fasterxml.jackson..", "javax.net.ssl.."),
         LOGGING);
     allow(
         SERVER + "admin",

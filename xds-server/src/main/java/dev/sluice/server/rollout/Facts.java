@@ -1,5 +1,6 @@
 package dev.sluice.server.rollout;
 
+import dev.sluice.server.rollout.analysis.Measured;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Objects;

@@ -1,14 +1,17 @@
 package dev.sluice.server.rollout;
 
 import dev.sluice.catalog.Service;
+import dev.sluice.catalog.ServiceId;
 import dev.sluice.policy.attach.EffectivePolicy;
 import dev.sluice.policy.attach.PolicyIndex;
 import dev.sluice.policy.attach.PolicyStatus;
 import dev.sluice.policy.attach.Scope;
+import dev.sluice.server.rollout.analysis.Measured;
 import dev.sluice.server.status.Acknowledged;
 import dev.sluice.server.status.ShapedResources;
 import dev.sluice.server.xds.NodeStatus;
 import dev.sluice.spec.DocumentKey;
+import dev.sluice.translate.VersionCluster;
 import dev.sluice.translate.VersionCounts;
 import java.time.Instant;
 import java.util.List;
@@ -57,6 +60,26 @@ final class Observer {
       }
     }
     return versions;
+  }
+
+  /**
+   * Who is called where requests are for a version.
+   *
+   * @param service whose version it is
+   * @param cluster its Cluster
+   */
+  record Called(ServiceId service, VersionCluster cluster) {}
+
+  /** That of a version; empty while the policy is attached to nothing. */
+  Optional<Called> called(DocumentKey policy, String version) {
+    PolicyStatus status = statuses.get(policy);
+    if (status == null || !(status.scope().orElse(null) instanceof Scope.OfPort port)) {
+      return Optional.empty();
+    }
+    return index.policies(port.service()).stream()
+        .filter(effective -> effective.port().number() == port.port())
+        .findFirst()
+        .map(it -> new Called(port.service(), VersionCluster.of(it, version)));
   }
 
   Confirmation confirmation(DocumentKey policy) {

@@ -2,6 +2,7 @@ package dev.sluice.server.rollout;
 
 import dev.sluice.server.rollout.RolloutState.Pause;
 import dev.sluice.server.rollout.RolloutState.Warm;
+import dev.sluice.server.rollout.analysis.Measured;
 import dev.sluice.spec.Canary;
 import dev.sluice.spec.Percent;
 import dev.sluice.spec.Rollout;
@@ -59,7 +60,7 @@ final class Rolling {
       case READYING -> target.kind() == Target.Kind.CANARY ? ready(state) : gated(state);
       case SHIFTING -> shifting(state);
       case HOLDING -> holding(state);
-      case APPROVING -> isDead(target.to()) ? failed(state, dead(target.to())) : state;
+      case APPROVING -> approving(state);
       case KEEPING -> keeping(state);
       case REVERTING -> reverting(state);
       case BLOCKED -> again(state);
@@ -75,6 +76,9 @@ final class Rolling {
   private RolloutState ready(RolloutState state) {
     if (state.reached() == Shares.WHOLE) {
       return complete(state);
+    }
+    if (state.reached() > 0 && facts.measured() instanceof Measured.Failed(String words)) {
+      return failed(state, words);
     }
     Step step = terms.after(state.reached());
     int needed = terms.needed(step.share(), facts.of(target.from()));
@@ -168,18 +172,23 @@ final class Rolling {
     if (state.reached() > 0 && isDead(target.to())) {
       return failed(state, dead(target.to()));
     }
-    if (state.pause().isPresent()) {
-      return state;
-    }
     Step step = terms.at(state.reached());
-    boolean isOver = !state.since().plus(step.hold()).isAfter(now);
+    boolean isPaused = state.pause().isPresent();
+    boolean isOver = !isPaused && !state.since().plus(step.hold()).isAfter(now);
     return switch (facts.measured()) {
-      case Measured.Failed(String words) -> failed(state, words);
+      case Measured.Failed(String words) -> failed(state, words); // A pause does not keep it here.
       case Measured.Inconclusive(String words) ->
-          state.paused(Optional.of(new Pause(now, words))).saying(words);
-      case Measured.Pending _ -> state;
+          isPaused ? state : state.paused(Optional.of(new Pause(now, words))).saying(words);
+      case Measured.Pending(String words) -> isOver ? state.saying(words) : state;
       case Measured.Nothing _, Measured.Good _ -> isOver ? over(state, step) : state;
     };
+  }
+
+  private RolloutState approving(RolloutState state) {
+    if (isDead(target.to())) {
+      return failed(state, dead(target.to()));
+    }
+    return facts.measured() instanceof Measured.Failed(String words) ? failed(state, words) : state;
   }
 
   private RolloutState over(RolloutState state, Step step) {

@@ -3,6 +3,7 @@ package dev.sluice.server.rollout;
 import dev.sluice.catalog.ServiceId;
 import dev.sluice.server.overrides.RefusedException;
 import dev.sluice.server.overrides.RefusedException.Why;
+import dev.sluice.server.rollout.analysis.Measured;
 import dev.sluice.server.snapshot.Reason;
 import dev.sluice.spec.Document;
 import dev.sluice.spec.DocumentKey;
@@ -43,6 +44,7 @@ public final class Rollouts implements AutoCloseable {
   private final RolloutFacts stages;
   private final RolloutStore store;
   private final InstantSource clock;
+  private final Measurements measurements;
   private final SortedMap<DocumentKey, RolloutState> states = new TreeMap<>();
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
@@ -52,6 +54,7 @@ public final class Rollouts implements AutoCloseable {
     this.stages = stages;
     this.store = store;
     this.clock = clock;
+    this.measurements = new Measurements(clock);
   }
 
   /** Puts in force what an earlier process left; before the pipeline is told anything. */
@@ -74,6 +77,7 @@ public final class Rollouts implements AutoCloseable {
   @Override
   public void close() {
     thread.shutdownNow();
+    measurements.close();
   }
 
   private void lookSafely() {
@@ -114,6 +118,7 @@ public final class Rollouts implements AutoCloseable {
         store.delete(policy);
         inForce(policy, Optional.empty(), reason(policy, "is over: its policy has none"));
         states.remove(policy);
+        measurements.forget(policy);
       } catch (IOException e) {
         LOG.error("{}: it cannot be forgotten how its rollout stood: {}", policy, e.toString());
       }
@@ -128,7 +133,7 @@ public final class Rollouts implements AutoCloseable {
       if (before.filter(it -> isAtRest(it, section)).isPresent()) {
         return;
       }
-      Facts facts = observer.facts(policy.key(), new Measured.Nothing());
+      Facts facts = observer.facts(policy.key(), measurements.of(policy, before, observer));
       if (facts.versions().isEmpty()) {
         return; // Its service is not known yet.
       }
@@ -206,7 +211,8 @@ public final class Rollouts implements AutoCloseable {
                     policy.origin().toString(),
                     Objects.requireNonNull(policy.spec().rollout()),
                     state,
-                    observer.facts(policy.key(), new Measured.Nothing())));
+                    observer.facts(policy.key(), new Measured.Nothing()),
+                    measurements.readings(policy.key())));
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.sluice.server.rollout;
 
+import dev.sluice.server.rollout.analysis.Reading;
 import dev.sluice.spec.DocumentKey;
 import dev.sluice.spec.Rollout;
 import java.time.Instant;
@@ -15,15 +16,22 @@ import java.util.Optional;
  * @param section what it says
  * @param state how far it is
  * @param facts what it saw
+ * @param readings what was last measured
  */
 public record Standing(
-    DocumentKey policy, String place, Rollout section, RolloutState state, Facts facts) {
+    DocumentKey policy,
+    String place,
+    Rollout section,
+    RolloutState state,
+    Facts facts,
+    List<Reading> readings) {
   public Standing {
     Objects.requireNonNull(policy);
     Objects.requireNonNull(place);
     Objects.requireNonNull(section);
     Objects.requireNonNull(state);
     Objects.requireNonNull(facts);
+    readings = List.copyOf(readings);
   }
 
   /** The steps of a canary, the last with all of the traffic; none for a flip. */

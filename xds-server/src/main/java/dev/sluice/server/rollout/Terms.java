@@ -119,6 +119,11 @@ record Terms(
     return steps.stream().filter(step -> step.share() == share).findFirst().orElse(Step.of(share));
   }
 
+  /** The number of the step that has just {@code share}, from 1. */
+  int number(int share) {
+    return (int) Math.max(1, steps.stream().filter(step -> step.share() <= share).count());
+  }
+
   /** How many ready instances the new version needs for {@code share}, at least one. */
   int needed(int share, Readiness of) {
     long carried = (long) share * of.ready() * 100;

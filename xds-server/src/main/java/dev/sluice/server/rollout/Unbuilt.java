@@ -13,9 +13,6 @@ final class Unbuilt {
     if (canary == null) {
       return Optional.empty();
     }
-    if (canary.analysis() != null) {
-      return Optional.of("analysis is not built yet, so no traffic moves; leave it out");
-    }
     return canary.steps().stream().anyMatch(step -> step.instances() != null)
         ? Optional.of("steps by instances are not built yet, so no traffic moves; write weights")
         : Optional.empty();

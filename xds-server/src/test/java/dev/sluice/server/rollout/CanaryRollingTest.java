@@ -2,10 +2,12 @@ package dev.sluice.server.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.server.rollout.analysis.Measured;
 import dev.sluice.spec.Canary;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class CanaryRollingTest {
@@ -110,11 +112,61 @@ final class CanaryRollingTest {
   @Test
   void pausesWithoutAnAnswerAndCountsThatAsNeitherGoodNorBad() {
     world.settle();
-    world.measured = new Measured.Pending();
+    world.measured = new Measured.Pending("waits for errors");
     assertThat(world.after(Duration.ofHours(1)).reached()).isEqualTo(10_000);
     world.measured = new Measured.Inconclusive("no data");
     assertThat(world.settle().pause()).isPresent();
     assertThat(world.state().shares().of("v2")).isEqualTo(10_000);
+  }
+
+  @Test
+  void goesOnOnlyOnceEverythingThatIsMeasuredIsGood() {
+    world.settle();
+    world.measured = new Measured.Pending("waits for a good answer of errors");
+    world.after(SECOND);
+    assertThat(world.state().words()).isEmpty();
+    assertThat(world.after(Sections.HOLD).phase()).isEqualTo(Phase.HOLDING);
+    assertThat(world.state().words()).isEqualTo("waits for a good answer of errors");
+    world.measured = new Measured.Good();
+    assertThat(world.settle().reached()).isEqualTo(100_000);
+  }
+
+  @Test
+  void goesOnWithoutAnAnswerWhereSomebodySaysSo() {
+    world.settle();
+    world.measured = new Measured.Inconclusive("no data");
+    world.settle();
+    world.ask(Verb.PROMOTE);
+    assertThat(world.settle().reached()).isEqualTo(100_000);
+  }
+
+  @Test
+  void isMeasuredAlsoWhileItWaitsForApprovalForInstancesAndInAPause() {
+    world.section =
+        Sections.canary("v1", "v2", Canary.Approve.MANUAL, Canary.OnFailure.ROLLBACK, 1, 50);
+    world.ready("v1", 10);
+    world.ready("v2", 1);
+    world.settle();
+    world.after(Sections.HOLD);
+    assertThat(goesBackFrom(Phase.APPROVING)).isTrue();
+    world.ask(Verb.PROMOTE);
+    world.settle();
+    assertThat(goesBackFrom(Phase.READYING)).as("50 % waits for instances").isTrue();
+    world.ready("v2", 4);
+    world.settle();
+    world.ask(Verb.PAUSE);
+    assertThat(goesBackFrom(Phase.HOLDING)).isTrue();
+  }
+
+  /** Looks once with a failure, and puts back what was before. */
+  private boolean goesBackFrom(Phase phase) {
+    RolloutState before = world.state();
+    assertThat(before.phase()).isEqualTo(phase);
+    world.measured = new Measured.Failed("errors");
+    boolean isBack = world.look().phase() == Phase.REVERTING;
+    world.measured = new Measured.Good();
+    world.state = Optional.of(before);
+    return isBack;
   }
 
   @Test

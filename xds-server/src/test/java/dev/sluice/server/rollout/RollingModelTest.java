@@ -2,6 +2,7 @@ package dev.sluice.server.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.server.rollout.analysis.Measured;
 import dev.sluice.spec.Canary;
 import dev.sluice.spec.Rollout;
 import java.time.Duration;
@@ -62,6 +63,7 @@ final class RollingModelTest {
 
   private static void check(
       RolloutWorld world, RolloutState before, RolloutState after, long seed) {
+    checkMeasured(world, before, after, seed);
     Shares from = before.shares();
     Shares to = after.shares();
     if (to.equals(from)) {
@@ -88,6 +90,34 @@ final class RollingModelTest {
       } else {
         assertThat(after.reached()).as(what).isEqualTo(Shares.WHOLE);
       }
+    }
+  }
+
+  /** A step is over by itself only where all is good, and what failed does not stay. */
+  private static void checkMeasured(
+      RolloutWorld world, RolloutState before, RolloutState after, long seed) {
+    if (!before.target().equals(Target.of(world.section))
+        || before.target().kind() != Target.Kind.CANARY) {
+      return;
+    }
+    String what = "seed %d: %s -> %s measured %s".formatted(seed, before, after, world.measured);
+    boolean isHeld = before.phase() == Phase.HOLDING || before.phase() == Phase.APPROVING;
+    boolean isMeasured = isHeld || (before.phase() == Phase.READYING && before.reached() > 0);
+    if (isMeasured && world.measured instanceof Measured.Failed) {
+      boolean isBack = after.phase() == Phase.REVERTING && after.reached() == 0;
+      boolean isNobodyThere = world.facts().of(before.target().from()).ready() == 0;
+      boolean isStopped = Terms.of(world.section).onFailure() == Canary.OnFailure.PAUSE;
+      assertThat(isStopped ? after.pause().isPresent() : isBack || isNobodyThere).as(what).isTrue();
+      assertThat(after.reached()).as(what).isLessThanOrEqualTo(before.reached());
+    }
+    if (before.phase() == Phase.HOLDING
+        && (after.phase() == Phase.READYING
+            || after.phase() == Phase.APPROVING
+            || after.phase() == Phase.COMPLETE)) {
+      assertThat(world.measured)
+          .as(what)
+          .isInstanceOfAny(Measured.Good.class, Measured.Nothing.class);
+      assertThat(before.pause()).as(what).isEmpty();
     }
   }
 
@@ -118,7 +148,7 @@ final class RollingModelTest {
     return switch (random.nextInt(5)) {
       case 0 -> new Measured.Failed("bad");
       case 1 -> new Measured.Inconclusive("no data");
-      case 2 -> new Measured.Pending();
+      case 2 -> new Measured.Pending("waits for errors");
       case 3 -> new Measured.Good();
       default -> new Measured.Nothing();
     };

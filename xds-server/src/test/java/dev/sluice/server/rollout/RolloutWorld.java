@@ -1,5 +1,6 @@
 package dev.sluice.server.rollout;
 
+import dev.sluice.server.rollout.analysis.Measured;
 import dev.sluice.spec.Rollout;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package dev.sluice.server.rollout;
+package dev.sluice.server.rollout.analysis;
 
 import java.util.Objects;
 
@@ -7,8 +7,16 @@ public sealed interface Measured {
   /** Nothing is measured. */
   record Nothing() implements Measured {}
 
-  /** It has not been measured yet, or not often enough after a failure. */
-  record Pending() implements Measured {}
+  /**
+   * Not everything that is asked has been answered yet, or its last answer was bad.
+   *
+   * @param words what it waits for
+   */
+  record Pending(String words) implements Measured {
+    public Pending {
+      Objects.requireNonNull(words);
+    }
+  }
 
   /** All that is asked is good. */
   record Good() implements Measured {}
