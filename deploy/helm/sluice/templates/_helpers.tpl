@@ -163,6 +163,9 @@ log:
 - apiGroups: [sluice.dev]
   resources: [trafficpolicies/status, gateways/status, instanceoverrides/status, staticservices/status]
   verbs: [patch]
+- apiGroups: [events.k8s.io]
+  resources: [events]
+  verbs: [create]
 {{- end }}
 {{- if .Values.kubernetes.overrides }}
 - apiGroups: [sluice.dev]

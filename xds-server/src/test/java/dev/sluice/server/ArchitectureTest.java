@@ -199,7 +199,8 @@ class ArchitectureTest {
         API,
         to("dev.sluice.policy.attach", "dev.sluice.translate"),
         to(SERVER + "overrides", SERVER + "pipeline", SERVER + "snapshot"),
-        to(SERVER + "status", SERVER + "xds", SERVER + "rollout.analysis"),
+        to(SERVER + "conditions", SERVER + "status", SERVER + "xds"),
+        to(SERVER + "rollout.analysis"),
         to("com.fasterxml.jackson.."),
         LOGGING);
     allow(

@@ -20,7 +20,8 @@ final class StatusSchema {
                 "description",
                 "Accepted: whether the document is in force. ResolvedRefs: whether all that it names"
                     + " is there. Programmed: whether every proxy that it concerns has acknowledged"
-                    + " what it makes.",
+                    + " what it makes. RolloutProgressing: whether a rollout goes on by itself; only"
+                    + " where there is one.",
                 "type",
                 "array",
                 "x-kubernetes-list-type",
@@ -43,6 +44,7 @@ final class StatusSchema {
             text("proxies as text: acknowledged/concerned, such as 12/12"));
     if (kind == Kind.TRAFFIC_POLICY) {
       properties.put("split", text("spec.split as text, such as v1=90,v2=10"));
+      properties.put("rollout", rollout());
     }
     return ordered(
         "description",
@@ -51,6 +53,37 @@ final class StatusSchema {
         "object",
         "properties",
         properties);
+  }
+
+  /** Written as a whole, also by a server that is newer than this definition. */
+  private static Map<String, Object> rollout() {
+    Map<String, Object> shares =
+        ordered(
+            "description",
+            "how the traffic is divided among versions, in millionths",
+            "type",
+            "object",
+            "additionalProperties",
+            ordered("type", "integer", "format", "int32"));
+    return ordered(
+        "description",
+        "How spec.rollout stands: what the server goes on from. Only the server writes it.",
+        "type",
+        "object",
+        "x-kubernetes-map-type",
+        "atomic",
+        "x-kubernetes-preserve-unknown-fields",
+        true,
+        "properties",
+        ordered(
+            "serial", number("int64", "counts what was kept here"),
+            "kind", text("CANARY or BLUE_GREEN"),
+            "from", text("the version that has the traffic before"),
+            "to", text("the version that is to have it"),
+            "shares", shares,
+            "phase", text("where it stands, such as HOLDING"),
+            "since", text("since when"),
+            "words", text("what it waits for or how it ended, for people")));
   }
 
   /** {@code meta/v1 Condition}. */
@@ -67,7 +100,7 @@ final class StatusSchema {
         "properties",
         ordered(
             "type",
-            text("Accepted, ResolvedRefs or Programmed"),
+            text("Accepted, ResolvedRefs, Programmed or RolloutProgressing"),
             "status",
             status,
             "observedGeneration",

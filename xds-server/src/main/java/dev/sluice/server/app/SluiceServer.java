@@ -13,7 +13,6 @@ import dev.sluice.server.admin.RolloutRoutes;
 import dev.sluice.server.admin.TelemetryServer;
 import dev.sluice.server.catalog.CatalogWriter;
 import dev.sluice.server.cli.SluiceCommand;
-import dev.sluice.server.conditions.StatusWriter;
 import dev.sluice.server.csds.ClientStatusService;
 import dev.sluice.server.demand.HeardDocuments;
 import dev.sluice.server.demand.ServiceDemand;
@@ -31,7 +30,9 @@ import dev.sluice.server.pipeline.Moment;
 import dev.sluice.server.pipeline.Pipeline;
 import dev.sluice.server.rollback.RollbackFacts;
 import dev.sluice.server.rollback.Rollbacks;
+import dev.sluice.server.rollout.KeptFirst;
 import dev.sluice.server.rollout.RolloutFacts;
+import dev.sluice.server.rollout.RolloutStore;
 import dev.sluice.server.rollout.Rollouts;
 import dev.sluice.server.settings.HostPort;
 import dev.sluice.server.settings.ServerSettings;
@@ -65,6 +66,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -94,11 +96,12 @@ public final class SluiceServer implements ControlPlane {
   private final ProxyStatuses statuses;
   private final Overrides overrides;
   private final Rollbacks rollbacks;
+  private final RolloutStore ownRollouts;
   private final Rollouts rollouts;
   private final AdminServer admin;
   private final @Nullable TelemetryServer telemetry;
   private final @Nullable WebhookServer webhook;
-  private final List<StatusWriter> statusWriters;
+  private final StatusWriters statusWriters;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("timer").daemon().factory());
@@ -156,11 +159,14 @@ public final class SluiceServer implements ControlPlane {
             this::proxies,
             store::current);
     rollbacks = state.rollbacks(settings, past, CLOCK);
+    statusWriters = StatusWriters.of(settings.sources(), sources, pipeline, xds, store, opened);
+    ownRollouts = state.rollouts();
     rollouts =
         opened.add(
             new Rollouts(
                 new RolloutFacts(pipeline, this::onWriterThread, this::proxies, store::current),
-                state.rollouts(),
+                Stream.concat(statusWriters.stores().values().stream(), Stream.of(ownRollouts))
+                    .toList(),
                 CLOCK));
     admin =
         opened.add(
@@ -181,7 +187,6 @@ public final class SluiceServer implements ControlPlane {
         address == null ? null : opened.add(TelemetryServer.start(address, views(), registry));
     WebhookSettings judge = settings.webhook();
     webhook = judge == null ? null : opened.add(webhook(judge));
-    statusWriters = StatusWriters.of(settings.sources(), sources, pipeline, xds, store, opened);
   }
 
   private Overrides overrides(ServerSettings given, Opened opened) throws IOException {
@@ -258,11 +263,12 @@ public final class SluiceServer implements ControlPlane {
     store.demand(
         demand == null ? pipeline : new DemandedGroups(demand, pipeline, writer::settled, timer));
     rollbacks.resume();
-    rollouts.resume();
+    rollouts.resume(ownRollouts);
     writer.start();
-    SourceSink sink = demand == null ? writer : HeardDocuments.of(sources, writer, demand, timer);
+    SourceSink heard = demand == null ? writer : HeardDocuments.of(sources, writer, demand, timer);
+    SourceSink sink = new KeptFirst(heard, rollouts, statusWriters.stores(), timer);
     sources.forEach(source -> source.start(sink));
-    statusWriters.forEach(StatusWriter::start);
+    statusWriters.start();
     rollouts.start();
     var _ = timer.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
   }
@@ -390,8 +396,8 @@ public final class SluiceServer implements ControlPlane {
   /** Stops from the source to the proxies, so that nothing half-way is sent. */
   @Override
   public void close() {
-    statusWriters.forEach(StatusWriter::close);
     rollouts.close();
+    statusWriters.close();
     sources.forEach(Source::close);
     writer.close();
     history.close();

@@ -1,5 +1,7 @@
 package dev.sluice.server.app;
 
+import dev.sluice.catalog.SourceName;
+import dev.sluice.server.conditions.RolloutTalk;
 import dev.sluice.server.conditions.Standings;
 import dev.sluice.server.conditions.StatusWriter;
 import dev.sluice.server.conditions.consul.ReplicaKeys;
@@ -8,10 +10,16 @@ import dev.sluice.server.conditions.consul.StatusKeys;
 import dev.sluice.server.conditions.kubernetes.ConfigMapBoard;
 import dev.sluice.server.conditions.kubernetes.CustomResourceStatuses;
 import dev.sluice.server.conditions.kubernetes.LeaseLeadership;
+import dev.sluice.server.conditions.kubernetes.RolloutEvents;
+import dev.sluice.server.conditions.kubernetes.RolloutStatuses;
 import dev.sluice.server.consul.ConsulClient;
 import dev.sluice.server.consul.StatusNames;
 import dev.sluice.server.kubernetes.ClusterAccess;
+import dev.sluice.server.kubernetes.Definitions;
 import dev.sluice.server.pipeline.Pipeline;
+import dev.sluice.server.rollout.RolloutStore;
+import dev.sluice.server.rollout.SharedStates;
+import dev.sluice.server.rollout.TalkingReplicas;
 import dev.sluice.server.settings.ConsulSettings;
 import dev.sluice.server.settings.KubernetesSettings;
 import dev.sluice.server.settings.KubernetesSettings.StatusWriting;
@@ -23,22 +31,35 @@ import dev.sluice.server.source.kubernetes.KubernetesSource;
 import dev.sluice.server.status.ProgressLooks;
 import dev.sluice.server.xds.XdsServer;
 import dev.sluice.source.Source;
+import dev.sluice.spec.Kind;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.UUID;
-import java.util.function.Function;
-import java.util.function.Supplier;
 
-/** Makes the writers of statuses that the settings ask for. */
+/** The writers of statuses that the settings ask for, and what else stands where these do. */
 final class StatusWriters {
   private static final String DEFAULT_NAMESPACE = "default";
 
-  private StatusWriters() {}
+  private final Pipeline pipeline;
+  private final XdsServer xds;
+  private final ProgressLooks looks;
+  private final Opened opened;
+  private final List<StatusWriter> writers = new ArrayList<>();
+  private final Map<SourceName, RolloutStore> stores = new LinkedHashMap<>();
+
+  private StatusWriters(Pipeline pipeline, XdsServer xds, SnapshotStore store, Opened opened) {
+    this.pipeline = pipeline;
+    this.xds = xds;
+    this.looks = new ProgressLooks(xds::proxies, store::current, System::nanoTime);
+    this.opened = opened;
+  }
 
   /**
    * A writer for each cluster whose custom resources get a status, and for each data centre whose
@@ -47,7 +68,7 @@ final class StatusWriters {
    * @param opened is told of each
    * @throws IOException when a kubeconfig or a certificate cannot be used
    */
-  static List<StatusWriter> of(
+  static StatusWriters of(
       SourceSettings settings,
       List<Source> sources,
       Pipeline pipeline,
@@ -55,24 +76,34 @@ final class StatusWriters {
       SnapshotStore store,
       Opened opened)
       throws IOException {
-    ProgressLooks looks = new ProgressLooks(xds::proxies, store::current, System::nanoTime);
-    Function<Supplier<SortedMap<String, Observed>>, Standings> standings =
-        observed -> new Standings(observed, pipeline, xds, looks);
-    List<StatusWriter> writers = new ArrayList<>();
+    StatusWriters all = new StatusWriters(pipeline, xds, store, opened);
     for (KubernetesSettings cluster : settings.kubernetes()) {
       if (cluster.status() == StatusWriting.ON) {
-        KubernetesSource source = named(cluster.name(), KubernetesSource.class, sources);
-        writers.add(opened.add(writer(cluster, standings.apply(source::observed))));
+        all.add(cluster, named(cluster.name(), KubernetesSource.class, sources));
       }
     }
     for (ConsulSettings datacenter : settings.consul()) {
       if (datacenter.statuses().isPresent()) {
-        ConsulSource source = named(datacenter.name(), ConsulSource.class, sources);
-        StatusNames names = datacenter.statuses().get();
-        writers.add(opened.add(writer(datacenter, names, standings.apply(source::observed))));
+        all.add(
+            datacenter,
+            datacenter.statuses().get(),
+            named(datacenter.name(), ConsulSource.class, sources));
       }
     }
-    return List.copyOf(writers);
+    return all;
+  }
+
+  void start() {
+    writers.forEach(StatusWriter::start);
+  }
+
+  void close() {
+    writers.forEach(StatusWriter::close);
+  }
+
+  /** Where the rollouts of a source's policies are kept, where that is beside these. */
+  Map<SourceName, RolloutStore> stores() {
+    return Collections.unmodifiableMap(stores);
   }
 
   private static <T extends Source> T named(String name, Class<T> type, List<Source> sources) {
@@ -84,22 +115,25 @@ final class StatusWriters {
         .orElseThrow();
   }
 
-  private static StatusWriter writer(
-      ConsulSettings datacenter, StatusNames names, Standings standings) throws IOException {
+  private void add(ConsulSettings datacenter, StatusNames names, ConsulSource source)
+      throws IOException {
     ConsulClient client = new ConsulClient(datacenter.access());
     String identity = identity();
     SessionLock lock = new SessionLock(client, names.lock(), identity);
-    return new StatusWriter(
-        datacenter.name(),
-        standings,
-        lock,
-        new ReplicaKeys(client, names.replicas(), identity, lock),
-        new StatusKeys(client, names, lock),
-        client::close);
+    RolloutTalk talk = new RolloutTalk();
+    writers.add(
+        opened.add(
+            new StatusWriter(
+                datacenter.name(),
+                new Standings(source::observed, pipeline, xds, looks, talk),
+                lock,
+                new ReplicaKeys(client, names.replicas(), identity, lock),
+                new StatusKeys(client, names, lock),
+                talk,
+                client::close)));
   }
 
-  private static StatusWriter writer(KubernetesSettings cluster, Standings standings)
-      throws IOException {
+  private void add(KubernetesSettings cluster, KubernetesSource source) throws IOException {
     KubernetesClient client =
         new ClusterAccess(cluster.kubeconfig(), cluster.context()).connect(LeaseLeadership.REQUEST);
     String own = Objects.requireNonNullElse(client.getNamespace(), DEFAULT_NAMESPACE);
@@ -109,13 +143,38 @@ final class StatusWriters {
     String namespace = cluster.leaseNamespace().or(() -> pod).orElse(own);
     String name = "sluice-" + cluster.name();
     String identity = identity();
-    return new StatusWriter(
-        cluster.name(),
-        standings,
-        new LeaseLeadership(client, namespace, name, identity),
-        new ConfigMapBoard(client, namespace, name + "-proxies", identity),
-        new CustomResourceStatuses(client),
-        client::close);
+    LeaseLeadership lease = new LeaseLeadership(client, namespace, name, identity);
+    RolloutTalk talk = new RolloutTalk();
+    RolloutEvents events =
+        opened.add(
+            new RolloutEvents(
+                client,
+                identity,
+                key ->
+                    Optional.ofNullable(source.observed().get(key.toString())).map(Observed::uid)));
+    writers.add(
+        opened.add(
+            new StatusWriter(
+                cluster.name(),
+                new Standings(source::observed, pipeline, xds, looks, talk),
+                lease,
+                new ConfigMapBoard(client, namespace, name + "-proxies", identity),
+                new CustomResourceStatuses(client),
+                talk,
+                () -> {
+                  events.close();
+                  client.close();
+                })));
+    String prefix = source.name() + "/" + Definitions.plural(Kind.TRAFFIC_POLICY.toString()) + "/";
+    stores.put(
+        source.name(),
+        new SharedStates(
+            source.name().toString(),
+            policy -> policy.origin().start().file().startsWith(prefix),
+            key -> source.observed().containsKey(key.toString()),
+            new RolloutStatuses(client, cluster.namespaces(), source::rollouts),
+            lease,
+            new TalkingReplicas(talk, events)));
   }
 
   /** The pod's name where there is one; with a tail, so that no two are the same. */

@@ -7,6 +7,7 @@ import dev.sluice.server.conditions.Condition.Holds;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Reads the conditions of a status from how a document stands. */
 final class Conditions {
@@ -24,10 +25,13 @@ final class Conditions {
 
   private Conditions() {}
 
-  /** Accepted, ResolvedRefs and Programmed. */
+  /** Accepted, ResolvedRefs and Programmed, and what is to be said of a rollout. */
   static List<Condition> of(Standing standing) {
     Condition accepted = accepted(standing);
-    return List.of(accepted, resolved(standing), programmed(standing, accepted.holds()));
+    return Stream.concat(
+            Stream.of(accepted, resolved(standing), programmed(standing, accepted.holds())),
+            standing.rollout().stream())
+        .toList();
   }
 
   private static Condition accepted(Standing standing) {

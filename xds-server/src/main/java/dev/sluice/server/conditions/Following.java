@@ -15,13 +15,15 @@ final class Following implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Following.class);
 
   private final ReplicaBoard board;
+  private final RolloutTalk talk;
   private ReplicaReport left = new ReplicaReport(0, new TreeMap<>());
   private final long since;
   private long leftAt;
   private String failure = "";
 
-  Following(ReplicaBoard board, long now) {
+  Following(ReplicaBoard board, RolloutTalk talk, long now) {
     this.board = board;
+    this.talk = talk;
     this.since = now;
     this.leftAt = now - ReplicaReports.BEAT.toNanos();
   }
@@ -44,8 +46,8 @@ final class Following implements AutoCloseable {
                 .documents()
                 .forEach(
                     (key, one) -> tallies.put(PlaceStanding.document(place, key), one.tally())));
-    ReplicaReport report = ReplicaReport.of(left.beat() + 1, tallies);
-    boolean same = report.documents().equals(left.documents()) && board.isLeft();
+    ReplicaReport report = ReplicaReport.of(left.beat() + 1, tallies, talk.tallies());
+    boolean same = report.isAllBut(left) && board.isLeft();
     if (same && now - leftAt < ReplicaReports.BEAT.toNanos()) {
       return failure;
     }

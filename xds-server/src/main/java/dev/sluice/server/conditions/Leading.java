@@ -18,15 +18,17 @@ final class Leading implements AutoCloseable {
 
   private final StatusStore store;
   private final ReplicaBoard board;
+  private final RolloutTalk talk;
   private final ReplicaReports reports = new ReplicaReports();
   private final Map<String, PlaceStanding> written = new HashMap<>();
   private final Set<String> removed = new HashSet<>();
   private final long since;
   private long askedAt;
 
-  Leading(StatusStore store, ReplicaBoard board, long now) {
+  Leading(StatusStore store, ReplicaBoard board, RolloutTalk talk, long now) {
     this.store = store;
     this.board = board;
+    this.talk = talk;
     this.since = now;
     this.askedAt = now;
     store.begin();
@@ -45,6 +47,9 @@ final class Leading implements AutoCloseable {
     boolean listed = board.isListed();
     if (!listed && now - since < LISTING.toNanos()) {
       return ""; // Or it would count too few, and all of them a moment later.
+    }
+    if (!listed) {
+      talk.deaf();
     }
     String failure = listed ? hear(now) : board + " cannot be watched; " + OTHERS;
     written.keySet().retainAll(own.keySet());
@@ -86,6 +91,10 @@ final class Leading implements AutoCloseable {
    */
   private String hear(long now) {
     reports.take(board.others(), now);
+    // Who led until now has to find out first that it follows.
+    if (now - since >= LISTING.toNanos()) {
+      talk.heard(reports.rollouts(now), now);
+    }
     if (reports.silent(now).isEmpty() || now - askedAt < ReplicaReports.SILENCE.toNanos()) {
       return "";
     }
@@ -116,6 +125,7 @@ final class Leading implements AutoCloseable {
 
   @Override
   public void close() {
+    talk.deaf();
     board.shut();
   }
 }

@@ -10,6 +10,7 @@ import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
@@ -20,8 +21,10 @@ import java.util.zip.GZIPOutputStream;
  *
  * @param beat another number each time, so that one can see that the replica lives
  * @param documents all that the replica has read, by {@link PlaceStanding#document}
+ * @param rollouts those that go on, by their policies
  */
-record ReplicaReport(long beat, SortedMap<String, Tally> documents) {
+record ReplicaReport(
+    long beat, SortedMap<String, Tally> documents, SortedMap<String, RolloutTally> rollouts) {
   private static final ObjectMapper JSON =
       new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
@@ -32,12 +35,25 @@ record ReplicaReport(long beat, SortedMap<String, Tally> documents) {
 
   ReplicaReport {
     documents = Collections.unmodifiableSortedMap(new TreeMap<>(documents));
+    rollouts = // An earlier version of the server tells of none.
+        Collections.unmodifiableSortedMap(
+            new TreeMap<>(Objects.requireNonNullElse(rollouts, Collections.emptySortedMap())));
   }
 
-  static ReplicaReport of(long beat, Map<String, Tally> tallies) {
+  ReplicaReport(long beat, SortedMap<String, Tally> documents) {
+    this(beat, documents, Collections.emptySortedMap());
+  }
+
+  static ReplicaReport of(
+      long beat, Map<String, Tally> tallies, SortedMap<String, RolloutTally> rollouts) {
     SortedMap<String, Tally> documents = new TreeMap<>();
     tallies.forEach((document, tally) -> documents.put(document, brief(tally)));
-    return new ReplicaReport(beat, documents);
+    return new ReplicaReport(beat, documents, rollouts);
+  }
+
+  /** Whether it differs from {@code other} in nothing but its beat. */
+  boolean isAllBut(ReplicaReport other) {
+    return documents.equals(other.documents) && rollouts.equals(other.rollouts);
   }
 
   private static Tally brief(Tally tally) {
@@ -47,7 +63,7 @@ record ReplicaReport(long beat, SortedMap<String, Tally> documents) {
         tally.edition(), tally.acknowledged(), tally.concerned(), refused, tally.spreading());
   }
 
-  private static String brief(String text) {
+  static String brief(String text) {
     int end = Math.min(LONGEST_REFUSAL, text.length());
     boolean cut = end < text.length() && Character.isHighSurrogate(text.charAt(end - 1));
     return text.substring(0, cut ? end - 1 : end);

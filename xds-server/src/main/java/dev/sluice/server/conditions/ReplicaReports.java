@@ -2,10 +2,12 @@ package dev.sluice.server.conditions;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.slf4j.Logger;
@@ -64,6 +66,20 @@ final class ReplicaReports {
         .flatMap(one -> one.report().stream())
         .map(report -> report.documents().getOrDefault(document, UNREAD))
         .toList();
+  }
+
+  /** What the living replicas say of rollouts, by who they are. */
+  Map<String, SortedMap<String, RolloutTally>> rollouts(long now) {
+    Map<String, SortedMap<String, RolloutTally>> all = new HashMap<>();
+    heard.forEach(
+        (replica, one) -> {
+          if (one.isFresh(now)) {
+            all.put(
+                replica,
+                one.report().map(ReplicaReport::rollouts).orElse(Collections.emptySortedMap()));
+          }
+        });
+    return all;
   }
 
   /** The replicas that say nothing any more. */

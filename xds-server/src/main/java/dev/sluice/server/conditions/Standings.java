@@ -47,6 +47,7 @@ public final class Standings {
   private final Pipeline pipeline;
   private final XdsServer xds;
   private final ProgressLooks looks;
+  private final RolloutTalk talk;
 
   /** Since when it is known what became of the edition that each document has. */
   private final Map<String, Judged> judged = new HashMap<>();
@@ -60,16 +61,19 @@ public final class Standings {
    * @param pipeline what became of the documents
    * @param xds what proxies refused of them, and what comes to some proxies first
    * @param looks what proxies have of them
+   * @param talk what is to be said of their rollouts
    */
   public Standings(
       Supplier<SortedMap<String, Observed>> observed,
       Pipeline pipeline,
       XdsServer xds,
-      ProgressLooks looks) {
+      ProgressLooks looks,
+      RolloutTalk talk) {
     this.observed = observed;
     this.pipeline = pipeline;
     this.xds = xds;
     this.looks = looks;
+    this.talk = talk;
   }
 
   /**
@@ -138,8 +142,7 @@ public final class Standings {
         looks.look());
   }
 
-  private static Standing standing(
-      DocumentKey key, Observed seen, List<Problem> wrong, Known known) {
+  private Standing standing(DocumentKey key, Observed seen, List<Problem> wrong, Known known) {
     Optional<Document> document = known.inForce().document(key);
     Optional<Document> told = known.told().document(key);
     List<Problem> warnings = told.map(it -> warnings(it, known.warnings())).orElse(List.of());
@@ -155,6 +158,7 @@ public final class Standings {
         Problem.anyError(wrong) ? Optional.empty() : Optional.ofNullable(known.policies().get(key)),
         warnings.stream().filter(one -> one.path().endsWith("ecret")).toList(),
         document.map(Standings::split).orElse(""),
+        talk.condition(key),
         tally(key, seen, known));
   }
 

@@ -25,6 +25,7 @@ public final class StatusWriter implements AutoCloseable {
   private final Leadership leadership;
   private final ReplicaBoard board;
   private final StatusStore store;
+  private final RolloutTalk talk;
   private final Runnable disconnect;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread thread;
@@ -41,6 +42,7 @@ public final class StatusWriter implements AutoCloseable {
    * @param leadership whether it may write
    * @param board where the replicas that may not leave what the one that may has to know
    * @param store where it writes
+   * @param talk what is said of rollouts
    * @param disconnect ends the connections of these three; whatever waits for an answer fails
    */
   public StatusWriter(
@@ -49,12 +51,14 @@ public final class StatusWriter implements AutoCloseable {
       Leadership leadership,
       ReplicaBoard board,
       StatusStore store,
+      RolloutTalk talk,
       Runnable disconnect) {
     this.where = where;
     this.standings = standings;
     this.leadership = leadership;
     this.board = board;
     this.store = store;
+    this.talk = talk;
     this.disconnect = disconnect;
     this.thread = Thread.ofPlatform().name("conditions-" + where).daemon().unstarted(this::run);
   }
@@ -122,7 +126,7 @@ public final class StatusWriter implements AutoCloseable {
 
   private @Nullable Leading lead(boolean leads, long now) {
     if (leads && leading == null) {
-      leading = new Leading(store, board, now);
+      leading = new Leading(store, board, talk, now);
     } else if (!leads && leading != null) {
       leading.close();
       leading = null;
@@ -132,7 +136,7 @@ public final class StatusWriter implements AutoCloseable {
 
   private @Nullable Following follow(boolean follows, long now) {
     if (follows && following == null) {
-      following = new Following(board, now);
+      following = new Following(board, talk, now);
     } else if (!follows && following != null) {
       following.close();
       following = null;

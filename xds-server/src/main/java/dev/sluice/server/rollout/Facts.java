@@ -29,6 +29,11 @@ public record Facts(
     Objects.requireNonNull(measured);
   }
 
+  /** The same with what more proxies have acknowledged, or with that not known. */
+  Facts with(Optional<Confirmation> other) {
+    return new Facts(now, versions, other, measured);
+  }
+
   /** The instances of {@code version}. */
   Readiness of(String version) {
     return versions.getOrDefault(version, Readiness.NONE);

@@ -1,8 +1,13 @@
 package dev.sluice.server.rollout;
 
+import dev.sluice.server.conditions.KeptTexts.Writer;
+import dev.sluice.spec.Document;
 import dev.sluice.spec.DocumentKey;
 import java.util.Collections;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -10,15 +15,53 @@ import org.slf4j.LoggerFactory;
 public final class MemoryStates implements RolloutStore {
   private static final Logger LOG = LoggerFactory.getLogger(MemoryStates.class);
 
+  private final SortedMap<DocumentKey, RolloutState> states = new ConcurrentSkipListMap<>();
   private boolean isTold;
 
   @Override
-  public SortedMap<DocumentKey, RolloutState> read() {
-    return Collections.emptySortedMap();
+  public boolean holds(Document policy) {
+    return true;
+  }
+
+  /** Directories keep the last good version of a policy that is wrong. */
+  @Override
+  public boolean stands(DocumentKey policy) {
+    return false;
   }
 
   @Override
-  public void write(DocumentKey policy, RolloutState state) {
+  public boolean isLeader() {
+    return true;
+  }
+
+  @Override
+  public Optional<SortedMap<DocumentKey, RolloutState>> known() {
+    return Optional.of(read());
+  }
+
+  @Override
+  public Set<DocumentKey> unreadable() {
+    return Set.of();
+  }
+
+  @Override
+  public Optional<String> trouble() {
+    return Optional.empty();
+  }
+
+  @Override
+  public Replicas replicas() {
+    return Replicas.NONE;
+  }
+
+  @Override
+  public SortedMap<DocumentKey, RolloutState> read() {
+    return Collections.unmodifiableSortedMap(states);
+  }
+
+  @Override
+  public boolean write(
+      DocumentKey policy, Optional<RolloutState> before, RolloutState state, Writer writer) {
     if (!isTold) {
       LOG.warn(
           "{}: how its rollout stands is lost when this server ends, and it begins anew then; give"
@@ -26,8 +69,18 @@ public final class MemoryStates implements RolloutStore {
           policy);
       isTold = true;
     }
+    states.put(policy, state);
+    return true;
   }
 
   @Override
-  public void delete(DocumentKey policy) {}
+  public boolean delete(DocumentKey policy, RolloutState before) {
+    states.remove(policy);
+    return true;
+  }
+
+  @Override
+  public String toString() {
+    return "memory";
+  }
 }

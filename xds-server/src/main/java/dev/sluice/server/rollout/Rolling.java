@@ -272,7 +272,7 @@ final class Rolling {
     return facts
         .confirmation()
         .map(it -> "%s is acknowledged by %s proxies".formatted(what, it))
-        .orElse("it is on its way to the proxies");
+        .orElse("it is not known what the proxies of other replicas have; see the log");
   }
 
   private boolean isDead(String version) {

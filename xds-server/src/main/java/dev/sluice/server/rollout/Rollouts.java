@@ -1,16 +1,16 @@
 package dev.sluice.server.rollout;
 
-import dev.sluice.catalog.ServiceId;
+import dev.sluice.server.conditions.Condition;
+import dev.sluice.server.conditions.KeptTexts.Writer;
+import dev.sluice.server.conditions.RolloutTally;
 import dev.sluice.server.overrides.RefusedException;
 import dev.sluice.server.overrides.RefusedException.Why;
 import dev.sluice.server.rollout.analysis.Measured;
-import dev.sluice.server.snapshot.Reason;
 import dev.sluice.spec.Document;
 import dev.sluice.spec.DocumentKey;
 import dev.sluice.spec.Documents;
 import dev.sluice.spec.Rollout;
 import dev.sluice.spec.TrafficPolicy;
-import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -19,13 +19,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,35 +32,37 @@ import org.slf4j.LoggerFactory;
 public final class Rollouts implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Rollouts.class);
   private static final long PERIOD_MILLIS = 500;
-  private static final long IN_FORCE_SECONDS = 20;
+  private static final long CLOSE_SECONDS = 5;
 
   /** A rollout goes through no more states at one moment. */
   private static final int MOST_AT_ONCE = 10;
 
   private final RolloutFacts stages;
-  private final RolloutStore store;
+  private final KeptStates states;
   private final InstantSource clock;
   private final Measurements measurements;
-  private final SortedMap<DocumentKey, RolloutState> states = new TreeMap<>();
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("rollouts").daemon().factory());
 
-  public Rollouts(RolloutFacts stages, RolloutStore store, InstantSource clock) {
+  /**
+   * Rollouts that do not go on yet.
+   *
+   * @param stores where it is kept how they stand: of those that hold a policy the first
+   */
+  public Rollouts(RolloutFacts stages, List<RolloutStore> stores, InstantSource clock) {
     this.stages = stages;
-    this.store = store;
+    this.states = new KeptStates(stores, new InForce(stages), System::nanoTime);
     this.clock = clock;
     this.measurements = new Measurements(clock);
   }
 
-  /** Puts in force what an earlier process left; before the pipeline is told anything. */
-  public synchronized void resume() {
-    states.putAll(store.read());
-    states.forEach(
-        (policy, state) -> {
-          LOG.info("{}: the rollout goes on: {}", policy, text(state));
-          stages.pipeline().roll(policy, weights(state), reason(policy, "goes on"));
-        });
+  /**
+   * Has what is kept in a store be in force before anything that the pipeline is told from here on;
+   * nothing where it is not known what is kept.
+   */
+  public synchronized void resume(RolloutStore store) {
+    states.resume(store);
   }
 
   /** Begins to look. */
@@ -74,9 +72,18 @@ public final class Rollouts implements AutoCloseable {
             this::lookSafely, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
   }
 
+  /** Ends it after what it is doing; who goes on with it finds all of that kept. */
   @Override
   public void close() {
-    thread.shutdownNow();
+    thread.shutdown();
+    try {
+      if (!thread.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+        thread.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      thread.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
     measurements.close();
   }
 
@@ -93,10 +100,40 @@ public final class Rollouts implements AutoCloseable {
     if (!stages.pipeline().isSynced()) {
       return;
     }
-    List<TrafficPolicy> rolling = rolling(stages.pipeline().documents());
-    forgetOthers(rolling);
+    Documents documents = stages.pipeline().documents();
+    List<TrafficPolicy> rolling = rolling(documents);
+    states.adopt(rolling);
+    states.forgetOthers(documents).forEach(measurements::forget);
     Observer observer = new Observer(stages, clock.instant());
-    rolling.forEach(policy -> goOn(policy, observer));
+    for (TrafficPolicy policy : rolling) {
+      if (states.leads(policy)) {
+        goOn(policy, observer);
+      } else {
+        measurements.forget(policy.key());
+      }
+    }
+    tell(rolling);
+  }
+
+  /** Tells other replicas how this one's proxies are, and people how rollouts stand. */
+  private void tell(List<TrafficPolicy> rolling) {
+    Observer observer = new Observer(stages, clock.instant());
+    for (Home home : states.homes()) {
+      SortedMap<DocumentKey, RolloutTally> tallies = new TreeMap<>();
+      SortedMap<DocumentKey, Condition> conditions = new TreeMap<>();
+      for (TrafficPolicy policy : rolling) {
+        RolloutState state = states.of(policy.key()).orElse(null);
+        if (state != null && states.home(policy).equals(home)) {
+          conditions.put(policy.key(), Telling.condition(state));
+          if (!home.leads() && !state.phase().isEnd()) {
+            Confirmation own = observer.confirmation(policy.key());
+            long generation = policy.origin().generation();
+            tallies.put(policy.key(), AllReplicas.tally(own, state.serial(), generation));
+          }
+        }
+      }
+      home.store().replicas().tell(tallies, conditions);
+    }
   }
 
   private static List<TrafficPolicy> rolling(Documents documents) {
@@ -109,36 +146,21 @@ public final class Rollouts implements AutoCloseable {
     return rolling;
   }
 
-  /** Those whose policy has no rollout any more, or is gone. */
-  private void forgetOthers(List<TrafficPolicy> rolling) {
-    TreeSet<DocumentKey> others = new TreeSet<>(states.keySet());
-    rolling.forEach(policy -> others.remove(policy.key()));
-    for (DocumentKey policy : others) {
-      try {
-        store.delete(policy);
-        inForce(policy, Optional.empty(), reason(policy, "is over: its policy has none"));
-        states.remove(policy);
-        measurements.forget(policy);
-      } catch (IOException e) {
-        LOG.error("{}: it cannot be forgotten how its rollout stood: {}", policy, e.toString());
-      }
-    }
-  }
-
   private void goOn(TrafficPolicy policy, Observer first) {
     Rollout section = Objects.requireNonNull(policy.spec().rollout());
     Observer observer = first;
     for (int i = 0; i < MOST_AT_ONCE; i++) {
-      Optional<RolloutState> before = Optional.ofNullable(states.get(policy.key()));
+      Optional<RolloutState> before = states.of(policy.key());
       if (before.filter(it -> isAtRest(it, section)).isPresent()) {
         return;
       }
-      Facts facts = observer.facts(policy.key(), measurements.of(policy, before, observer));
+      Facts facts = facts(policy, before, measurements.of(policy, before, observer), observer);
       if (facts.versions().isEmpty()) {
         return; // Its service is not known yet.
       }
       RolloutState next = Rolling.next(section, before, facts);
-      if (before.filter(next::equals).isPresent() || !become(policy, before, next)) {
+      if (before.filter(next::equals).isPresent()
+          || !states.become(policy, before, next, Writer.LEADER)) {
         return;
       }
       if (before.filter(it -> it.shares().equals(next.shares())).isEmpty()) {
@@ -153,43 +175,31 @@ public final class Rollouts implements AutoCloseable {
         && state.target().equals(Target.of(section));
   }
 
-  /** It is kept before it is in force: whoever goes on with it knows all that proxies may have. */
-  private boolean become(TrafficPolicy policy, Optional<RolloutState> before, RolloutState to) {
-    DocumentKey key = policy.key();
+  /** With the proxies of all replicas. */
+  private Facts facts(
+      TrafficPolicy policy, Optional<RolloutState> before, Measured measured, Observer observer) {
+    Facts own = observer.facts(policy.key(), measured);
     long serial = before.map(RolloutState::serial).orElse(0L);
-    boolean isNew = before.filter(it -> it.isAllBut(to)).isEmpty();
-    RolloutState next = to.numbered(isNew ? serial + 1 : serial);
-    try {
-      if (isNew) {
-        store.write(key, next);
-      }
-      if (before.filter(it -> it.shares().equals(next.shares())).isEmpty()) {
-        inForce(key, weights(next), reason(key, text(next)));
-      }
-    } catch (IOException e) {
-      LOG.error("{}: it cannot be kept how its rollout stands, so it waits: {}", key, e.toString());
-      return false;
-    }
-    states.put(key, next);
-    if (before.filter(it -> it.phase() == next.phase()).isEmpty()) {
-      LOG.info("{}: {}", key, text(next));
-    }
-    return true;
+    return own.with(
+        states
+            .home(policy)
+            .store()
+            .replicas()
+            .others(policy.key())
+            .flatMap(
+                others ->
+                    own.confirmation()
+                        .map(
+                            it ->
+                                AllReplicas.of(it, others, serial, policy.origin().generation()))));
   }
 
-  private void inForce(
-      DocumentKey policy, Optional<SortedMap<String, Integer>> weights, Reason why) {
-    CompletableFuture<Void> done =
-        CompletableFuture.runAsync(
-            () -> stages.pipeline().roll(policy, weights, why), stages.writer());
-    try {
-      done.get(IN_FORCE_SECONDS, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("the server is stopping", e);
-    } catch (ExecutionException | TimeoutException e) {
-      throw new IllegalStateException("the shares of " + policy + " are not in force", e);
-    }
+  /** Who does not lead knows of its own proxies alone. */
+  private Facts shown(TrafficPolicy policy, RolloutState state, Observer observer) {
+    Facts all = facts(policy, Optional.of(state), new Measured.Nothing(), observer);
+    return all.confirmation().isPresent()
+        ? all
+        : observer.facts(policy.key(), new Measured.Nothing());
   }
 
   /** How all of them stand, by their policies. */
@@ -203,7 +213,8 @@ public final class Rollouts implements AutoCloseable {
   }
 
   private Optional<Standing> standing(TrafficPolicy policy, Observer observer) {
-    return Optional.ofNullable(states.get(policy.key()))
+    return states
+        .of(policy.key())
         .map(
             state ->
                 new Standing(
@@ -211,7 +222,7 @@ public final class Rollouts implements AutoCloseable {
                     policy.origin().toString(),
                     Objects.requireNonNull(policy.spec().rollout()),
                     state,
-                    observer.facts(policy.key(), new Measured.Nothing()),
+                    shown(policy, state, observer),
                     measurements.readings(policy.key())));
   }
 
@@ -225,24 +236,24 @@ public final class Rollouts implements AutoCloseable {
   public synchronized Standing ask(DocumentKey key, Verb verb, String by) {
     TrafficPolicy policy =
         rolling(stages.pipeline().documents()).stream()
-            .filter(it -> it.key().equals(key) && states.containsKey(key))
+            .filter(it -> it.key().equals(key) && states.of(key).isPresent())
             .findFirst()
             .orElseThrow(
                 () -> new RefusedException(Why.UNKNOWN, key + " has no rollout that is under way"));
     Instant now = clock.instant();
     Observer observer = new Observer(stages, now);
-    RolloutState before = Objects.requireNonNull(states.get(key));
+    RolloutState before = states.of(key).orElseThrow();
     Asked asked =
         Rolling.asked(
             verb,
             Objects.requireNonNull(policy.spec().rollout()),
             before,
-            observer.facts(key, new Measured.Nothing()),
+            facts(policy, Optional.of(before), new Measured.Nothing(), observer),
             by);
     return switch (asked) {
       case Asked.Refused(String why) -> throw new RefusedException(Why.CONFLICT, key + ": " + why);
       case Asked.Done(RolloutState next) -> {
-        if (!become(policy, Optional.of(before), next)) {
+        if (!states.become(policy, Optional.of(before), next, Writer.ANY)) {
           throw new RefusedException(
               Why.STORE, "it cannot be kept, so nothing was done; see the log");
         }
@@ -250,19 +261,5 @@ public final class Rollouts implements AutoCloseable {
         yield standing(policy, new Observer(stages, now)).orElseThrow();
       }
     };
-  }
-
-  private static Optional<SortedMap<String, Integer>> weights(RolloutState state) {
-    return Optional.of(state.shares().byVersion());
-  }
-
-  private static String text(RolloutState state) {
-    return "%s, %s%s"
-        .formatted(
-            state.phase(), state.shares(), state.words().isEmpty() ? "" : ": " + state.words());
-  }
-
-  private static Reason reason(DocumentKey policy, String what) {
-    return new Reason(Reason.Kind.ROLLOUT, policy.toString(), what, new TreeSet<ServiceId>());
   }
 }

@@ -115,6 +115,7 @@ class ConditionsTest {
         Optional.of(new PolicyStatus(reason, List.of(), Optional.empty())),
         List.of(),
         "v1=90,v2=10",
+        Optional.empty(),
         tally);
   }
 

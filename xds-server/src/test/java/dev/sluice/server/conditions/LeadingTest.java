@@ -30,7 +30,8 @@ class LeadingTest {
 
   private final Board board = new Board();
   private final Store store = new Store();
-  private final Leading leading = new Leading(store, board, 0);
+  private final RolloutTalk talk = new RolloutTalk();
+  private final Leading leading = new Leading(store, board, talk, 0);
 
   @Test
   void aStatusIsWrittenOnceAndAgainOnlyWhereItDiffers() {
@@ -122,7 +123,7 @@ class LeadingTest {
 
   @Test
   void aFollowerLeavesItsReportWhereItDiffersAndAgainWhenItIsLost() {
-    Following following = new Following(board, -2 * SECOND);
+    Following following = new Following(board, talk, -2 * SECOND);
     assertThat(following.leave(places(place("a", 1, ORDERS)), 0)).isEmpty();
     assertThat(following.leave(places(place("a", 1, ORDERS)), SECOND)).isEmpty();
     assertThat(board.left).hasSize(1);
@@ -138,7 +139,7 @@ class LeadingTest {
     for (int i = 0; i < 100; i++) {
       many.put("place" + i, place("place" + i, i, ORDERS));
     }
-    Following following = new Following(board, -2 * SECOND);
+    Following following = new Following(board, talk, -2 * SECOND);
     for (int i = 0; i < 2; i++) {
       assertThat(following.leave(many, i * SECOND)).isEqualTo("a board: it is too large");
     }
@@ -164,7 +165,10 @@ class LeadingTest {
     SortedMap<DocumentKey, List<Problem>> problems = new TreeMap<>();
     for (DocumentKey key : keys) {
       Tally tally = new Tally("uid/7", proxies, proxies, List.of(), null);
-      documents.put(key, new Standing("uid", 7, List.of(), Optional.empty(), List.of(), "", tally));
+      documents.put(
+          key,
+          new Standing(
+              "uid", 7, List.of(), Optional.empty(), List.of(), "", Optional.empty(), tally));
       problems.put(key, List.of());
     }
     return new PlaceStanding(

@@ -213,7 +213,7 @@ public final class LiveState {
   public Rollouts rollouts() {
     return new Rollouts(
         new RolloutFacts(pipeline, Runnable::run, () -> proxies, store::current),
-        new MemoryStates(),
+        List.of(new MemoryStates()),
         () -> now);
   }
 

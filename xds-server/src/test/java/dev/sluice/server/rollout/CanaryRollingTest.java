@@ -39,10 +39,11 @@ final class CanaryRollingTest {
   }
 
   @Test
-  void isNotReadyWhileTheServerItselfDoesNotServeTheShares() {
+  void isNotReadyWhileItIsNotKnownWhatProxiesHave() {
     world.isServed = false;
     assertThat(world.after(Duration.ofHours(1)).phase()).isEqualTo(Phase.READYING);
-    assertThat(world.state().words()).isEqualTo("it is on its way to the proxies");
+    assertThat(world.state().words())
+        .isEqualTo("it is not known what the proxies of other replicas have; see the log");
     world.isServed = true;
     assertThat(world.settle().phase()).isEqualTo(Phase.HOLDING);
   }

@@ -16,6 +16,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.net.HttpURLConnection;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -76,7 +77,7 @@ public final class CustomResourceStatuses implements StatusStore {
     }
     @Nullable Object current = before.getAdditionalProperties().get("status");
     Map<String, Object> wanted = object.json(current, Instant.now());
-    if (asRead(wanted).equals(current)) {
+    if (asRead(wanted).equals(withoutRollout(current))) {
       return true;
     }
     GenericKubernetesResource status = new GenericKubernetesResource();
@@ -98,6 +99,16 @@ public final class CustomResourceStatuses implements StatusStore {
       }
       throw e;
     }
+  }
+
+  /** How a rollout stands is written there by others. */
+  private static @Nullable Object withoutRollout(@Nullable Object status) {
+    if (!(status instanceof Map<?, ?> map)) {
+      return status;
+    }
+    Map<Object, Object> rest = new LinkedHashMap<>(map);
+    rest.remove(RolloutStatuses.FIELD);
+    return rest;
   }
 
   /** As it is when it comes back from an API server, whatever numbers it is made of. */

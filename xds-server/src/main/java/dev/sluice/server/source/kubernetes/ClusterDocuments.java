@@ -29,6 +29,8 @@ final class ClusterDocuments {
   private final Map<DocumentKey, Document> good = new HashMap<>();
   private final SortedMap<DocumentKey, Observed> observed = new TreeMap<>();
   private SortedMap<String, Observed> shown = new TreeMap<>();
+  private final SortedMap<DocumentKey, String> rollouts = new TreeMap<>();
+  private SortedMap<DocumentKey, String> shownRollouts = Collections.emptySortedMap();
 
   ClusterDocuments(String cluster, DocumentReader reader, Map<Kind, Watched<DocumentText>> kinds) {
     this.cluster = cluster;
@@ -55,6 +57,7 @@ final class ClusterDocuments {
             SortedMap<String, Observed> next = new TreeMap<>();
             observed.forEach((key, one) -> next.put(key.toString(), one));
             shown = Collections.unmodifiableSortedMap(next);
+            shownRollouts = Collections.unmodifiableSortedMap(new TreeMap<>(rollouts));
           }
         });
     return changed;
@@ -64,10 +67,16 @@ final class ClusterDocuments {
       DocumentKey key, @Nullable DocumentText text, Map<DocumentKey, Optional<Document>> changed) {
     if (text == null) {
       observed.remove(key);
+      rollouts.remove(key);
       if (good.remove(key) != null) {
         changed.put(key, Optional.empty());
       }
       return;
+    }
+    if (text.rollout().isEmpty()) {
+      rollouts.remove(key);
+    } else {
+      rollouts.put(key, text.rollout());
     }
     Location file =
         Location.ofFile(
@@ -104,6 +113,11 @@ final class ClusterDocuments {
   /** All documents as the cluster has them, by their keys' texts; another map after each change. */
   SortedMap<String, Observed> observed() {
     return shown;
+  }
+
+  /** How rollouts stand as the cluster has it; another map after each change. */
+  SortedMap<DocumentKey, String> rollouts() {
+    return shownRollouts;
   }
 
   /** The names of all documents of a kind that were looked at. */

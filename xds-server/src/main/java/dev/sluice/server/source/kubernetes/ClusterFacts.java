@@ -154,6 +154,11 @@ final class ClusterFacts implements AutoCloseable {
     return documents.observed();
   }
 
+  /** How rollouts stand as the cluster has it. */
+  SortedMap<DocumentKey, String> rollouts() {
+    return documents.rollouts();
+  }
+
   /** Whether everything was listed once, so that what is not known is not there. */
   boolean isListed() {
     return watched().allMatch(one -> one.isListed() || mayBeMissing(one)) && secrets.isListed();

@@ -6,20 +6,24 @@ import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What is kept of a custom resource: what its author wrote, without status and bookkeeping.
+ * What is kept of a custom resource: what its author wrote, and of its status how its rollout
+ * stands.
  *
  * @param generation counts the author's edits ({@code metadata.generation})
  * @param uid whether it is still the same after it was deleted and made again
  * @param json the document
+ * @param rollout {@code status.rollout} as JSON; empty where there is none
  */
-record DocumentText(long generation, String uid, String json) {
+record DocumentText(long generation, String uid, String json, String rollout) {
   private static final KubernetesSerialization JSON = new KubernetesSerialization();
 
   DocumentText {
     Objects.requireNonNull(uid);
     Objects.requireNonNull(json);
+    Objects.requireNonNull(rollout);
   }
 
   static DocumentText of(GenericKubernetesResource resource) {
@@ -42,6 +46,12 @@ record DocumentText(long generation, String uid, String json) {
     return new DocumentText(
         Objects.requireNonNullElse(metadata.getGeneration(), 0L),
         Objects.requireNonNullElse(metadata.getUid(), ""),
-        JSON.asJson(document));
+        JSON.asJson(document),
+        rollout(resource.getAdditionalProperties().get("status")));
+  }
+
+  private static String rollout(@Nullable Object status) {
+    Object rollout = status instanceof Map<?, ?> map ? map.get("rollout") : null;
+    return rollout == null ? "" : JSON.asJson(rollout);
   }
 }

@@ -12,6 +12,7 @@ import dev.sluice.source.SourceStatus.State;
 import dev.sluice.source.SourceUpdate;
 import dev.sluice.source.SourceUpdate.Replace;
 import dev.sluice.source.SourceUpdate.Synced;
+import dev.sluice.spec.DocumentKey;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,6 +47,7 @@ public final class KubernetesSource implements Source {
   private final SourceThread thread;
   private volatile boolean closed;
   private volatile SortedMap<String, Observed> observed = new TreeMap<>();
+  private volatile Optional<SortedMap<DocumentKey, String>> rollouts = Optional.empty();
 
   /**
    * What is watched, and how.
@@ -99,6 +101,15 @@ public final class KubernetesSource implements Source {
     return observed;
   }
 
+  /**
+   * How the rollouts of policies stand as the cluster has it, each as JSON; empty while the cluster
+   * has not been listed. What it tells of a policy is no older than the policy that was told last.
+   * For any thread to read.
+   */
+  public Optional<SortedMap<DocumentKey, String>> rollouts() {
+    return rollouts;
+  }
+
   @Override
   public void start(SourceSink sink) {
     thread.start("kubernetes-" + name.name(), () -> run(sink));
@@ -128,6 +139,9 @@ public final class KubernetesSource implements Source {
         try {
           List<SourceUpdate> updates = facts.take(batch, now, wall);
           observed = facts.observed();
+          if (synced || listed) {
+            rollouts = Optional.of(facts.rollouts());
+          }
           // What was listed before the batch was taken is in it, but not what is listed by now.
           if (!synced && listed && facts.isListed()) {
             LOG.info("{}: {} entries at the start", name, facts.told().size());

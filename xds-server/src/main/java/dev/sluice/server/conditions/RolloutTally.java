@@ -1,0 +1,46 @@
+package dev.sluice.server.conditions;
+
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * How a replica's proxies are with a rollout.
+ *
+ * @param serial which of the states that were kept of it the replica has in force
+ * @param generation which edition of the policy it has
+ * @param acknowledged how many of its proxies use what that makes
+ * @param concerned how many are to use it
+ * @param pending those that have not answered, by id; of many the first
+ * @param refused those that do not want it, by id, with their words; of many the first
+ */
+public record RolloutTally(
+    long serial,
+    long generation,
+    int acknowledged,
+    int concerned,
+    SortedSet<String> pending,
+    SortedMap<String, String> refused) {
+  /** Beyond these nobody reads on, and a report has to stay small. */
+  private static final int MOST_NAMES = 20;
+
+  private static final int MOST_REFUSALS = 5;
+
+  public RolloutTally {
+    pending = Collections.unmodifiableSortedSet(new TreeSet<>(pending));
+    refused = Collections.unmodifiableSortedMap(new TreeMap<>(refused));
+  }
+
+  /** The same with no more names than a report is to have. */
+  RolloutTally brief() {
+    TreeSet<String> names = new TreeSet<>();
+    pending.stream().limit(MOST_NAMES).forEach(names::add);
+    TreeMap<String, String> refusals = new TreeMap<>();
+    refused.entrySet().stream()
+        .limit(MOST_REFUSALS)
+        .forEach(one -> refusals.put(one.getKey(), ReplicaReport.brief(one.getValue())));
+    return new RolloutTally(serial, generation, acknowledged, concerned, names, refusals);
+  }
+}

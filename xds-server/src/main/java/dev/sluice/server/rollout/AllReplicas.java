@@ -1,0 +1,51 @@
+package dev.sluice.server.rollout;
+
+import dev.sluice.server.conditions.RolloutTally;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Sums what the proxies of all replicas have acknowledged of a rollout. */
+final class AllReplicas {
+  private AllReplicas() {}
+
+  /**
+   * The sum.
+   *
+   * @param own how this replica's proxies are
+   * @param others what the others told, by who they are
+   * @param serial the kept state that they are to have in force; of one that has another it is
+   *     known only that it is not done
+   * @param generation the edition of the policy that they are to have
+   */
+  static Confirmation of(
+      Confirmation own,
+      SortedMap<String, Optional<RolloutTally>> others,
+      long serial,
+      long generation) {
+    int acknowledged = own.acknowledged();
+    int concerned = own.concerned();
+    TreeSet<String> pending = new TreeSet<>(own.pending());
+    TreeMap<String, String> refused = new TreeMap<>(own.refused());
+    for (var one : others.entrySet()) {
+      RolloutTally told = one.getValue().orElse(null);
+      if (told == null || told.serial() != serial || told.generation() != generation) {
+        pending.add("replica " + one.getKey());
+        concerned += Math.max(1, told == null ? 1 : told.concerned());
+        continue;
+      }
+      acknowledged += told.acknowledged();
+      concerned += told.concerned();
+      pending.addAll(told.pending());
+      refused.putAll(told.refused());
+    }
+    return new Confirmation(acknowledged, concerned, pending, refused);
+  }
+
+  /** What a replica tells of its own. */
+  static RolloutTally tally(Confirmation own, long serial, long generation) {
+    return new RolloutTally(
+        serial, generation, own.acknowledged(), own.concerned(), own.pending(), own.refused());
+  }
+}

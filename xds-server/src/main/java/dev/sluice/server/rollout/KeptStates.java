@@ -1,0 +1,261 @@
+package dev.sluice.server.rollout;
+
+import dev.sluice.server.conditions.KeptTexts.Writer;
+import dev.sluice.spec.Document;
+import dev.sluice.spec.DocumentKey;
+import dev.sluice.spec.Documents;
+import dev.sluice.spec.TrafficPolicy;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How all rollouts stand, as this server has them in force: what it kept where it leads, and what
+ * another one kept where that one does. One thread at a time uses it.
+ */
+final class KeptStates {
+  /** A watch may be as late as this. */
+  private static final Duration LATE = Duration.ofSeconds(10);
+
+  private static final Logger LOG = LoggerFactory.getLogger(Rollouts.class);
+
+  private final List<Home> homes;
+  private final InForce inForce;
+  private final LongSupplier nanoTime;
+  private final SortedMap<DocumentKey, RolloutState> states = new TreeMap<>();
+  private final Map<DocumentKey, Placed> places = new HashMap<>();
+
+  /**
+   * Where the state of a rollout is kept.
+   *
+   * @param at when it changed last here, by {@link #nanoTime}
+   */
+  private record Placed(Home home, long at) {}
+
+  /**
+   * None yet.
+   *
+   * @param stores of which the first that holds a policy counts
+   */
+  KeptStates(List<RolloutStore> stores, InForce inForce, LongSupplier nanoTime) {
+    this.homes = stores.stream().map(Home::new).toList();
+    this.inForce = inForce;
+    this.nanoTime = nanoTime;
+  }
+
+  /** How a rollout stands; empty where nothing is known of it. */
+  Optional<RolloutState> of(DocumentKey policy) {
+    return Optional.ofNullable(states.get(policy));
+  }
+
+  SortedMap<DocumentKey, RolloutState> all() {
+    return states;
+  }
+
+  /** Where the rollout of a policy is kept. */
+  Home home(Document policy) {
+    return homes.stream()
+        .filter(home -> home.store().holds(policy))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException(policy.key() + " has no place"));
+  }
+
+  List<Home> homes() {
+    return homes;
+  }
+
+  /**
+   * Has what is known to be kept in a store be in force before the pipeline is told anything more;
+   * what later stores keep counts more.
+   */
+  void resume(RolloutStore store) {
+    Home home = homes.stream().filter(it -> it.store().equals(store)).findFirst().orElseThrow();
+    store
+        .known()
+        .ifPresent(
+            kept ->
+                kept.forEach(
+                    (policy, state) -> {
+                      LOG.info("{}: the rollout goes on: {}", policy, InForce.text(state));
+                      inForce.putFirst(policy, state);
+                      note(policy, state, home);
+                    }));
+  }
+
+  private void note(DocumentKey policy, RolloutState state, Home home) {
+    states.put(policy, state);
+    places.put(policy, new Placed(home, nanoTime.getAsLong()));
+  }
+
+  /**
+   * Takes what others kept, where it is news.
+   *
+   * @param rolling all policies that have a rollout
+   */
+  void adopt(List<TrafficPolicy> rolling) {
+    long now = nanoTime.getAsLong();
+    Map<Home, Home.Kept> all = new HashMap<>();
+    homes.forEach(home -> home.look(now).ifPresent(kept -> all.put(home, kept)));
+    for (TrafficPolicy policy : rolling) {
+      Home home = home(policy);
+      Home.Kept kept = all.get(home);
+      if (kept != null) {
+        adopt(policy.key(), home, kept, now);
+      }
+    }
+  }
+
+  private void adopt(DocumentKey policy, Home home, Home.Kept kept, long now) {
+    Placed place = places.get(policy);
+    RolloutState mine = states.get(policy);
+    RolloutState its = kept.states().get(policy);
+    if (mine == null || place == null || place.home() != home) {
+      if (its != null) {
+        take(policy, its, home);
+      } else if (mine != null && home.leads()) {
+        move(policy, mine, home);
+      }
+      return;
+    }
+    if (its != null && its.serial() == mine.serial() && its.isAllBut(mine)) {
+      return;
+    }
+    boolean isLate = !kept.isNewest() && now - place.at() < LATE.toNanos();
+    if (its != null && (its.serial() > mine.serial() || kept.isNewest())) {
+      take(policy, its, home);
+    } else if (kept.isNewest()) {
+      move(policy, mine, home); // Somebody took it away.
+    } else if (!isLate && home.leads()) {
+      home.doubtAtTimes(now);
+    } else if (!isLate && its != null) {
+      take(policy, its, home);
+    }
+  }
+
+  private void take(DocumentKey policy, RolloutState its, Home home) {
+    Optional<RolloutState> before = of(policy);
+    if (before.filter(it -> it.shares().equals(its.shares())).isEmpty()) {
+      inForce.put(policy, its);
+    }
+    note(policy, its, home);
+    if (before.filter(it -> it.phase() == its.phase()).isEmpty()) {
+      LOG.info("{}: {}, as it is kept in {}", policy, InForce.text(its), home);
+    }
+    if (home.leads()) {
+      before.ifPresent(it -> Telling.announce(home.store().replicas(), policy, it, its));
+    }
+  }
+
+  /** Keeps it where nothing is kept of it by now. */
+  private void move(DocumentKey policy, RolloutState mine, Home home) {
+    Placed place = places.get(policy);
+    try {
+      if (!home.store().write(policy, Optional.of(mine), mine, Writer.LEADER)) {
+        home.doubt();
+        return;
+      }
+      note(policy, mine, home);
+      if (place != null && place.home() != home && place.home().leads()) {
+        boolean _ = place.home().store().delete(policy, mine);
+      }
+    } catch (IOException e) {
+      LOG.error("{}: it cannot be kept how its rollout stands: {}", policy, e.toString());
+    }
+  }
+
+  /** Whether this server carries out the rollout of that policy. */
+  boolean leads(TrafficPolicy policy) {
+    Home home = home(policy);
+    return home.leads() && !home.store().unreadable().contains(policy.key());
+  }
+
+  /**
+   * Keeps how a rollout stands, and then puts it in force: whoever goes on with it knows all that
+   * proxies may have.
+   *
+   * @return false when it could not be kept, so that all is as before
+   */
+  boolean become(
+      TrafficPolicy policy, Optional<RolloutState> before, RolloutState to, Writer writer) {
+    DocumentKey key = policy.key();
+    Home home = home(policy);
+    boolean isNew = before.filter(it -> it.isAllBut(to)).isEmpty();
+    long serial = before.map(RolloutState::serial).orElse(0L);
+    RolloutState next = to.numbered(isNew ? serial + 1 : serial);
+    try {
+      if (isNew && !home.store().write(key, before, next, writer)) {
+        LOG.info("{}: something else is kept of its rollout in {}, which counts", key, home);
+        home.doubt();
+        return false;
+      }
+    } catch (IOException e) {
+      LOG.error("{}: it cannot be kept how its rollout stands, so it waits: {}", key, e.toString());
+      return false;
+    }
+    if (before.filter(it -> it.shares().equals(next.shares())).isEmpty()) {
+      inForce.put(key, next);
+    }
+    note(key, next, home);
+    if (before.filter(it -> it.phase() == next.phase()).isEmpty()) {
+      LOG.info("{}: {}", key, InForce.text(next));
+    }
+    if (home.leads()) {
+      before.ifPresentOrElse(
+          it -> Telling.announce(home.store().replicas(), key, it, next),
+          () -> Telling.announce(home.store().replicas(), key, next));
+    }
+    return true;
+  }
+
+  /** Forgets those whose policy has no rollout any more, or is gone; gives those. */
+  List<DocumentKey> forgetOthers(Documents documents) {
+    List<DocumentKey> over = new ArrayList<>();
+    for (DocumentKey policy : List.copyOf(states.keySet())) {
+      Home home = Objects.requireNonNull(places.get(policy)).home();
+      if (isOver(policy, documents, home)) {
+        inForce.forget(policy);
+        states.remove(policy);
+        places.remove(policy);
+        over.add(policy);
+      }
+    }
+    for (Home home : homes) {
+      if (home.leads()) {
+        home.store()
+            .known()
+            .ifPresent(
+                kept -> kept.forEach((policy, state) -> forget(policy, state, documents, home)));
+      }
+    }
+    return over;
+  }
+
+  /** One that is written wrong by now goes on once it is right again. */
+  private static boolean isOver(DocumentKey policy, Documents documents, Home home) {
+    return documents
+        .document(policy)
+        .map(it -> !(it instanceof TrafficPolicy one) || one.spec().rollout() == null)
+        .orElseGet(() -> !home.store().stands(policy));
+  }
+
+  private static void forget(
+      DocumentKey policy, RolloutState state, Documents documents, Home home) {
+    try {
+      if (isOver(policy, documents, home) && !home.store().delete(policy, state)) {
+        LOG.debug("{}: something else is kept of its rollout by now", policy);
+      }
+    } catch (IOException e) {
+      LOG.error("{}: it cannot be forgotten how its rollout stood: {}", policy, e.toString());
+    }
+  }
+}
