@@ -226,7 +226,8 @@ class ArchitectureTest {
             SERVER + "transport",
             SERVER + "meters"),
         to("javax.net.ssl.."), // Whether a connection is still shaking hands.
-        to(SERVER + "pipeline", SERVER + "rollback", SERVER + "rollout"),
+        to(SERVER + "pipeline", SERVER + "rollback"),
+        to(SERVER + "rollout", SERVER + "rollout.analysis"),
         to("com.github.difflib.."),
         YAML,
         to("io.javalin..", "org.eclipse.jetty..", "com.fasterxml.jackson..", "io.micrometer.."),

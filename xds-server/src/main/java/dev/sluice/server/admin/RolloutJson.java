@@ -7,6 +7,7 @@ import dev.sluice.server.rollout.Confirmation;
 import dev.sluice.server.rollout.RolloutState;
 import dev.sluice.server.rollout.Standing;
 import dev.sluice.server.rollout.Step;
+import dev.sluice.server.rollout.analysis.Reading;
 import dev.sluice.spec.Percent;
 import java.util.Collection;
 import java.util.Locale;
@@ -45,6 +46,8 @@ final class RolloutJson {
     standing.steps().forEach(step -> steps.add(step(step, state)));
     json.set("proxies", proxies(standing.facts().confirmation().orElse(Confirmation.OF_NONE)));
     json.set("excepted", AdminJson.texts(state.excepted()));
+    ArrayNode readings = json.putArray("readings");
+    standing.readings().forEach(reading -> readings.add(reading(reading)));
     return json;
   }
 
@@ -70,6 +73,18 @@ final class RolloutJson {
         .put("hold", step.hold().toString())
         .put("approve", step.approve().name().toLowerCase(Locale.ROOT))
         .put("reached", state.shares().of(state.target().to()) >= step.share());
+  }
+
+  private static ObjectNode reading(Reading reading) {
+    ObjectNode json = JSON.objectNode();
+    json.put("name", reading.name());
+    json.put("bounds", reading.bounds());
+    json.put("verdict", reading.verdict().name());
+    json.put("value", reading.value());
+    reading.when().ifPresent(when -> json.put("when", when.toString()));
+    json.put("failures", reading.failures());
+    json.put("message", reading.words());
+    return json;
   }
 
   private static ObjectNode proxies(Confirmation confirmation) {

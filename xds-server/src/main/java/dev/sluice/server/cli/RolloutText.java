@@ -93,6 +93,7 @@ final class RolloutText {
     }
     lines.addAll(versions.lines());
     lines.addAll(steps(one));
+    lines.addAll(readings(one, ink, now));
     return lines;
   }
 
@@ -113,6 +114,43 @@ final class RolloutText {
     List<String> lines = new ArrayList<>(List.of(""));
     lines.addAll(steps.lines());
     return lines;
+  }
+
+  private static List<String> readings(JsonNode one, Ink ink, Instant now) {
+    if (one.path("readings").isEmpty()) {
+      return List.of();
+    }
+    List<String> lines = new ArrayList<>(List.of(""));
+    TextTable readings = new TextTable("MEASURED", "VALUE", "GOOD", "VERDICT", "AGE");
+    List<String> silent = new ArrayList<>();
+    for (JsonNode reading : one.path("readings")) {
+      String name = Printable.text(reading.path("name").asText());
+      String value = Printable.text(reading.path("value").asText());
+      readings.row(
+          name,
+          value.isEmpty() ? "-" : value,
+          reading.path("bounds").asText(),
+          verdict(reading, ink),
+          reading.has("when")
+              ? Ages.text(Duration.between(Instant.parse(reading.path("when").asText()), now))
+              : "-");
+      if (!reading.path("message").asText().isEmpty()) {
+        silent.add(name + ": " + Printable.text(reading.path("message").asText()));
+      }
+    }
+    lines.addAll(readings.lines());
+    lines.addAll(silent);
+    return lines;
+  }
+
+  private static String verdict(JsonNode reading, Ink ink) {
+    int failures = reading.path("failures").asInt();
+    return switch (reading.path("verdict").asText()) {
+      case "GOOD" -> ink.good("good");
+      case "BAD" -> ink.bad("bad" + (failures > 1 ? " (" + failures + " in a row)" : ""));
+      case "NO_ANSWER" -> ink.doubtful("no answer");
+      default -> ink.doubtful("waiting");
+    };
   }
 
   private static String state(JsonNode one, Ink ink) {

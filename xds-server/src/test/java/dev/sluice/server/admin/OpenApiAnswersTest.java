@@ -75,7 +75,7 @@ class OpenApiAnswersTest {
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
             views.overrides(),
             views.routes());
-    views.live.tell("rollout.yaml", LiveState.ROLLOUT);
+    views.live.tell("rollout.yaml", LiveState.MEASURED);
     views.live.fallSilent();
     views.rollouts.look();
     views.live.now = views.live.now.plusSeconds(60);

@@ -6,6 +6,7 @@ import dev.sluice.server.diff.LiveState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -76,6 +77,24 @@ class RolloutCommandTest {
     Sluice.Answer aborted = rollout("abort", "orders.shop", "-o", "json");
     assertThat(aborted.out()).contains("\"phase\" : \"REVERTING\"", "aborted by ");
     assertThat(rollout("status").out()).contains("v1=100,v2=0");
+  }
+
+  @Test
+  void whatIsMeasuredIsToldWithItsVerdict() {
+    admin.views.live.tell("rollout.yaml", LiveState.MEASURED);
+    go(Duration.ofMinutes(1));
+    go(Duration.ofMinutes(1));
+
+    assertThat(rollout("status", "orders").out())
+        .containsPattern("MEASURED +VALUE +GOOD +VERDICT +AGE")
+        .containsPattern("webhook +- +2xx +waiting +-");
+    go(Duration.ofSeconds(1));
+    Awaitility.await()
+        .untilAsserted(
+            () ->
+                assertThat(rollout("status", "orders").out())
+                    .containsPattern("webhook +- +2xx +no answer +[0-9a-z]+")
+                    .contains("webhook: the webhook at http://127.0.0.1:1 does not answer: "));
   }
 
   @ParameterizedTest

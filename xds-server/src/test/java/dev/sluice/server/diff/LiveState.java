@@ -84,6 +84,10 @@ public final class LiveState {
             steps: [{weight: 10, hold: 1m}, {weight: 50, approve: manual}]
       """;
 
+  /** The same, measured by somebody who never answers. */
+  public static final String MEASURED =
+      ROLLOUT + "      analysis: {delay: 1s, webhook: {url: 'http://127.0.0.1:1/'}}\n";
+
   public final SnapshotStore store;
   public final History history;
   public final Pipeline pipeline;
