@@ -14,7 +14,7 @@ public sealed interface Document permits TrafficPolicy, Gateway, InstanceOverrid
   /** The same, read elsewhere. */
   default Document at(Origin other) {
     return switch (this) {
-      case TrafficPolicy it -> new TrafficPolicy(it.metadata(), it.spec(), other);
+      case TrafficPolicy it -> new TrafficPolicy(it.metadata(), it.spec(), other, it.parts());
       case Gateway it -> new Gateway(it.metadata(), it.spec(), other);
       case InstanceOverride it -> new InstanceOverride(it.metadata(), it.spec(), other, it.since());
       case StaticService it -> new StaticService(it.metadata(), it.spec(), other);

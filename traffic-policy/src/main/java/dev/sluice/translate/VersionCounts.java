@@ -15,11 +15,16 @@ import java.util.TreeMap;
  * @param total all that the source knows, also those that are left out
  */
 public record VersionCounts(int ready, int total) {
-  /** Of each declared version, by its name. */
+  /** Of each declared version, by its name; also those that a rollout has not take part yet. */
   public static SortedMap<String, VersionCounts> of(Service service, EffectivePolicy policy) {
     List<Instance> instances = Instance.of(service, policy, new ArrayList<>());
     List<Instance> told = Instance.asTold(service, policy);
-    Versions versions = Versions.of(policy, instances, ClientKind.ENVOY);
+    Versions versions =
+        Versions.of(
+            policy.versions().stream().map(EffectiveVersion::whole).toList(),
+            policy.cluster(),
+            instances,
+            ClientKind.ENVOY);
     SortedMap<String, VersionCounts> counts = new TreeMap<>();
     for (EffectiveVersion version : policy.versions()) {
       long ready = versions.instances(version.name()).stream().filter(Instance::isReady).count();

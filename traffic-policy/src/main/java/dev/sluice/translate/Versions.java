@@ -4,6 +4,7 @@ import dev.sluice.policy.attach.ClusterPolicy;
 import dev.sluice.policy.attach.EffectivePolicy;
 import dev.sluice.policy.attach.EffectivePolicy.EffectiveVersion;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,26 +30,48 @@ record Versions(
     SortedSet<String> ready) {
 
   static Versions of(EffectivePolicy policy, List<Instance> instances, ClientKind client) {
-    List<EffectiveVersion> declared = policy.versions();
+    return of(policy.versions(), policy.cluster(), instances, client);
+  }
+
+  static Versions of(
+      List<EffectiveVersion> declared,
+      ClusterPolicy cluster,
+      List<Instance> instances,
+      ClientKind client) {
     Map<String, List<Instance>> byVersion = new LinkedHashMap<>();
     SortedSet<String> ready = new TreeSet<>();
     for (EffectiveVersion version : declared) {
       List<Instance> members =
-          told(
-              instances.stream().filter(instance -> instance.hasLabels(version.labels())),
-              version.cluster(),
-              client);
+          part(
+              version,
+              told(
+                  instances.stream().filter(instance -> instance.hasLabels(version.labels())),
+                  version.cluster(),
+                  client));
       byVersion.put(version.name(), members);
       if (members.stream().anyMatch(Instance::isReady)) {
         ready.add(version.name());
       }
     }
-    List<Instance> all = told(instances.stream(), policy.cluster(), client);
+    List<Instance> all = told(instances.stream(), cluster, client);
     List<Instance> ofAny =
         all.stream()
             .filter(each -> declared.stream().anyMatch(version -> each.hasLabels(version.labels())))
             .toList();
     return new Versions(all, ofAny, byVersion, ready);
+  }
+
+  /** The first ones that are ready, by address: the same wherever this is asked. */
+  private static List<Instance> part(EffectiveVersion version, List<Instance> members) {
+    return version.part().isEmpty()
+        ? members
+        : members.stream()
+            .filter(Instance::isReady)
+            .sorted(
+                Comparator.comparing((Instance one) -> one.address().ip())
+                    .thenComparingInt(one -> one.address().port()))
+            .limit(version.part().getAsInt())
+            .toList();
   }
 
   private static List<Instance> told(

@@ -19,6 +19,7 @@ import dev.sluice.policy.attach.PolicyIndex;
 import dev.sluice.spec.Documents;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -65,7 +66,10 @@ final class Given {
             .map(
                 name ->
                     new EffectiveVersion(
-                        name, new TreeMap<>(Map.of("version", name)), policy.cluster()))
+                        name,
+                        new TreeMap<>(Map.of("version", name)),
+                        policy.cluster(),
+                        OptionalInt.empty()))
             .toList();
     return with(policy, policy.mesh(), policy.gateways(), versions, split);
   }

@@ -7,6 +7,7 @@ import dev.sluice.catalog.Endpoint;
 import dev.sluice.catalog.Protocol;
 import dev.sluice.catalog.Service;
 import dev.sluice.policy.attach.PolicyIndex;
+import dev.sluice.policy.attach.Rolled;
 import dev.sluice.policy.attach.RolledOut;
 import dev.sluice.policy.parse.DocumentParser;
 import dev.sluice.spec.Documents;
@@ -45,7 +46,7 @@ class RolloutTranslationTest {
   }
 
   private static TrafficPolicy at(TrafficPolicy policy, int v1, int v2) {
-    return RolledOut.of(policy, new TreeMap<>(Map.of("v1", v1, "v2", v2)));
+    return RolledOut.of(policy, Rolled.at(new TreeMap<>(Map.of("v1", v1, "v2", v2))));
   }
 
   private static Service service(Protocol protocol, String... versions) {
@@ -89,6 +90,37 @@ class RolloutTranslationTest {
     assertThat(shares(start.routes().getLast())).isEqualTo(shares(1, 0));
     assertThat(step.clusters()).isEqualTo(start.clusters());
     assertThat(step.assignments()).isEqualTo(start.assignments());
+  }
+
+  @Test
+  void onlyAPartOfTheReadyInstancesTakesPartAndAllAreCounted() {
+    Service service =
+        Given.orders(
+            Protocol.HTTP,
+            Given.endpoint("10.0.0.1", "v1"),
+            Given.endpoint("10.0.0.23", "v2"),
+            Given.endpoint("10.0.0.22", "v2"),
+            Given.endpoint("10.0.0.24", "v2"));
+    TrafficPolicy policy =
+        RolledOut.of(
+            CANARY,
+            new Rolled(new TreeMap<>(Map.of("v1", 1, "v2", 1)), new TreeMap<>(Map.of("v2", 1))));
+
+    assertThat(addresses(port(policy, service), "v2")).containsExactly("10.0.0.22");
+    assertThat(addresses(port(policy, service), "v1")).containsExactly("10.0.0.1");
+    assertThat(addresses(port(at(CANARY, 1, 1), service), "v2")).hasSize(3);
+    PolicyIndex index = PolicyIndex.of(Documents.of(List.of(policy)), Catalog.of(List.of(service)));
+    assertThat(VersionCounts.of(service, index.policies(Given.ORDERS).getFirst()))
+        .containsEntry("v2", new VersionCounts(3, 3));
+  }
+
+  private static List<String> addresses(PortTranslation port, String version) {
+    return port.assignments().stream()
+        .filter(it -> it.cluster().endsWith("|" + version))
+        .flatMap(it -> it.localities().stream())
+        .flatMap(it -> it.endpoints().stream())
+        .map(it -> it.address())
+        .toList();
   }
 
   @Test

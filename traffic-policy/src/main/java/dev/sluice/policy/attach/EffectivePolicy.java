@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -101,13 +102,20 @@ public record EffectivePolicy(
    * @param name unique within the policy
    * @param labels what its instances carry
    * @param cluster the service's settings with the version's overrides merged over them
+   * @param part how many of its ready instances take part, at least 1; empty for all
    */
   public record EffectiveVersion(
-      String name, SortedMap<String, String> labels, ClusterPolicy cluster) {
+      String name, SortedMap<String, String> labels, ClusterPolicy cluster, OptionalInt part) {
     public EffectiveVersion {
       Objects.requireNonNull(name);
       labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
       Objects.requireNonNull(cluster);
+      Objects.requireNonNull(part);
+    }
+
+    /** The same with all of its instances. */
+    public EffectiveVersion whole() {
+      return new EffectiveVersion(name, labels, cluster, OptionalInt.empty());
     }
   }
 }

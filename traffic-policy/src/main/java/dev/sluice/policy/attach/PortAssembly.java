@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -144,6 +145,14 @@ final class PortAssembly {
         .orElse(List.of());
   }
 
+  /** Of how many instances a rollout has a version take part; empty for all. */
+  private OptionalInt part(String version) {
+    return applied.stream()
+        .flatMap(each -> Stream.ofNullable(each.candidate().policy().parts().get(version)))
+        .mapToInt(Integer::intValue)
+        .findFirst();
+  }
+
   private List<EffectiveVersion> effectiveVersions(Resilience sections, Protocol protocol) {
     return declared().stream()
         .map(
@@ -151,7 +160,8 @@ final class PortAssembly {
                 new EffectiveVersion(
                     version.name(),
                     version.labels(),
-                    Resolution.cluster(Merge.over(sections, version.resilience()), protocol)))
+                    Resolution.cluster(Merge.over(sections, version.resilience()), protocol),
+                    part(version.name())))
         .toList();
   }
 

@@ -22,27 +22,28 @@ public final class RolledOut {
   private RolledOut() {}
 
   /**
-   * The policy while its rollout stands at these weights. The version of {@code blueGreen} that has
-   * none of them is the one that {@code preview} reaches.
+   * The policy while its rollout stands there. The version of {@code blueGreen} that has none of
+   * them is the one that {@code preview} reaches.
    *
    * @param policy with a rollout
-   * @param weights share by version, each at least 0, with a positive sum; those that are left out
-   *     have none, and all are divided by what divides them
+   * @param rolled with a positive sum of weights; versions that are left out have none
    */
-  public static TrafficPolicy of(TrafficPolicy policy, SortedMap<String, Integer> weights) {
+  public static TrafficPolicy of(TrafficPolicy policy, Rolled rolled) {
+    SortedMap<String, Integer> weights = rolled.weights();
     Rollout rollout = policy.spec().rollout();
     if (rollout == null) {
       throw new IllegalArgumentException(policy.key() + " has no rollout");
     }
     int divisor = divisor(weights);
-    if (divisor == 0 || weights.values().stream().anyMatch(weight -> weight < 0)) {
+    if (divisor == 0) {
       throw new IllegalArgumentException(policy.key() + " cannot stand at " + weights);
     }
     SortedMap<String, Integer> shares = new TreeMap<>(none(rollout));
     weights.forEach((version, weight) -> shares.put(version, weight / divisor));
     Split split =
         new Split(shares, Split.Mode.CLUSTER, Split.By.WEIGHT, new OnEmpty.Redistribute());
-    return new TrafficPolicy(policy.metadata(), policy.spec().with(split), policy.origin());
+    return new TrafficPolicy(
+        policy.metadata(), policy.spec().with(split), policy.origin(), rolled.parts());
   }
 
   /**
@@ -58,9 +59,13 @@ public final class RolledOut {
     Canary canary = rollout.canary();
     BlueGreen blueGreen = rollout.blueGreen();
     if (canary != null) {
-      return of(policy, new TreeMap<>(Map.of(canary.from(), 1)));
+      return of(policy, wholly(canary.from()));
     }
-    return blueGreen == null ? policy : of(policy, new TreeMap<>(Map.of(blueGreen.active(), 1)));
+    return blueGreen == null ? policy : of(policy, wholly(blueGreen.active()));
+  }
+
+  private static Rolled wholly(String version) {
+    return Rolled.at(new TreeMap<>(Map.of(version, 1)));
   }
 
   /** Where the document of these sections names a version that has a share of the calls. */

@@ -29,6 +29,10 @@ class RolledOutTest {
   private static final TrafficPolicy CANARY =
       policy("app", "orders").versions("v1", "v2").rollout(Rollouts.canary("v1", "v2")).write();
 
+  private static Rolled at(String one, int first, String two, int second) {
+    return Rolled.at(weights(one, first, two, second));
+  }
+
   private static SortedMap<String, Integer> weights(String one, int first, String two, int second) {
     return new TreeMap<>(Map.of(one, first, two, second));
   }
@@ -77,7 +81,7 @@ class RolledOutTest {
 
   @Test
   void weightsAreDividedByWhatDividesThemAll() {
-    TrafficPolicy policy = RolledOut.of(CANARY, weights("v1", 900_000, "v2", 100_000));
+    TrafficPolicy policy = RolledOut.of(CANARY, at("v1", 900_000, "v2", 100_000));
 
     assertThat(split(policy))
         .isEqualTo(
@@ -92,22 +96,22 @@ class RolledOutTest {
 
   @Test
   void aVersionThatIsLeftOutHasNoShare() {
-    assertThat(split(RolledOut.of(CANARY, new TreeMap<>(Map.of("v2", 7)))).weights())
+    assertThat(split(RolledOut.of(CANARY, Rolled.at(new TreeMap<>(Map.of("v2", 7))))).weights())
         .isEqualTo(weights("v1", 0, "v2", 1));
   }
 
   @Test
   void aThirdVersionHasItsShareForAsLongAsItTakesToFollowAnEdit() {
-    assertThat(split(RolledOut.of(CANARY, weights("v0", 50, "v1", 50))).weights())
+    assertThat(split(RolledOut.of(CANARY, at("v0", 50, "v1", 50))).weights())
         .isEqualTo(new TreeMap<>(Map.of("v0", 1, "v1", 1, "v2", 0)));
   }
 
   @Test
   void whatSaysWhereItStandsStaysThere() {
-    TrafficPolicy half = RolledOut.of(CANARY, weights("v1", 1, "v2", 1));
+    TrafficPolicy half = RolledOut.of(CANARY, at("v1", 1, "v2", 1));
 
     assertThat(RolledOut.atStart(half)).isSameAs(half);
-    assertThat(split(RolledOut.of(half, weights("v1", 0, "v2", 1))).weights())
+    assertThat(split(RolledOut.of(half, at("v1", 0, "v2", 1))).weights())
         .isEqualTo(weights("v1", 0, "v2", 1));
   }
 
@@ -116,16 +120,16 @@ class RolledOutTest {
     TrafficPolicy policy = policy("app", "orders").attempts(1).write();
 
     assertThat(RolledOut.atStart(policy)).isSameAs(policy);
-    assertThatThrownBy(() -> RolledOut.of(policy, weights("v1", 1, "v2", 1)))
+    assertThatThrownBy(() -> RolledOut.of(policy, at("v1", 1, "v2", 1)))
         .hasMessage("TrafficPolicy shop/app has no rollout");
   }
 
   @Test
   void nothingStandsAtWeightsThatDivideNothing() {
-    assertThatThrownBy(() -> RolledOut.of(CANARY, weights("v1", 0, "v2", 0)))
+    assertThatThrownBy(() -> RolledOut.of(CANARY, at("v1", 0, "v2", 0)))
         .hasMessage("TrafficPolicy shop/app cannot stand at {v1=0, v2=0}");
-    assertThatThrownBy(() -> RolledOut.of(CANARY, weights("v1", -1, "v2", 2)))
-        .hasMessage("TrafficPolicy shop/app cannot stand at {v1=-1, v2=2}");
+    assertThatThrownBy(() -> at("v1", -1, "v2", 2))
+        .hasMessage("no rollout stands at {v1=-1, v2=2} of {}");
   }
 
   @Test
@@ -138,8 +142,7 @@ class RolledOutTest {
 
   @Test
   void attachedWhereItStandsItDividesLikeASplit() {
-    PolicyIndex index =
-        index(service("orders", 80), RolledOut.of(CANARY, weights("v1", 90, "v2", 10)));
+    PolicyIndex index = index(service("orders", 80), RolledOut.of(CANARY, at("v1", 90, "v2", 10)));
 
     assertThat(only(index).split()).isEqualTo(shares(Map.of("v1", 9, "v2", 1)));
     assertThat(only(index).versions()).hasSize(2);
@@ -213,8 +216,7 @@ class RolledOutTest {
     assertThat(problems(index(service("orders", 80), policy), "app")).isEmpty();
     assertThat(
             problems(
-                index(service("orders", 80), RolledOut.of(policy, weights("v1", 99, "v2", 1))),
-                "app"))
+                index(service("orders", 80), RolledOut.of(policy, at("v1", 99, "v2", 1))), "app"))
         .containsExactly(
             "app.yaml:1:1 $.spec.retry: warning: a request that fails in \"v2\" is tried again in"
                 + " \"v2\" alone: a retry stays in the version first picked");
@@ -225,7 +227,7 @@ class RolledOutTest {
     TrafficPolicy policy = previewed("v1", "v2").route("testers", "v1").write();
     EffectivePolicy start = only(index(service("orders", 80), policy));
     EffectivePolicy flipped =
-        only(index(service("orders", 80), RolledOut.of(policy, weights("v1", 0, "v2", 100))));
+        only(index(service("orders", 80), RolledOut.of(policy, at("v1", 0, "v2", 100))));
 
     assertThat(told(start.routes())).containsExactly("rollout-preview -> v2", "testers -> v1");
     assertThat(told(flipped.routes())).containsExactly("rollout-preview -> v1", "testers -> v1");

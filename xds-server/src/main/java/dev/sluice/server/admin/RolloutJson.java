@@ -5,9 +5,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.server.rollout.Confirmation;
 import dev.sluice.server.rollout.RolloutState;
+import dev.sluice.server.rollout.Shares;
+import dev.sluice.server.rollout.Size;
 import dev.sluice.server.rollout.Standing;
 import dev.sluice.server.rollout.Step;
 import dev.sluice.server.rollout.analysis.Reading;
+import dev.sluice.spec.InstanceShare;
 import dev.sluice.spec.Percent;
 import java.util.Collection;
 import java.util.Locale;
@@ -43,7 +46,9 @@ final class RolloutJson {
     json.put("message", state.words());
     json.set("versions", versions(standing));
     ArrayNode steps = json.putArray("steps");
-    standing.steps().forEach(step -> steps.add(step(step, state)));
+    for (int i = 0; i < standing.steps().size(); i++) {
+      steps.add(step(standing.steps().get(i)).put("reached", i < standing.reached()));
+    }
     json.set("proxies", proxies(standing.facts().confirmation().orElse(Confirmation.OF_NONE)));
     json.set("excepted", AdminJson.texts(state.excepted()));
     ArrayNode readings = json.putArray("readings");
@@ -53,26 +58,35 @@ final class RolloutJson {
 
   private static ArrayNode versions(Standing standing) {
     ArrayNode versions = JSON.arrayNode();
+    Shares shares = standing.state().shares();
     standing
         .facts()
         .versions()
         .forEach(
-            (name, instances) ->
-                versions
-                    .addObject()
-                    .put("name", name)
-                    .put("percent", new Percent(standing.state().shares().of(name)).value())
-                    .put("ready", instances.ready())
-                    .put("total", instances.total()));
+            (name, instances) -> {
+              ObjectNode version =
+                  versions
+                      .addObject()
+                      .put("name", name)
+                      .put("percent", new Percent(shares.of(name)).value())
+                      .put("ready", instances.ready())
+                      .put("total", instances.total());
+              shares
+                  .part()
+                  .filter(part -> part.version().equals(name))
+                  .ifPresent(part -> version.put("part", part.count()));
+            });
     return versions;
   }
 
-  private static ObjectNode step(Step step, RolloutState state) {
-    return JSON.objectNode()
-        .put("percent", new Percent(step.share()).value())
-        .put("hold", step.hold().toString())
-        .put("approve", step.approve().name().toLowerCase(Locale.ROOT))
-        .put("reached", state.shares().of(state.target().to()) >= step.share());
+  private static ObjectNode step(Step step) {
+    ObjectNode json = JSON.objectNode();
+    switch (step.size()) {
+      case Size.OfTraffic(int share) -> json.put("percent", new Percent(share).value());
+      case Size.OfInstances(InstanceShare instances) -> json.put("instances", instances.toString());
+    }
+    return json.put("hold", step.hold().toString())
+        .put("approve", step.approve().name().toLowerCase(Locale.ROOT));
   }
 
   private static ObjectNode reading(Reading reading) {

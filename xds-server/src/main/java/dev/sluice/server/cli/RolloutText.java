@@ -84,12 +84,13 @@ final class RolloutText {
     one.path("excepted")
         .forEach(id -> lines.add("          went on without " + Printable.text(id.asText())));
     lines.add("");
-    TextTable versions = new TextTable("VERSION", "SHARE", "READY");
+    TextTable versions = new TextTable("VERSION", "SHARE", "READY", "TAKE PART");
     for (JsonNode version : one.path("versions")) {
       versions.row(
           version.path("name").asText(),
           percent(version) + " %",
-          version.path("ready").asText() + "/" + version.path("total").asText());
+          version.path("ready").asText() + "/" + version.path("total").asText(),
+          version.has("part") ? version.path("part").asText() : "all");
     }
     lines.addAll(versions.lines());
     lines.addAll(steps(one));
@@ -106,7 +107,9 @@ final class RolloutText {
     for (JsonNode step : one.path("steps")) {
       steps.row(
           "" + number++,
-          percent(step) + " %",
+          step.has("instances")
+              ? step.path("instances").asText() + " instances"
+              : percent(step) + " %",
           Ages.text(Duration.parse(step.path("hold").asText())),
           step.path("approve").asText(),
           step.path("reached").asBoolean() ? "yes" : "-");

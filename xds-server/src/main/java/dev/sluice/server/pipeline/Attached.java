@@ -7,6 +7,7 @@ import dev.sluice.catalog.ServiceId;
 import dev.sluice.policy.attach.Attribution;
 import dev.sluice.policy.attach.PolicyIndex;
 import dev.sluice.policy.attach.PolicyStatus;
+import dev.sluice.policy.attach.Rolled;
 import dev.sluice.problem.Problem;
 import dev.sluice.server.catalog.Change;
 import dev.sluice.server.pipeline.Refusals.Refused;
@@ -56,8 +57,8 @@ record Attached(
   }
 
   /** The same with a rollout that stands elsewhere; its policy is to be attached anew. */
-  Attached rolled(DocumentKey policy, Optional<SortedMap<String, Integer>> weights) {
-    return new Attached(index, documents, aside, rolled.with(policy, weights), shown);
+  Attached rolled(DocumentKey policy, Optional<Rolled> now) {
+    return new Attached(index, documents, aside, rolled.with(policy, now), shown);
   }
 
   /** What became of each policy: of an edit that is set aside, why. */

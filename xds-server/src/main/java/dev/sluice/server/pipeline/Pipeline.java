@@ -6,6 +6,7 @@ import dev.sluice.catalog.ServiceId;
 import dev.sluice.node.NodeGroup;
 import dev.sluice.policy.attach.PolicyIndex;
 import dev.sluice.policy.attach.PolicyStatus;
+import dev.sluice.policy.attach.Rolled;
 import dev.sluice.problem.Problem;
 import dev.sluice.secret.Secrets;
 import dev.sluice.server.catalog.CatalogImage;
@@ -236,12 +237,13 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
    * Has the rollout of a policy stand elsewhere, or have no say; the writer's thread alone. Where
    * it throws, it stands where it stood.
    *
-   * @param weights how the policy divides the calls among its versions; empty for as it says itself
+   * @param stand how the policy divides the calls among its versions; empty for as it says itself
    * @param why tells of it in the history
+   * @throws IllegalStateException when no proxy would take what the policy makes there
    */
-  public void roll(DocumentKey policy, Optional<SortedMap<String, Integer>> weights, Reason why) {
+  public void roll(DocumentKey policy, Optional<Rolled> stand, Reason why) {
     Attached before = attached;
-    attached = before.rolled(policy, weights);
+    attached = before.rolled(policy, stand);
     if (!told || before.documents().document(policy).isEmpty()) {
       return;
     }
@@ -255,6 +257,10 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
           Collections.emptySortedSet(),
           clock.instant(),
           Optional.of(why));
+      PolicyStatus unusable = attached.aside().get(policy);
+      if (unusable != null && !before.aside().containsKey(policy)) {
+        throw new IllegalStateException(policy + " cannot stand there: " + unusable);
+      }
     } catch (RuntimeException e) {
       attached = before;
       later.at(clock.instant().plus(TRY_AGAIN), () -> mend(why));

@@ -1,5 +1,6 @@
 package dev.sluice.server.pipeline;
 
+import dev.sluice.policy.attach.Rolled;
 import dev.sluice.policy.attach.RolledOut;
 import dev.sluice.spec.DocumentKey;
 import dev.sluice.spec.Documents;
@@ -15,18 +16,18 @@ import java.util.stream.Collectors;
 /**
  * Where the rollouts of policies stand.
  *
- * @param byPolicy how a policy divides the calls among its versions: any weights
+ * @param byPolicy how a policy divides the calls among its versions
  */
-record RolledShares(SortedMap<DocumentKey, SortedMap<String, Integer>> byPolicy) {
+record RolledShares(SortedMap<DocumentKey, Rolled> byPolicy) {
   static final RolledShares NONE = new RolledShares(Collections.emptySortedMap());
 
   RolledShares {
     byPolicy = Collections.unmodifiableSortedMap(new TreeMap<>(byPolicy));
   }
 
-  RolledShares with(DocumentKey key, Optional<SortedMap<String, Integer>> weights) {
-    SortedMap<DocumentKey, SortedMap<String, Integer>> next = new TreeMap<>(byPolicy);
-    weights.ifPresentOrElse(given -> next.put(key, given), () -> next.remove(key));
+  RolledShares with(DocumentKey key, Optional<Rolled> rolled) {
+    SortedMap<DocumentKey, Rolled> next = new TreeMap<>(byPolicy);
+    rolled.ifPresentOrElse(given -> next.put(key, given), () -> next.remove(key));
     return new RolledShares(next);
   }
 
@@ -43,12 +44,12 @@ record RolledShares(SortedMap<DocumentKey, SortedMap<String, Integer>> byPolicy)
   }
 
   /** An edit may have taken away a version that has a share; without any left it begins anew. */
-  private static TrafficPolicy in(TrafficPolicy policy, SortedMap<String, Integer> weights) {
+  private static TrafficPolicy in(TrafficPolicy policy, Rolled rolled) {
     Set<String> declared =
         policy.spec().versions().stream().map(Version::name).collect(Collectors.toSet());
-    SortedMap<String, Integer> left = new TreeMap<>(weights);
+    SortedMap<String, Integer> left = new TreeMap<>(rolled.weights());
     left.keySet().retainAll(declared);
     boolean isAny = left.values().stream().anyMatch(weight -> weight > 0);
-    return isAny ? RolledOut.of(policy, left) : policy;
+    return isAny ? RolledOut.of(policy, new Rolled(left, rolled.parts())) : policy;
   }
 }

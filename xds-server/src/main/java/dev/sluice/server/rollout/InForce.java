@@ -1,10 +1,12 @@
 package dev.sluice.server.rollout;
 
 import dev.sluice.catalog.ServiceId;
+import dev.sluice.policy.attach.Rolled;
 import dev.sluice.server.snapshot.Reason;
 import dev.sluice.spec.DocumentKey;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -23,7 +25,7 @@ final class InForce {
 
   /** Puts those of a state in force; they are when this returns. */
   void put(DocumentKey policy, RolloutState state) {
-    await(policy, weights(state), reason(policy, text(state)));
+    await(policy, stand(state), reason(policy, text(state)));
   }
 
   /** Has a policy hold as it says itself. */
@@ -35,13 +37,13 @@ final class InForce {
   void putFirst(DocumentKey policy, RolloutState state) {
     stages
         .writer()
-        .execute(() -> stages.pipeline().roll(policy, weights(state), reason(policy, "goes on")));
+        .execute(() -> stages.pipeline().roll(policy, stand(state), reason(policy, "goes on")));
   }
 
-  private void await(DocumentKey policy, Optional<SortedMap<String, Integer>> weights, Reason why) {
+  private void await(DocumentKey policy, Optional<Rolled> stand, Reason why) {
     CompletableFuture<Void> done =
         CompletableFuture.runAsync(
-            () -> stages.pipeline().roll(policy, weights, why), stages.writer());
+            () -> stages.pipeline().roll(policy, stand, why), stages.writer());
     try {
       done.get(IN_FORCE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
@@ -52,8 +54,10 @@ final class InForce {
     }
   }
 
-  private static Optional<SortedMap<String, Integer>> weights(RolloutState state) {
-    return Optional.of(state.shares().byVersion());
+  private static Optional<Rolled> stand(RolloutState state) {
+    SortedMap<String, Integer> parts = new TreeMap<>();
+    state.shares().part().ifPresent(part -> parts.put(part.version(), part.count()));
+    return Optional.of(new Rolled(state.shares().byVersion(), parts));
   }
 
   /** How it stands, for the log and the history. */

@@ -63,7 +63,7 @@ final class Measurements implements AutoCloseable {
                     target.to(),
                     called.cluster().name(),
                     called.cluster().statName(),
-                    Terms.of(section).number(state.reached()),
+                    Terms.of(section).number(state.shares()),
                     shares,
                     state.begun(),
                     state.pause().map(RolloutState.Pause::since)));

@@ -4,7 +4,6 @@ import dev.sluice.server.rollout.RolloutState.Pause;
 import dev.sluice.server.rollout.RolloutState.Warm;
 import dev.sluice.server.rollout.analysis.Measured;
 import dev.sluice.spec.Canary;
-import dev.sluice.spec.Percent;
 import dev.sluice.spec.Rollout;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,12 +34,6 @@ final class Rolling {
       return begun(terms, Beginning.first(terms.target(), facts));
     }
     RolloutState state = before.get();
-    Optional<String> unbuilt = Unbuilt.in(section);
-    if (unbuilt.isPresent()) {
-      return state.phase() == Phase.BLOCKED
-          ? state
-          : state.in(Phase.BLOCKED, facts.now(), unbuilt.get());
-    }
     if (!state.target().equals(terms.target())) {
       return begun(terms, Beginning.edited(terms.target(), state, facts));
     }
@@ -49,7 +42,8 @@ final class Rolling {
 
   /** A first step of nothing is held too: for those who reach the new version by a route. */
   private static RolloutState begun(Terms terms, RolloutState state) {
-    boolean isOfNothing = !terms.steps().isEmpty() && terms.steps().getFirst().share() == 0;
+    boolean isOfNothing =
+        !terms.steps().isEmpty() && terms.steps().getFirst().size().equals(new Size.OfTraffic(0));
     return isOfNothing && state.phase() == Phase.READYING && state.reached() == 0
         ? state.in(Phase.SHIFTING, state.since(), "")
         : state;
@@ -59,8 +53,8 @@ final class Rolling {
     return switch (state.phase()) {
       case READYING -> target.kind() == Target.Kind.CANARY ? ready(state) : gated(state);
       case SHIFTING -> shifting(state);
-      case HOLDING -> holding(state);
-      case APPROVING -> approving(state);
+      case HOLDING -> holding(adjusted(state));
+      case APPROVING -> approving(adjusted(state));
       case KEEPING -> keeping(state);
       case REVERTING -> reverting(state);
       case BLOCKED -> again(state);
@@ -80,22 +74,51 @@ final class Rolling {
     if (state.reached() > 0 && facts.measured() instanceof Measured.Failed(String words)) {
       return failed(state, words);
     }
-    Step step = terms.after(state.reached());
-    int needed = terms.needed(step.share(), facts.of(target.from()));
+    Step step = terms.after(state.shares());
+    int needed = terms.needed(step, facts.of(target.from()));
     int ready = facts.of(target.to()).ready();
     if (ready < needed) {
       return state.saying(
-          "%s %% waits for instances of %s: %d of %d are ready"
-              .formatted(new Percent(step.share()), target.to(), ready, needed));
+          "the step to %s waits for instances of %s: %d of %d are ready"
+              .formatted(step.size(), target.to(), ready, needed));
     }
     if (state.pause().isPresent()) {
       return state;
     }
+    Shares next = shares(step);
+    if (!facts.canCarry(state.shares(), next)) { // After an edit a step may give some back.
+      return state.saying("the step to %s waits: %s".formatted(step.size(), dead(target.from())));
+    }
     return confirmed(state)
-        .map(
-            silent ->
-                moved(state, Shares.of(target.from(), target.to(), step.share())).without(silent))
+        .map(silent -> moved(state, next).without(silent))
         .orElseGet(() -> state.saying(waiting("what it begins with")));
+  }
+
+  private Shares shares(Step step) {
+    return terms.shares(step, facts.of(target.from()), facts.of(target.to()));
+  }
+
+  /** Where instances have an equal share each, their number changes it while a step lasts. */
+  private RolloutState adjusted(RolloutState state) {
+    return state
+        .shares()
+        .part()
+        .filter(_ -> facts.of(target.to()).ready() > 0)
+        .map(part -> equal(part))
+        .filter(shares -> facts.canCarry(state.shares(), shares))
+        .map(state::at)
+        .orElse(state);
+  }
+
+  private Shares equal(Part part) {
+    int ready = Math.min(part.count(), facts.of(target.to()).ready());
+    int ofPart =
+        Shares.of(
+                target.from(),
+                facts.of(target.from()).ready(),
+                new Part(part.version(), part.step(), ready))
+            .of(target.to());
+    return Shares.of(target.from(), target.to(), ofPart).with(part);
   }
 
   private RolloutState gated(RolloutState state) {
@@ -172,7 +195,7 @@ final class Rolling {
     if (state.reached() > 0 && isDead(target.to())) {
       return failed(state, dead(target.to()));
     }
-    Step step = terms.at(state.reached());
+    Step step = terms.at(state.shares());
     boolean isPaused = state.pause().isPresent();
     boolean isOver = !isPaused && !state.since().plus(step.hold()).isAfter(now);
     return switch (facts.measured()) {

@@ -131,6 +131,12 @@ public record RolloutState(
         why);
   }
 
+  /** The shares change within a step. */
+  RolloutState at(Shares other) {
+    return new RolloutState(
+        serial, target, other, phase, since, begun, pause, stableSince, warm, excepted, words);
+  }
+
   RolloutState saying(String other) {
     return other.equals(words)
         ? this

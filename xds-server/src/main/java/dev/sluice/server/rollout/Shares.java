@@ -3,6 +3,8 @@ package dev.sluice.server.rollout;
 import dev.sluice.spec.Percent;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -13,8 +15,9 @@ import java.util.stream.Collectors;
  * How the traffic is divided among versions.
  *
  * @param byVersion of each its share in millionths, 0 to 1,000,000, together 1,000,000
+ * @param part where only some instances of a version take part, which; empty for all of all
  */
-public record Shares(SortedMap<String, Integer> byVersion) {
+public record Shares(SortedMap<String, Integer> byVersion, Optional<Part> part) {
   /** All of the traffic. */
   public static final int WHOLE = 1_000_000;
 
@@ -24,11 +27,28 @@ public record Shares(SortedMap<String, Integer> byVersion) {
     if (sum != WHOLE || byVersion.values().stream().anyMatch(share -> share < 0)) {
       throw new IllegalArgumentException("shares are not of a whole: " + byVersion);
     }
+    Objects.requireNonNull(part);
+  }
+
+  /** Of all instances. */
+  public Shares(SortedMap<String, Integer> byVersion) {
+    this(byVersion, Optional.empty());
+  }
+
+  /** The instances of {@code part} and so many of {@code from} have an equal share each. */
+  static Shares of(String from, int instances, Part part) {
+    long ofPart = (long) part.count() * WHOLE / (Math.max(1, instances) + part.count());
+    return new Shares(of(from, part.version(), (int) ofPart).byVersion(), Optional.of(part));
   }
 
   /** {@code to} has this much, and {@code from} the rest. */
   public static Shares of(String from, String to, int share) {
     return new Shares(new TreeMap<>(Map.of(from, WHOLE - share, to, share)));
+  }
+
+  /** The same where only some instances take part. */
+  Shares with(Part some) {
+    return new Shares(byVersion, Optional.of(some));
   }
 
   /** The share of {@code version} in millionths; 0 for one that is not among them. */
@@ -60,7 +80,8 @@ public record Shares(SortedMap<String, Integer> byVersion) {
   @Override
   public String toString() {
     return byVersion.entrySet().stream()
-        .map(share -> share.getKey() + " " + new Percent(share.getValue()) + " %")
-        .collect(Collectors.joining(", "));
+            .map(share -> share.getKey() + " " + new Percent(share.getValue()) + " %")
+            .collect(Collectors.joining(", "))
+        + part.map(it -> " (%d instances of %s)".formatted(it.count(), it.version())).orElse("");
   }
 }

@@ -39,6 +39,11 @@ public record Standing(
     return Terms.of(section).steps();
   }
 
+  /** How many of the steps it has come to. */
+  public int reached() {
+    return Terms.of(section).reached(state.shares());
+  }
+
   /** Whether it is of the versions that the section names now, and not of those before an edit. */
   public boolean isTakenUp() {
     return state.target().equals(Target.of(section));
@@ -51,7 +56,7 @@ public record Standing(
     }
     Terms terms = Terms.of(section);
     return switch (state.phase()) {
-      case HOLDING -> Optional.of(state.since().plus(terms.at(state.reached()).hold()));
+      case HOLDING -> Optional.of(state.since().plus(terms.at(state.shares()).hold()));
       case KEEPING -> state.warm().map(RolloutState.Warm::until);
       case READYING ->
           terms.target().kind() == Target.Kind.BLUE_GREEN

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.spec.InstanceShare;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Optional;
@@ -32,6 +33,15 @@ public final class StateText {
     json.put("to", state.target().to());
     ObjectNode shares = json.putObject("shares");
     state.shares().byVersion().forEach(shares::put);
+    state
+        .shares()
+        .part()
+        .ifPresent(
+            part ->
+                json.putObject("part")
+                    .put("version", part.version())
+                    .put("step", part.step().toString())
+                    .put("count", part.count()));
     json.put("phase", state.phase().name());
     json.put("since", state.since().toString());
     json.put("begun", state.begun().toString());
@@ -84,7 +94,7 @@ public final class StateText {
     return new RolloutState(
         json.path("serial").asLong(),
         new Target(Target.Kind.valueOf(text(json, "kind")), text(json, "from"), text(json, "to")),
-        new Shares(shares),
+        new Shares(shares, given(json, "part").map(StateText::part)),
         Phase.valueOf(text(json, "phase")),
         instant(json, "since"),
         instant(json, "begun"),
@@ -95,6 +105,11 @@ public final class StateText {
             .map(it -> new RolloutState.Warm(text(it, "version"), instant(it, "until"))),
         excepted,
         json.path("words").asText());
+  }
+
+  private static Part part(JsonNode json) {
+    return new Part(
+        text(json, "version"), InstanceShare.parse(text(json, "step")), json.path("count").asInt());
   }
 
   private static Optional<JsonNode> given(JsonNode json, String key) {

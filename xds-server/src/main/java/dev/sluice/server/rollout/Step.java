@@ -7,18 +7,19 @@ import java.util.Objects;
 /**
  * A step of a canary.
  *
- * @param share of the new version, in millionths
+ * @param size how far it goes
  * @param hold how long it lasts once every proxy has it
  * @param approve who lets it go on
  */
-public record Step(int share, Duration hold, Canary.Approve approve) {
+public record Step(Size size, Duration hold, Canary.Approve approve) {
   public Step {
+    Objects.requireNonNull(size);
     Objects.requireNonNull(hold);
     Objects.requireNonNull(approve);
   }
 
   /** Where no step says otherwise. */
-  static Step of(int share) {
-    return new Step(share, Duration.ZERO, Canary.Approve.AUTO);
+  static Step of(Size size) {
+    return new Step(size, Duration.ZERO, Canary.Approve.AUTO);
   }
 }

@@ -2,6 +2,7 @@ package dev.sluice.server.rollout;
 
 import dev.sluice.spec.BlueGreen;
 import dev.sluice.spec.Canary;
+import dev.sluice.spec.InstanceShare;
 import dev.sluice.spec.Percent;
 import dev.sluice.spec.Rollout;
 import java.time.Duration;
@@ -75,21 +76,28 @@ record Terms(
   }
 
   private static List<Step> steps(Canary canary) {
-    List<Step> steps =
-        new ArrayList<>(
-            canary.steps().stream()
-                .filter(step -> step.weight() != null)
-                .map(
-                    step ->
-                        new Step(
-                            Objects.requireNonNull(step.weight()).millionths(),
-                            or(step.hold(), Duration.ZERO),
-                            or(step.approve(), Canary.Approve.AUTO)))
-                .toList());
-    if (steps.isEmpty() || steps.getLast().share() < Shares.WHOLE) {
-      steps.add(Step.of(Shares.WHOLE));
+    List<Step> steps = new ArrayList<>(canary.steps().stream().map(Terms::step).toList());
+    if (steps.isEmpty()) {
+      steps.add(Step.of(new Size.OfTraffic(Shares.WHOLE)));
+    } else if (!steps.getLast().size().isWhole()) {
+      steps.add(
+          Step.of(
+              switch (steps.getLast().size()) {
+                case Size.OfTraffic _ -> new Size.OfTraffic(Shares.WHOLE);
+                case Size.OfInstances _ -> new Size.OfInstances(InstanceShare.ALL);
+              }));
     }
     return steps;
+  }
+
+  private static Step step(Canary.Step step) {
+    InstanceShare instances = step.instances();
+    return new Step(
+        instances == null
+            ? new Size.OfTraffic(Objects.requireNonNull(step.weight()).millionths())
+            : new Size.OfInstances(instances),
+        or(step.hold(), Duration.ZERO),
+        or(step.approve(), Canary.Approve.AUTO));
   }
 
   private static Gate gate(BlueGreen.@Nullable Gate gate) {
@@ -106,27 +114,79 @@ record Terms(
     return given == null ? otherwise : given;
   }
 
-  /** The first step that has more than {@code share}. */
-  Step after(int share) {
+  /** The first step that goes further; the last where none does. */
+  Step after(Shares shares) {
+    return steps.get(Math.min(reached(shares), steps.size() - 1));
+  }
+
+  /** The step that goes just so far; one that says nothing where an edit left none. */
+  Step at(Shares shares) {
     return steps.stream()
-        .filter(step -> step.share() > share)
+        .filter(step -> isAt(step.size(), shares))
         .findFirst()
-        .orElse(Step.of(Shares.WHOLE));
+        .orElse(Step.of(new Size.OfTraffic(shares.of(target.to()))));
   }
 
-  /** The step that has just {@code share}; one that says nothing where an edit left none. */
-  Step at(int share) {
-    return steps.stream().filter(step -> step.share() == share).findFirst().orElse(Step.of(share));
+  private boolean isAt(Size size, Shares shares) {
+    return switch (size) {
+      case Size.OfTraffic(int share) -> shares.part().isEmpty() && share == shares.of(target.to());
+      case Size.OfInstances(InstanceShare instances) ->
+          shares.isWholly(target.to())
+              ? size.isWhole()
+              : shares.part().filter(it -> it.step().equals(instances)).isPresent();
+    };
   }
 
-  /** The number of the step that has just {@code share}, from 1. */
-  int number(int share) {
-    return (int) Math.max(1, steps.stream().filter(step -> step.share() <= share).count());
+  /** The number of the step that goes just so far, from 1. */
+  int number(Shares shares) {
+    return Math.max(1, reached(shares));
   }
 
-  /** How many ready instances the new version needs for {@code share}, at least one. */
-  int needed(int share, Readiness of) {
-    long carried = (long) share * of.ready() * 100;
+  /** How many steps are behind it, with the one that it is at. */
+  int reached(Shares shares) {
+    return (int) steps.stream().filter(step -> isReached(step.size(), shares)).count();
+  }
+
+  /** Numbers of instances come before percentages; what an edit made of weights begins anew. */
+  private boolean isReached(Size size, Shares shares) {
+    if (shares.isWholly(target.to())) {
+      return true;
+    }
+    return switch (size) {
+      case Size.OfTraffic(int share) -> share <= shares.of(target.to());
+      case Size.OfInstances own ->
+          shares
+              .part()
+              .filter(
+                  it ->
+                      own.isWithin(it.step())
+                          || (it.step().isPercent() && !own.instances().isPercent()))
+              .isPresent();
+    };
+  }
+
+  /** What a step comes to among these instances. */
+  Shares shares(Step step, Readiness from, Readiness to) {
+    if (step.size().isWhole()) {
+      return Shares.of(target.from(), target.to(), Shares.WHOLE);
+    }
+    return switch (step.size()) {
+      case Size.OfTraffic(int share) -> Shares.of(target.from(), target.to(), share);
+      case Size.OfInstances(InstanceShare instances) -> {
+        int count = Math.max(1, instances.of(to.ready()));
+        yield Shares.of(target.from(), from.ready(), new Part(target.to(), instances, count));
+      }
+    };
+  }
+
+  /** How many ready instances the new version needs for a step, at least one. */
+  int needed(Step step, Readiness from) {
+    if (step.size() instanceof Size.OfInstances(InstanceShare instances)
+        && !step.size().isWhole()) {
+      return instances.isPercent() ? 1 : instances.number();
+    }
+    int share = step.size() instanceof Size.OfTraffic(int given) ? given : Shares.WHOLE;
+    long carried = (long) share * from.ready() * 100;
     return (int) Math.max(1, Math.ceilDiv(carried, (long) maxShareOfReady * Shares.WHOLE));
   }
 }

@@ -70,7 +70,8 @@ final class CanaryRollingTest {
     assertThat(world.state().reached()).isEqualTo(100_000);
     world.after(Sections.HOLD);
     assertThat(world.state().phase()).isEqualTo(Phase.READYING);
-    assertThat(world.state().words()).isEqualTo("50 % waits for instances of v2: 1 of 3 are ready");
+    assertThat(world.state().words())
+        .isEqualTo("the step to 50 % waits for instances of v2: 1 of 3 are ready");
     world.ready("v2", 3);
     assertThat(world.settle().reached()).isEqualTo(500_000);
   }
@@ -152,7 +153,7 @@ final class CanaryRollingTest {
     assertThat(goesBackFrom(Phase.APPROVING)).isTrue();
     world.ask(Verb.PROMOTE);
     world.settle();
-    assertThat(goesBackFrom(Phase.READYING)).as("50 % waits for instances").isTrue();
+    assertThat(goesBackFrom(Phase.READYING)).as("the step to 50 % waits for instances").isTrue();
     world.ready("v2", 4);
     world.settle();
     world.ask(Verb.PAUSE);

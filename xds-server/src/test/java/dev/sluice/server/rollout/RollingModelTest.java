@@ -19,6 +19,8 @@ final class RollingModelTest {
   private static final int EVENTS = 60;
   private static final List<String> VERSIONS = List.of("v1", "v2", "v3");
 
+  private static final List<String> INSTANCES = List.of("1", "1 25% 100%", "2 100%", "30% 60%");
+
   private final long seed = Long.getLong("rollout.seed", new Random().nextLong());
 
   @Test
@@ -79,14 +81,24 @@ final class RollingModelTest {
         .as("an ended rollout stays where it is: %s", what)
         .isFalse();
     boolean isOnward = after.reached() > before.reached() && after.target().equals(before.target());
-    if (isOnward) {
+    boolean isSameStep =
+        to.part().isPresent()
+            && to.part().equals(from.part())
+            && after.phase() == before.phase()
+            && after.since().equals(before.since());
+    if (isOnward && !isSameStep) {
       assertThat(before.pause()).as(what).isEmpty();
       assertThat(before.phase()).as(what).isEqualTo(Phase.READYING);
       if (after.target().kind() == Target.Kind.CANARY) {
         assertThat(world.isServed).as(what).isTrue();
-        assertThat(after.reached())
+        Terms terms = Terms.of(world.section);
+        assertThat(to)
             .as("no step is left out: %s", what)
-            .isEqualTo(Terms.of(world.section).after(before.reached()).share());
+            .isEqualTo(
+                terms.shares(
+                    terms.after(from),
+                    world.facts().of(after.target().from()),
+                    world.facts().of(after.target().to())));
       } else {
         assertThat(after.reached()).as(what).isEqualTo(Shares.WHOLE);
       }
@@ -160,6 +172,10 @@ final class RollingModelTest {
     if (random.nextBoolean()) {
       return Sections.blueGreen(
           one, other, random.nextBoolean() ? Rollout.OnSilent.WAIT : Rollout.OnSilent.EXCEPT);
+    }
+    if (random.nextInt(3) == 0) {
+      return Sections.byInstances(
+          one, other, INSTANCES.get(random.nextInt(INSTANCES.size())).split(" "));
     }
     int first = 1 + random.nextInt(30);
     int second = first + 1 + random.nextInt(60);

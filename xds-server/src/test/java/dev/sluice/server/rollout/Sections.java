@@ -2,11 +2,13 @@ package dev.sluice.server.rollout;
 
 import dev.sluice.spec.BlueGreen;
 import dev.sluice.spec.Canary;
+import dev.sluice.spec.InstanceShare;
 import dev.sluice.spec.Percent;
 import dev.sluice.spec.Rollout;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Sections of rollouts, as tests write them. */
@@ -27,6 +29,19 @@ final class Sections {
             .mapToObj(weight -> new Canary.Step(new Percent(weight * 10_000), null, HOLD, approve))
             .toList();
     return new Rollout(null, new Canary(from, to, steps, null, null, onFailure), null, null);
+  }
+
+  /** From v1 to v2, by instances such as {@code 1} and {@code 25%}. */
+  static Rollout byInstances(String... instances) {
+    return byInstances("v1", "v2", instances);
+  }
+
+  static Rollout byInstances(String from, String to, String... instances) {
+    List<Canary.Step> steps =
+        Stream.of(instances)
+            .map(one -> new Canary.Step(null, InstanceShare.parse(one), HOLD, null))
+            .toList();
+    return new Rollout(null, new Canary(from, to, steps, null, null, null), null, null);
   }
 
   /** With a gate of one instance that is stable for 10 s, within 5 minutes. */

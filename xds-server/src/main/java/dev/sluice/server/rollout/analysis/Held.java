@@ -52,10 +52,11 @@ public record Held(
   /** Whether this is what was held {@code before}, and nobody resumed it in between. */
   boolean isStill(Held before) {
     boolean isResumed = before.paused.isPresent() && !before.paused.equals(paused);
-    return !isResumed && before.pausedAt(paused).equals(this);
+    return !isResumed && before.like(this).equals(this);
   }
 
-  private Held pausedAt(Optional<Instant> since) {
-    return new Held(service, from, to, cluster, statName, step, shares, begun, since);
+  /** Shares may change within a step, as its instances come and go. */
+  private Held like(Held other) {
+    return new Held(service, from, to, cluster, statName, step, other.shares, begun, other.paused);
   }
 }
