@@ -170,22 +170,31 @@ public final class EnvoyProcess implements AutoCloseable {
     return ask(path).orElseThrow(() -> new AssertionError("no answer to " + path + endOfLog()));
   }
 
-  private Optional<String> ask(String path) {
+  /** Where its admin listens, {@code host:port}. */
+  String adminAddress() {
+    return writtenAddress().orElseThrow();
+  }
+
+  private Optional<String> writtenAddress() {
     try {
-      if (!Files.exists(adminFile)) {
-        return Optional.empty();
-      }
-      String address = Files.readString(adminFile).strip();
-      int colon = address.lastIndexOf(':');
-      if (colon < 0) {
-        return Optional.empty(); // Not yet written in full.
-      }
-      int port = Integer.parseInt(address.substring(colon + 1));
-      Answer answer = TrafficClient.to(port, address).at(path).once();
-      return answer.ok() ? Optional.of(answer.body()) : Optional.empty();
+      return Files.exists(adminFile)
+          ? Optional.of(Files.readString(adminFile).strip())
+              .filter(address -> address.indexOf(':') >= 0) // Else not yet written in full.
+          : Optional.empty();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private Optional<String> ask(String path) {
+    return writtenAddress().flatMap(address -> ask(address, path));
+  }
+
+  private static Optional<String> ask(String address, String path) {
+    int colon = address.lastIndexOf(':');
+    int port = Integer.parseInt(address.substring(colon + 1));
+    Answer answer = TrafficClient.to(port, address).at(path).once();
+    return answer.ok() ? Optional.of(answer.body()) : Optional.empty();
   }
 
   /** Counters and gauges whose whole names match, by name; those never touched are included. */

@@ -27,8 +27,9 @@ final class PrometheusServer implements AutoCloseable {
    * @param rules a file of rules
    */
   static PrometheusServer start(Path folder, String target, Path rules) throws IOException {
-    Files.writeString(
-        folder.resolve("prometheus.yaml"),
+    return start(
+        folder,
+        Ports.free(),
         """
         global: {scrape_interval: 1s, evaluation_interval: 1s}
         rule_files: ["%s"]
@@ -37,7 +38,16 @@ final class PrometheusServer implements AutoCloseable {
             static_configs: [{targets: ["%s"]}]
         """
             .formatted(rules.toAbsolutePath(), target));
-    int port = Ports.free();
+  }
+
+  /**
+   * Starts one with this configuration, and waits until it has scraped.
+   *
+   * @param folder for its configuration, data and log; what an earlier one left there is gone on
+   *     with
+   */
+  static PrometheusServer start(Path folder, int port, String configuration) throws IOException {
+    Files.writeString(folder.resolve("prometheus.yaml"), configuration);
     PeerProcess process =
         PeerProcess.start(
             "Prometheus",
@@ -72,6 +82,15 @@ final class PrometheusServer implements AutoCloseable {
       throw new AssertionError(path + ": " + answer.body());
     }
     return json;
+  }
+
+  String address() {
+    return "http://127.0.0.1:" + port;
+  }
+
+  /** Sends a signal, such as {@code STOP}. */
+  void signal(String signal) {
+    process.signal(signal);
   }
 
   @Override

@@ -33,6 +33,9 @@ public final class TestBackend implements AutoCloseable {
     /** Answers with a status. */
     record Status(int status) implements Behaviour {}
 
+    /** Answers 500 to each so many-th request, and 200 to the others. */
+    record Failing(int each) implements Behaviour {}
+
     /** Answers 200 after a while. */
     record Slow(Duration time) implements Behaviour {}
 
@@ -121,6 +124,11 @@ public final class TestBackend implements AutoCloseable {
     become(new Behaviour.Status(status));
   }
 
+  /** Answers 500 to each so many-th request from now on, and 200 to the others. */
+  public void failEach(int requestsTo) {
+    become(new Behaviour.Failing(requestsTo));
+  }
+
   /** Reads every request and answers none until it is told otherwise; then those get their 200. */
   public void hold() {
     CountDownLatch latch = new CountDownLatch(1);
@@ -155,9 +163,11 @@ public final class TestBackend implements AutoCloseable {
         answer(socket, fixed, requestLine, headers);
         continue;
       }
-      requests.incrementAndGet();
+      int number = requests.incrementAndGet();
       switch (behaviour) {
         case Behaviour.Status(int status) -> answer(socket, status, requestLine, headers);
+        case Behaviour.Failing(int each) ->
+            answer(socket, number % each == 0 ? 500 : 200, requestLine, headers);
         case Behaviour.Slow(Duration time) -> {
           Thread.sleep(time); // A virtual thread: what is slow here is the instance.
           answer(socket, 200, requestLine, headers);

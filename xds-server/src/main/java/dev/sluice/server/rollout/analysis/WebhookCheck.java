@@ -8,8 +8,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /**
  * Somebody's word.
@@ -20,11 +24,33 @@ import java.util.concurrent.CompletableFuture;
  * @param web who asks
  */
 record WebhookCheck(URI address, String body, Duration timeout, Web web) implements Check {
+  private static final int SHORTEST_SECRET = 3;
+
   WebhookCheck {
     Objects.requireNonNull(address);
     Objects.requireNonNull(body);
     Objects.requireNonNull(timeout);
     Objects.requireNonNull(web);
+  }
+
+  /** Who is asked may repeat how, and a token may be in that. */
+  private String withoutSecrets(String words) {
+    List<String> secrets = new ArrayList<>();
+    for (String query : Arrays.asList(address.getRawQuery(), address.getQuery())) {
+      if (query != null) {
+        secrets.add(query);
+        Stream.of(query.split("&"))
+            .map(parameter -> parameter.substring(parameter.indexOf('=') + 1))
+            .forEach(secrets::add);
+      }
+    }
+    secrets.add(address.getRawPath());
+    secrets.add(address.getPath());
+    String shown = words;
+    for (String secret : secrets) {
+      shown = secret.length() < SHORTEST_SECRET ? shown : shown.replace(secret, "...");
+    }
+    return shown;
   }
 
   /** What is posted of a step: its numbers are percentages. */
@@ -63,8 +89,8 @@ record WebhookCheck(URI address, String body, Duration timeout, Web web) impleme
         response -> judge(response, whom));
   }
 
-  private static Answer judge(HttpResponse<byte[]> response, String whom) {
-    String words = Web.shown(response.body());
+  private Answer judge(HttpResponse<byte[]> response, String whom) {
+    String words = withoutSecrets(Web.shown(response.body()));
     String value = response.statusCode() + (words.isEmpty() ? "" : " (" + words + ")");
     return switch (response.statusCode() / 100) {
       case 2 -> new Answer.Good(Integer.toString(response.statusCode()));

@@ -223,7 +223,7 @@ final class ChecksTest {
 
   @Test
   void aWebhookIsToldOfTheStepAndDecides() throws Exception {
-    Analysis analysis = Samples.webhook(peer.address() + "/secret-path?token=secret");
+    Analysis analysis = Samples.webhook(peer.address() + "/secret-path?token=secret%20words");
     peer.answers(204, "");
     assertThat(ask(analysis)).isEqualTo(new Answer.Good("204"));
     assertThat(peer.asked)
@@ -231,6 +231,8 @@ final class ChecksTest {
             "{\"namespace\":\"shop\",\"policy\":\"orders-policy\",\"service\":\"orders.shop\",\"from\":\"v1\",\"to\":\"v2\",\"step\":2,\"shares\":{\"v1\":90.0,\"v2\":10.0}}");
     peer.answers(409, "the budget\nis used up");
     assertThat(ask(analysis)).isEqualTo(new Answer.Bad("409 (the budget is used up)"));
+    peer.answers(401, "no POST of /secret-path?token=secret%20words: secret words is expired");
+    assertThat(ask(analysis)).isEqualTo(new Answer.Bad("401 (no POST of ...?...: ... is expired)"));
     peer.answers(500, "");
     assertThat(ask(analysis))
         .isEqualTo(new Answer.None("the webhook at " + peer.address() + " answers 500"));
