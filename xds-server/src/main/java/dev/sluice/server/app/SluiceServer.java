@@ -161,13 +161,16 @@ public final class SluiceServer implements ControlPlane {
     rollbacks = state.rollbacks(settings, past, CLOCK);
     statusWriters = StatusWriters.of(settings.sources(), sources, pipeline, xds, store, opened);
     ownRollouts = state.rollouts();
+    RolloutMeters rolled = new RolloutMeters(registry);
     rollouts =
         opened.add(
             new Rollouts(
-                new RolloutFacts(pipeline, this::onWriterThread, this::proxies, store::current),
+                new RolloutFacts(
+                    pipeline, this::onWriterThread, this::proxies, store::current, rolled),
                 Stream.concat(statusWriters.stores().values().stream(), Stream.of(ownRollouts))
                     .toList(),
                 CLOCK));
+    rolled.bind(rollouts);
     admin =
         opened.add(
             AdminServer.start(

@@ -15,6 +15,10 @@ public enum Label {
   SOURCE("source", "as it is configured, such as kubernetes/dc1"),
   HEALTH("health", "healthy, draining or unhealthy"),
   KIND("kind", "of document, such as TrafficPolicy"),
+  PHASE(
+      "phase",
+      "readying, shifting, holding, approving, keeping, reverting, complete, reverted, given_up or"
+          + " blocked"),
   OUTCOME("outcome", "allowed, denied, or illegible where the request could not be read"),
   PORT("port", "xds, admin or webhook"),
   METHOD("method", "of HTTP"),

@@ -65,6 +65,18 @@ public enum Meter {
   TRANSLATE_HITS(COUNTER, "translate.cache.hits", "Inputs that were translated before"),
   TRANSLATE_MISSES(COUNTER, "translate.cache.misses", "Inputs that had to be translated"),
 
+  ROLLOUTS(GAUGE, "rollouts", "Rollouts, by what they are at (sluice rollout status)", Label.PHASE),
+  ROLLOUTS_PAUSED(GAUGE, "rollouts.paused", "Those of them that are paused"),
+  ROLLOUT_PHASES(
+      COUNTER,
+      "rollouts.phases",
+      "Phases that rollouts came to, where this server leads",
+      Label.PHASE),
+  ROLLOUT_ACKS(
+      HISTOGRAM,
+      "rollouts.ack",
+      "Time from a change of shares until the last proxy acknowledged it, where this server leads"),
+
   XDS_CONNECTIONS(GAUGE, "xds.connections", "Connections that are open"),
   XDS_STREAMS(GAUGE, "xds.streams", "Streams that are open", Label.VARIANT),
   XDS_PROXIES(GAUGE, "xds.proxies", "Proxies that are connected"),

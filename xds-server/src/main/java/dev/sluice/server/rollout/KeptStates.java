@@ -31,6 +31,7 @@ final class KeptStates {
 
   private final List<Home> homes;
   private final InForce inForce;
+  private final RolloutMetrics metrics;
   private final LongSupplier nanoTime;
   private final SortedMap<DocumentKey, RolloutState> states = new TreeMap<>();
   private final Map<DocumentKey, Placed> places = new HashMap<>();
@@ -47,9 +48,11 @@ final class KeptStates {
    *
    * @param stores of which the first that holds a policy counts
    */
-  KeptStates(List<RolloutStore> stores, InForce inForce, LongSupplier nanoTime) {
+  KeptStates(
+      List<RolloutStore> stores, InForce inForce, RolloutMetrics metrics, LongSupplier nanoTime) {
     this.homes = stores.stream().map(Home::new).toList();
     this.inForce = inForce;
+    this.metrics = metrics;
     this.nanoTime = nanoTime;
   }
 
@@ -208,6 +211,7 @@ final class KeptStates {
     note(key, next, home);
     if (before.filter(it -> it.phase() == next.phase()).isEmpty()) {
       LOG.info("{}: {}", key, InForce.text(next));
+      count(before, next);
     }
     if (home.leads()) {
       before.ifPresentOrElse(
@@ -215,6 +219,14 @@ final class KeptStates {
           () -> Telling.announce(home.store().replicas(), key, next));
     }
     return true;
+  }
+
+  private void count(Optional<RolloutState> before, RolloutState next) {
+    metrics.began(next.phase());
+    before
+        .filter(it -> it.phase() == Phase.SHIFTING || it.phase() == Phase.REVERTING)
+        .filter(it -> it.shares().equals(next.shares()))
+        .ifPresent(it -> metrics.acknowledged(Duration.between(it.since(), next.since())));
   }
 
   /** Forgets those whose policy has no rollout any more, or is gone; gives those. */

@@ -18,16 +18,19 @@ import java.util.function.Supplier;
  * @param writer runs a task on the catalog writer's thread
  * @param proxies every connected proxy
  * @param snapshots the newest snapshot of a group
+ * @param metrics is told of what is done
  */
 public record RolloutFacts(
     Pipeline pipeline,
     Executor writer,
     Supplier<List<NodeStatus>> proxies,
-    Function<NodeGroup, Optional<Snapshot>> snapshots) {
+    Function<NodeGroup, Optional<Snapshot>> snapshots,
+    RolloutMetrics metrics) {
   public RolloutFacts {
     Objects.requireNonNull(pipeline);
     Objects.requireNonNull(writer);
     Objects.requireNonNull(proxies);
     Objects.requireNonNull(snapshots);
+    Objects.requireNonNull(metrics);
   }
 }

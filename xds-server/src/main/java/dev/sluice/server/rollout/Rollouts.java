@@ -41,6 +41,7 @@ public final class Rollouts implements AutoCloseable {
   private final KeptStates states;
   private final InstantSource clock;
   private final Measurements measurements;
+  private volatile Tallied tallied = Tallied.NONE;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("rollouts").daemon().factory());
@@ -52,7 +53,7 @@ public final class Rollouts implements AutoCloseable {
    */
   public Rollouts(RolloutFacts stages, List<RolloutStore> stores, InstantSource clock) {
     this.stages = stages;
-    this.states = new KeptStates(stores, new InForce(stages), System::nanoTime);
+    this.states = new KeptStates(stores, new InForce(stages), stages.metrics(), System::nanoTime);
     this.clock = clock;
     this.measurements = new Measurements(clock);
   }
@@ -113,6 +114,12 @@ public final class Rollouts implements AutoCloseable {
       }
     }
     tell(rolling);
+    tallied = Tallied.of(states.all().values());
+  }
+
+  /** How many there are, without a wait for what is being done. */
+  public Tallied tallied() {
+    return tallied;
   }
 
   /** Tells other replicas how this one's proxies are, and people how rollouts stand. */

@@ -54,6 +54,7 @@ class MetricsPageTest {
     SECTIONS.put("sluice_catalog_", "Catalog");
     SECTIONS.put("sluice_pipeline_", "Pipeline");
     SECTIONS.put("sluice_translate_", "Pipeline");
+    SECTIONS.put("sluice_rollouts", "Rollouts");
     SECTIONS.put("sluice_xds_", "Proxies");
     SECTIONS.put("sluice_load_", "Load reports");
     SECTIONS.put("sluice_admin_", "HTTP");

@@ -16,6 +16,7 @@ import dev.sluice.server.rollback.RollbackFacts;
 import dev.sluice.server.rollback.Rollbacks;
 import dev.sluice.server.rollout.MemoryStates;
 import dev.sluice.server.rollout.RolloutFacts;
+import dev.sluice.server.rollout.RolloutMetrics;
 import dev.sluice.server.rollout.Rollouts;
 import dev.sluice.server.snapshot.ResourceType;
 import dev.sluice.server.snapshot.Snapshot;
@@ -216,7 +217,8 @@ public final class LiveState {
   /** Rollouts of what is live here; they are looked at when a test says so. */
   public Rollouts rollouts() {
     return new Rollouts(
-        new RolloutFacts(pipeline, Runnable::run, () -> proxies, store::current),
+        new RolloutFacts(
+            pipeline, Runnable::run, () -> proxies, store::current, RolloutMetrics.NONE),
         List.of(new MemoryStates()),
         () -> now);
   }
