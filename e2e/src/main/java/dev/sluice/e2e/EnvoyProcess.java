@@ -75,6 +75,15 @@ public final class EnvoyProcess implements AutoCloseable {
    * @param bootstrap YAML or JSON
    */
   public static EnvoyProcess start(String name, String bootstrap) {
+    return start(name, bootstrap, OWN_ADMIN);
+  }
+
+  /**
+   * Starts one likewise.
+   *
+   * @param merged what is merged with the bootstrap, and says where the admin listens
+   */
+  static EnvoyProcess start(String name, String bootstrap, String merged) {
     try {
       Path folder = Files.createDirectories(Path.of("target", "envoy"));
       Path config = Files.writeString(folder.resolve(name + ".yaml"), bootstrap);
@@ -87,7 +96,7 @@ public final class EnvoyProcess implements AutoCloseable {
                   "-c",
                   config.toString(),
                   "--config-yaml",
-                  OWN_ADMIN,
+                  merged,
                   "--admin-address-path",
                   adminFile.toString(),
                   "--use-dynamic-base-id",

@@ -24,14 +24,6 @@ final class MeasuredCanary implements AutoCloseable {
         - {name: v1, labels: {version: v1}}
         - {name: v2, labels: {version: v2}}
       """;
-  private static final String SCRAPING =
-      """
-      global: {scrape_interval: 1s}
-      scrape_configs:
-        - job_name: prometheus
-          static_configs: [{targets: ["127.0.0.1:%d"]}]
-      """;
-
   private final TestMesh mesh;
   private final TestBackend newVersion;
   private final Path data;
@@ -48,18 +40,23 @@ final class MeasuredCanary implements AutoCloseable {
     mesh.savePolicy(VERSIONS + "split: {weights: {v1: 1, v2: 0}}\n");
     EnvoyProcess sidecar = mesh.start(Role.SIDECAR);
     EnvoyProcess gateway = mesh.start(Role.GATEWAY);
-    envoys =
-        """
-          - job_name: envoy
-            metrics_path: /stats/prometheus
-            static_configs: [{targets: ["%s", "%s"]}]
-        """
-            .formatted(sidecar.adminAddress(), gateway.adminAddress());
-    prometheus = PrometheusServer.start(data, port, SCRAPING.formatted(port) + envoys);
+    envoys = scraping("\"%s\", \"%s\"".formatted(sidecar.adminAddress(), gateway.adminAddress()));
+    prometheus = PrometheusServer.start(data, port, envoys);
     for (Role role : List.of(Role.SIDECAR, Role.GATEWAY)) {
       traffic.add(mesh.client(role).keepSending(4, Duration.ofMillis(10)));
     }
     traffic.forEach(one -> one.await(50));
+  }
+
+  /** The file under {@code deploy/}, of which Prometheus scrapes more often than it says. */
+  private static String scraping(String targets) throws IOException {
+    return Files.readString(
+            EnvoyProcess.repository()
+                .resolve("deploy")
+                .resolve("prometheus")
+                .resolve("envoys.yaml"))
+        .replace("15s", "1s")
+        .replace("\"127.0.0.1:15090\"", targets);
   }
 
   TestBackend newVersion() {
@@ -84,13 +81,23 @@ final class MeasuredCanary implements AutoCloseable {
 
   /** Starts it again, with all that it has stored. */
   void startPrometheus() throws IOException {
-    prometheus = PrometheusServer.start(data, port, SCRAPING.formatted(port) + envoys);
+    prometheus = PrometheusServer.start(data, port, envoys);
   }
 
   /** Starts it again with nothing stored, and without the Envoys. */
   void startEmptyPrometheus() throws IOException {
     Path empty = Files.createDirectories(data.resolve("empty"));
-    prometheus = PrometheusServer.start(empty, port, SCRAPING.formatted(port));
+    prometheus =
+        PrometheusServer.start(
+            empty,
+            port,
+            """
+            global: {scrape_interval: 1s}
+            scrape_configs:
+              - job_name: prometheus
+                static_configs: [{targets: ["127.0.0.1:%d"]}]
+            """
+                .formatted(port));
   }
 
   /** Begins a canary from v1 to v2. */

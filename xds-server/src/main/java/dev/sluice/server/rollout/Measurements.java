@@ -35,7 +35,11 @@ final class Measurements implements AutoCloseable {
                     .filter(it -> isMeasured(it, section))
                     .flatMap(it -> held(policy.key(), section, it, observer))
                     .map(held -> analyses.look(policy.key(), held, analysis)))
-        .orElseGet(Measured.Nothing::new);
+        .orElseGet(
+            () -> {
+              analyses.rest(policy.key());
+              return new Measured.Nothing();
+            });
   }
 
   /** From the last acknowledgement of a step to the next change of the shares, also in a pause. */

@@ -52,6 +52,14 @@ public final class Analyses implements AutoCloseable {
     return begun.look(held);
   }
 
+  /** Nothing is measured for a policy for now: whatever is looked at next begins anew. */
+  public synchronized void rest(DocumentKey policy) {
+    @Nullable Measuring measuring = byPolicy.get(policy);
+    if (measuring != null) {
+      measuring.end();
+    }
+  }
+
   /** What was last measured for a policy; empty where nothing was. */
   public synchronized List<Reading> readings(DocumentKey policy) {
     @Nullable Measuring measuring = byPolicy.get(policy);

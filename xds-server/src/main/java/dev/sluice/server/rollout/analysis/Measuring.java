@@ -61,7 +61,8 @@ final class Measuring {
 
   /** Whether this is the measuring of that step, without a break. */
   synchronized boolean isOf(Held other, Analysis section) {
-    return analysis.equals(section)
+    return !isOver
+        && analysis.equals(section)
         && other.isStill(held)
         && looked.plus(pace.interval()).plus(UNSEEN).isAfter(clock.instant());
   }

@@ -148,6 +148,10 @@ final class AnalysesTest {
     measured(20);
     now = now.plus(Duration.ofHours(1)); // Nobody has looked for that long.
     isAnew();
+    measured(20);
+    analyses.rest(Samples.POLICY);
+    assertThat(reading().failures()).as("it is still told").isEqualTo(1);
+    isAnew();
     analyses.forget(Samples.POLICY);
     assertThat(analyses.readings(Samples.POLICY)).isEmpty();
     isAnew();
