@@ -1,10 +1,8 @@
 package dev.sluice.e2e;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.node.Role;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -116,15 +114,7 @@ final class MeasuredCanary implements AutoCloseable {
 
   /** How the rollout stands. */
   JsonNode standing() {
-    Answer answer =
-        TrafficClient.to(mesh.server().adminAddress().getPort(), "127.0.0.1")
-            .at("/v1/rollouts")
-            .once();
-    try {
-      return new ObjectMapper().readTree(answer.body()).path("rollouts").path(0);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return mesh.rollout();
   }
 
   /** Waits, for a minute at most, until it stands so. */

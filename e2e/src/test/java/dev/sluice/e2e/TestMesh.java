@@ -1,5 +1,7 @@
 package dev.sluice.e2e;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.catalog.Locality;
 import dev.sluice.catalog.ServiceId;
 import dev.sluice.node.InboundPort;
@@ -54,7 +56,8 @@ final class TestMesh implements AutoCloseable {
   private int[] xdsPorts = {};
 
   private final int gatewayPort = Ports.free();
-  private final int outboundPort = Ports.free();
+  private int outboundPort = Ports.free();
+  private int sidecars = 1;
   private final Deque<Runnable> stops = new ArrayDeque<>();
   private volatile @Nullable ControlPlane server;
   private final List<OutboundTcp> tcp = new ArrayList<>();
@@ -261,9 +264,27 @@ final class TestMesh implements AutoCloseable {
     return envoy;
   }
 
-  /** The node id of this role's Envoy. */
+  /** The node id of this role's Envoy, of sidecars the one that is started next. */
   String id(Role role) {
-    return name + "-" + role.name().toLowerCase(Locale.ROOT);
+    String id = name + "-" + role.name().toLowerCase(Locale.ROOT);
+    return role == Role.SIDECAR && sidecars > 1 ? id + "-" + sidecars : id;
+  }
+
+  /** Lets the sidecar that is started next, and what asks for its port, be another one. */
+  void goToNextSidecar() {
+    sidecars++;
+    outboundPort = Ports.free();
+  }
+
+  /** How the one rollout stands, as the admin API has it. */
+  JsonNode rollout() {
+    Answer answer =
+        TrafficClient.to(server().adminAddress().getPort(), "127.0.0.1").at("/v1/rollouts").once();
+    try {
+      return new ObjectMapper().readTree(answer.body()).path("rollouts").path(0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The bootstrap with an endpoint for each port, where it has one for the first. */
