@@ -140,6 +140,11 @@ public final class SluiceProcess implements AutoCloseable {
     process.kill();
   }
 
+  /** Whether it has not ended. */
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
   @Override
   public void close() {
     if (process.isAlive()) {

@@ -1,10 +1,12 @@
 package dev.sluice.server.app;
 
 import dev.sluice.catalog.SourceName;
+import dev.sluice.server.conditions.Announcements;
 import dev.sluice.server.conditions.RolloutTalk;
 import dev.sluice.server.conditions.Standings;
 import dev.sluice.server.conditions.StatusWriter;
 import dev.sluice.server.conditions.consul.ReplicaKeys;
+import dev.sluice.server.conditions.consul.RolloutKeys;
 import dev.sluice.server.conditions.consul.SessionLock;
 import dev.sluice.server.conditions.consul.StatusKeys;
 import dev.sluice.server.conditions.kubernetes.ConfigMapBoard;
@@ -121,6 +123,7 @@ final class StatusWriters {
     String identity = identity();
     SessionLock lock = new SessionLock(client, names.lock(), identity);
     RolloutTalk talk = new RolloutTalk();
+    RolloutKeys kept = new RolloutKeys(client, names.rollouts(), lock);
     writers.add(
         opened.add(
             new StatusWriter(
@@ -130,7 +133,22 @@ final class StatusWriters {
                 new ReplicaKeys(client, names.replicas(), identity, lock),
                 new StatusKeys(client, names, lock),
                 talk,
-                client::close)));
+                () -> {
+                  kept.close();
+                  client.close();
+                })));
+    String prefix = source.name() + "/" + names.policies();
+    stores.put(
+        source.name(),
+        new SharedStates(
+            source.name().toString(),
+            policy -> policy.origin().start().file().startsWith(prefix),
+            key ->
+                source.observed().values().stream()
+                    .anyMatch(place -> place.documents().containsKey(key)),
+            kept,
+            lock,
+            new TalkingReplicas(talk, Announcements.NONE)));
   }
 
   private void add(KubernetesSettings cluster, KubernetesSource source) throws IOException {

@@ -36,17 +36,11 @@ final class Following implements AutoCloseable {
    * @return what fails; empty when nothing does
    */
   String leave(SortedMap<String, PlaceStanding> own, long now) {
-    if (now - since < READING.toNanos()) {
-      return ""; // To it everything is new, and on its way; to the others nothing is.
-    }
-    SortedMap<String, Tally> tallies = new TreeMap<>();
-    own.forEach(
-        (place, standing) ->
-            standing
-                .documents()
-                .forEach(
-                    (key, one) -> tallies.put(PlaceStanding.document(place, key), one.tally())));
-    ReplicaReport report = ReplicaReport.of(left.beat() + 1, tallies, talk.tallies());
+    boolean isReading = now - since < READING.toNanos();
+    ReplicaReport report =
+        isReading // To it everything is new, and on its way; to the others nothing is.
+            ? ReplicaReport.ofRollouts(left.beat() + 1, talk.tallies())
+            : ReplicaReport.of(left.beat() + 1, tallies(own), talk.tallies());
     boolean same = report.isAllBut(left) && board.isLeft();
     if (same && now - leftAt < ReplicaReports.BEAT.toNanos()) {
       return failure;
@@ -60,6 +54,17 @@ final class Following implements AutoCloseable {
     left = report;
     leftAt = now;
     return failure;
+  }
+
+  private static SortedMap<String, Tally> tallies(SortedMap<String, PlaceStanding> own) {
+    SortedMap<String, Tally> tallies = new TreeMap<>();
+    own.forEach(
+        (place, standing) ->
+            standing
+                .documents()
+                .forEach(
+                    (key, one) -> tallies.put(PlaceStanding.document(place, key), one.tally())));
+    return tallies;
   }
 
   /** In place of what is too large it leaves nothing but that it is there. */

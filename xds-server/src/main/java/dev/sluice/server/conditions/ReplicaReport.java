@@ -22,9 +22,13 @@ import java.util.zip.GZIPOutputStream;
  * @param beat another number each time, so that one can see that the replica lives
  * @param documents all that the replica has read, by {@link PlaceStanding#document}
  * @param rollouts those that go on, by their policies
+ * @param reading whether the replica has just begun, so that it tells of rollouts alone
  */
 record ReplicaReport(
-    long beat, SortedMap<String, Tally> documents, SortedMap<String, RolloutTally> rollouts) {
+    long beat,
+    SortedMap<String, Tally> documents,
+    SortedMap<String, RolloutTally> rollouts,
+    boolean reading) {
   private static final ObjectMapper JSON =
       new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
@@ -41,19 +45,26 @@ record ReplicaReport(
   }
 
   ReplicaReport(long beat, SortedMap<String, Tally> documents) {
-    this(beat, documents, Collections.emptySortedMap());
+    this(beat, documents, Collections.emptySortedMap(), false);
   }
 
   static ReplicaReport of(
       long beat, Map<String, Tally> tallies, SortedMap<String, RolloutTally> rollouts) {
     SortedMap<String, Tally> documents = new TreeMap<>();
     tallies.forEach((document, tally) -> documents.put(document, brief(tally)));
-    return new ReplicaReport(beat, documents, rollouts);
+    return new ReplicaReport(beat, documents, rollouts, false);
+  }
+
+  /** The report of a replica that has just begun. */
+  static ReplicaReport ofRollouts(long beat, SortedMap<String, RolloutTally> rollouts) {
+    return new ReplicaReport(beat, Collections.emptySortedMap(), rollouts, true);
   }
 
   /** Whether it differs from {@code other} in nothing but its beat. */
   boolean isAllBut(ReplicaReport other) {
-    return documents.equals(other.documents) && rollouts.equals(other.rollouts);
+    return documents.equals(other.documents)
+        && rollouts.equals(other.rollouts)
+        && reading == other.reading;
   }
 
   private static Tally brief(Tally tally) {

@@ -64,6 +64,7 @@ final class ReplicaReports {
     return heard.values().stream()
         .filter(one -> one.isFresh(now))
         .flatMap(one -> one.report().stream())
+        .filter(report -> !report.reading())
         .map(report -> report.documents().getOrDefault(document, UNREAD))
         .toList();
   }

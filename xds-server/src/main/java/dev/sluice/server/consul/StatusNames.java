@@ -35,6 +35,11 @@ public record StatusNames(String policies, String statuses) {
     return beside("-replicas/");
   }
 
+  /** What the keys begin with that hold how rollouts stand. */
+  public String rollouts() {
+    return beside("-rollouts/");
+  }
+
   private String beside(String tail) {
     return statuses.substring(0, statuses.length() - 1) + tail;
   }
@@ -44,7 +49,7 @@ public record StatusNames(String policies, String statuses) {
    * would be read as a document, or wake whoever watches documents.
    */
   public boolean areApart() {
-    return Stream.of(statuses, lock(), replicas())
+    return Stream.of(statuses, lock(), replicas(), rollouts())
         .noneMatch(one -> one.startsWith(policies) || policies.startsWith(one));
   }
 }

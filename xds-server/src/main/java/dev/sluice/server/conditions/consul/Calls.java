@@ -65,6 +65,16 @@ final class Calls {
     return keys(await(client.get(ConsulClient.ofKey(key), REQUEST)).body());
   }
 
+  /** A key as it is by now, whatever consistency other reads have, if it is there. */
+  List<KeyValue> latest(String key) throws ConsulException {
+    return keys(await(client.getLatest(ConsulClient.ofKey(key), REQUEST)).body());
+  }
+
+  /** All keys that begin so, as they are by now. */
+  List<KeyValue> latestBelow(String prefix) throws ConsulException {
+    return keys(await(client.getLatest(below(prefix), MANY)).body());
+  }
+
   /** All keys that begin so. */
   List<KeyValue> keysBelow(String prefix) throws ConsulException {
     return keys(await(client.get(below(prefix), MANY)).body());

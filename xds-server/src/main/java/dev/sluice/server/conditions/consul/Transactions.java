@@ -6,11 +6,13 @@ import dev.sluice.server.consul.ConsulAccess.Scope;
 import dev.sluice.server.consul.ConsulException;
 import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -77,11 +79,40 @@ final class Transactions {
     return apply(lock, session, remove).errors().isEmpty();
   }
 
+  /** A lock with the session that is to hold it. */
+  record Held(String lock, String session) {}
+
+  /**
+   * Writes a value, or removes it where that is empty; says whether the key was as it was read, and
+   * the lock the session's.
+   *
+   * @param held the lock; empty to write whoever has it
+   * @param index of the key as it was read; 0 where it was not there
+   */
+  boolean change(Optional<Held> held, String key, long index, String value) throws ConsulException {
+    Map<String, Object> change = operation(value.isEmpty() ? "delete-cas" : "cas", key);
+    change.put("Index", index);
+    if (!value.isEmpty()) {
+      byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+      change.put("Value", Base64.getEncoder().encodeToString(bytes));
+    }
+    return apply(held, change).errors().isEmpty();
+  }
+
   private Answer apply(String lock, String session, Map<String, Object> change)
       throws ConsulException {
-    Map<String, Object> check = operation("check-session", lock);
-    check.put("Session", session);
-    List<Object> operations = List.of(Map.of("KV", check), Map.of("KV", change));
+    return apply(Optional.of(new Held(lock, session)), change);
+  }
+
+  private Answer apply(Optional<Held> held, Map<String, Object> change) throws ConsulException {
+    List<Object> operations = new ArrayList<>();
+    held.ifPresent(
+        it -> {
+          Map<String, Object> check = operation("check-session", it.lock());
+          check.put("Session", it.session());
+          operations.add(Map.of("KV", check));
+        });
+    operations.add(Map.of("KV", change));
     Answer answer = calls.put("txn", operations, new TypeReference<>() {});
     List<Wrong> denied =
         answer.errors().stream().filter(one -> one.what().startsWith(DENIED)).toList();

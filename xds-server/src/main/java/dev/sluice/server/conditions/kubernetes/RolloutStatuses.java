@@ -36,6 +36,10 @@ public final class RolloutStatuses implements KeptTexts {
   private static final String GRANT =
       "get and list on trafficpolicies, and patch on trafficpolicies/status";
   private static final long PAGE = 500;
+
+  /** Who writes the rest of a status may come between. */
+  private static final int MOST_TRIES = 5;
+
   private static final PatchContext APPLY =
       new PatchContext.Builder()
           .withPatchType(PatchType.SERVER_SIDE_APPLY)
@@ -130,14 +134,16 @@ public final class RolloutStatuses implements KeptTexts {
   @Override
   public boolean write(DocumentKey policy, Predicate<String> isExpected, String text, Writer writer)
       throws StoreException {
-    try {
-      return write(policy, isExpected, text);
-    } catch (KubernetesClientException e) {
-      if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
-        return false;
+    for (int i = 0; i < MOST_TRIES; i++) {
+      try {
+        return write(policy, isExpected, text);
+      } catch (KubernetesClientException e) {
+        if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+          throw Failures.of(e, GRANT);
+        }
       }
-      throw Failures.of(e, GRANT);
     }
+    return false;
   }
 
   private boolean write(DocumentKey policy, Predicate<String> isExpected, String text) {
