@@ -63,7 +63,7 @@ class RolloutLoadTest {
         assertThat(mesh.rollout().path("proxies").path("acknowledged").asInt())
             .isEqualTo(SIDECARS + 1);
         long from = System.nanoTime();
-        int enough = (int) (hold.toSeconds() * A_SECOND / (SIDECARS + 1) / 2);
+        int enough = (int) Math.min(2_000, hold.toSeconds() * A_SECOND / (SIDECARS + 1) / 2);
         traffic.forEach((id, one) -> assertShare(id, step, one.awaitSentAfter(from, enough)));
         for (TrafficClient tester : testers) {
           assertThat(tester.send(10).versions())

@@ -114,7 +114,7 @@ record XdsMessages(Variant variant) {
     }
   }
 
-  private static Node node(int proxy) {
+  static Node node(int proxy) {
     return Node.newBuilder()
         .setId(String.format(Locale.ROOT, "sidecar-%05d", proxy))
         .setCluster("bench.default")
