@@ -159,6 +159,14 @@ final class ReplicaPair implements AutoCloseable {
     await().atMost(Duration.ofSeconds(60)).until(() -> leading() != killed);
   }
 
+  /** Lets the leader hang until another one leads, and gives it. */
+  SluiceProcess pauseLeader() {
+    int paused = leading();
+    slots.get(paused).server.pause();
+    await().atMost(Duration.ofSeconds(60)).until(() -> leading() != paused);
+    return slots.get(paused).server;
+  }
+
   /** Starts another one in place of each that was killed. */
   void refill() {
     for (Slot slot : slots) {

@@ -115,6 +115,29 @@ final class RolloutReplicas {
     assertThat(pair.failures()).isEmpty();
   }
 
+  /** One that was stopped, while another one went on, writes nothing when it wakes, and follows. */
+  void whoWakesAndLeadsNoMoreWritesNothing() {
+    begin();
+    try (KeptLog log = new KeptLog(place)) {
+      place.save(STEPS.formatted("{weight: 10, hold: 8s}, {weight: 50, approve: manual}"));
+      awaitPhase(Phase.HOLDING);
+      SluiceProcess woken = pair.pauseLeader();
+      try {
+        awaitPhase(Phase.APPROVING);
+      } finally {
+        woken.resume();
+      }
+      await().until(() -> ReplicaPair.rollout(woken).path("phase").asText().equals("APPROVING"));
+      promote(woken);
+      awaitPhase(Phase.COMPLETE);
+      pair.awaitOnly("v2");
+      LOG.info("{}", log.states());
+      assertThat(log.shares()).isEqualTo(List.of(0, 100_000, 500_000, 1_000_000));
+      assertThat(log.contradictions()).isEmpty();
+    }
+    assertThat(pair.failures()).isEmpty();
+  }
+
   private void bringTo(Phase phase, EnvoyProcess idle) {
     switch (phase) {
       case READYING -> {

@@ -20,8 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RolloutReplicasConsulTest {
   private static final String KEPT = "sluice/policies-status-rollouts/shop/orders";
 
-  @TempDir(cleanup = org.junit.jupiter.api.io.CleanupMode.ON_SUCCESS)
-  static Path folder;
+  @TempDir static Path folder;
 
   private static ConsulServer consul;
   private static Machines machines;
@@ -65,6 +64,11 @@ class RolloutReplicasConsulTest {
   @Test
   void aReplicaThatStartsInTheMiddleServesTheSharesOfThatMoment() {
     rollouts.servesTheSharesOfThatMomentFromTheFirstOn();
+  }
+
+  @Test
+  void aLeaderThatWasStoppedWritesNothingWhenItWakes() {
+    rollouts.whoWakesAndLeadsNoMoreWritesNothing();
   }
 
   @ParameterizedTest

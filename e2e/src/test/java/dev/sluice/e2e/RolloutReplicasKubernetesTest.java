@@ -21,8 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RolloutReplicasKubernetesTest {
   private static final String NAMESPACE = "rolled";
 
-  @TempDir(cleanup = org.junit.jupiter.api.io.CleanupMode.ON_SUCCESS)
-  static Path folder;
+  @TempDir static Path folder;
 
   private static KubernetesCluster cluster;
   private static KubernetesMesh mesh;
@@ -68,6 +67,11 @@ class RolloutReplicasKubernetesTest {
   @Test
   void aReplicaThatStartsInTheMiddleServesTheSharesOfThatMoment() {
     rollouts.servesTheSharesOfThatMomentFromTheFirstOn();
+  }
+
+  @Test
+  void aLeaderThatWasStoppedWritesNothingWhenItWakes() {
+    rollouts.whoWakesAndLeadsNoMoreWritesNothing();
   }
 
   @ParameterizedTest

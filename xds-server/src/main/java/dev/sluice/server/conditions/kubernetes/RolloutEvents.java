@@ -46,7 +46,7 @@ public final class RolloutEvents implements Announcements {
           TimeUnit.SECONDS,
           new ArrayBlockingQueue<>(MOST_WAITING),
           Thread.ofPlatform().name("events").daemon().factory());
-  private volatile String failure = "";
+  private volatile boolean isFailing;
 
   /**
    * Events that this server sends.
@@ -75,7 +75,7 @@ public final class RolloutEvents implements Announcements {
     String kind = document.kind().toString();
     return new EventBuilder()
         .withNewMetadata()
-        .withGenerateName(document.name() + ".")
+        .withGenerateName(document.name() + "-")
         .withNamespace(document.namespace())
         .endMetadata()
         .withEventTime(new MicroTime(MICROS.format(Instant.now())))
@@ -103,7 +103,7 @@ public final class RolloutEvents implements Announcements {
   private void send(Event event) {
     try {
       var _ = client.events().v1().events().resource(event).create();
-      failure = "";
+      isFailing = false;
     } catch (KubernetesClientException e) {
       StoreException why = Failures.of(e, GRANT);
       tellOnce(why.getMessage());
@@ -111,10 +111,10 @@ public final class RolloutEvents implements Announcements {
   }
 
   private void tellOnce(String now) {
-    if (!now.equals(failure)) {
+    if (!isFailing) {
       LOG.warn("events of rollouts cannot be sent: {}", now);
     }
-    failure = now;
+    isFailing = true;
   }
 
   @Override
