@@ -138,7 +138,11 @@ public final class RolloutLoad {
   private JsonNode await(Predicate<JsonNode> condition) throws IOException, InterruptedException {
     long end = System.nanoTime() + LIMIT.toNanos();
     while (true) {
-      JsonNode all = JSON.readTree(server.admin("/v1/rollouts")).path("rollouts");
+      String answer = server.admin("/v1/rollouts");
+      if (!answer.startsWith("{")) {
+        throw new IllegalStateException(answer);
+      }
+      JsonNode all = JSON.readTree(answer).path("rollouts");
       if (all.size() == rollouts
           && StreamSupport.stream(all.spliterator(), false).allMatch(condition)) {
         return all.path(0);
