@@ -56,9 +56,20 @@ record Attached(
         Documents.EMPTY);
   }
 
-  /** The same with a rollout that stands elsewhere; its policy is to be attached anew. */
-  Attached rolled(DocumentKey policy, Optional<Rolled> now) {
-    return new Attached(index, documents, aside, rolled.with(policy, now), shown);
+  /** The same with rollouts that stand elsewhere; their policies are to be attached anew. */
+  Attached rolled(SortedMap<DocumentKey, Optional<Rolled>> stands) {
+    RolledShares next = rolled;
+    for (var stand : stands.entrySet()) {
+      next = next.with(stand.getKey(), stand.getValue());
+    }
+    return new Attached(index, documents, aside, next, shown);
+  }
+
+  /** The same with the rollouts of these policies as they stood before. */
+  Attached standingAsIn(Attached before, SortedSet<DocumentKey> policies) {
+    SortedMap<DocumentKey, Optional<Rolled>> stands = new TreeMap<>();
+    policies.forEach(policy -> stands.put(policy, before.rolled.of(policy)));
+    return stands.isEmpty() ? this : rolled(stands);
   }
 
   /** What became of each policy: of an edit that is set aside, why. */

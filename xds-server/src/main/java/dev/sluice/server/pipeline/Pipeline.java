@@ -234,38 +234,37 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
   }
 
   /**
-   * Has the rollout of a policy stand elsewhere, or have no say; the writer's thread alone. Where
-   * it throws, it stands where it stood.
+   * Has the rollouts of policies stand elsewhere, or have no say; the writer's thread alone. Where
+   * it throws, all stand where they stood.
    *
-   * @param stand how the policy divides the calls among its versions; empty for as it says itself
+   * @param stands how a policy divides the calls among its versions; empty for as it says itself
    * @param why tells of it in the history
-   * @throws IllegalStateException when no proxy would take what the policy makes there
+   * @return the policies of which no proxy would take what they make there: they stand where they
+   *     stood
    */
-  public void roll(DocumentKey policy, Optional<Rolled> stand, Reason why) {
+  public SortedSet<DocumentKey> roll(SortedMap<DocumentKey, Optional<Rolled>> stands, Reason why) {
     Attached before = attached;
-    attached = before.rolled(policy, stand);
-    if (!told || before.documents().document(policy).isEmpty()) {
-      return;
+    attached = before.rolled(stands);
+    SortedSet<DocumentKey> policies = new TreeSet<>(stands.keySet());
+    policies.removeIf(policy -> before.documents().document(policy).isEmpty());
+    if (!told || policies.isEmpty()) {
+      return Collections.emptySortedSet();
     }
     try {
       applyDocuments(
-          new DocumentsDelta(
-              held.wanted(),
-              held.wanted(),
-              new TreeSet<>(Set.of(policy)),
-              Collections.emptySortedSet()),
+          new DocumentsDelta(held.wanted(), held.wanted(), policies, Collections.emptySortedSet()),
           Collections.emptySortedSet(),
           clock.instant(),
           Optional.of(why));
-      PolicyStatus unusable = attached.aside().get(policy);
-      if (unusable != null && !before.aside().containsKey(policy)) {
-        throw new IllegalStateException(policy + " cannot stand there: " + unusable);
-      }
     } catch (RuntimeException e) {
       attached = before;
       later.at(clock.instant().plus(TRY_AGAIN), () -> mend(why));
       throw e;
     }
+    policies.removeIf(
+        policy -> !attached.aside().containsKey(policy) || before.aside().containsKey(policy));
+    attached = attached.standingAsIn(before, policies);
+    return policies;
   }
 
   /** Takes back what a pin that failed may have published, unless a change did meanwhile. */

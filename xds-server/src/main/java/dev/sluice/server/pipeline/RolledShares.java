@@ -31,6 +31,10 @@ record RolledShares(SortedMap<DocumentKey, Rolled> byPolicy) {
     return new RolledShares(next);
   }
 
+  Optional<Rolled> of(DocumentKey policy) {
+    return Optional.ofNullable(byPolicy.get(policy));
+  }
+
   /** The documents as they are to be attached. */
   Documents in(Documents documents) {
     Documents shown = documents;

@@ -147,9 +147,6 @@ final class KeptStates {
 
   private void take(DocumentKey policy, RolloutState its, Home home) {
     Optional<RolloutState> before = of(policy);
-    if (before.filter(it -> it.shares().equals(its.shares())).isEmpty()) {
-      inForce.put(policy, its);
-    }
     note(policy, its, home);
     if (before.filter(it -> it.phase() == its.phase()).isEmpty()) {
       LOG.info("{}: {}, as it is kept in {}", policy, InForce.text(its), home);
@@ -176,6 +173,16 @@ final class KeptStates {
     }
   }
 
+  /** Puts in force what is kept; gives whether anything changed. */
+  boolean bringInForce() {
+    return inForce.bring(states);
+  }
+
+  /** Whether this server serves a rollout's shares as they are kept. */
+  boolean isInForce(DocumentKey policy) {
+    return of(policy).filter(state -> inForce.serves(policy, state)).isPresent();
+  }
+
   /** Whether this server carries out the rollout of that policy. */
   boolean leads(TrafficPolicy policy) {
     Home home = home(policy);
@@ -183,8 +190,8 @@ final class KeptStates {
   }
 
   /**
-   * Keeps how a rollout stands, and then puts it in force: whoever goes on with it knows all that
-   * proxies may have.
+   * Keeps how a rollout stands; {@link #bringInForce} is called after that, so that whoever goes on
+   * with it knows all that proxies may have.
    *
    * @return false when it could not be kept, so that all is as before
    */
@@ -204,9 +211,6 @@ final class KeptStates {
     } catch (IOException e) {
       LOG.error("{}: it cannot be kept how its rollout stands, so it waits: {}", key, e.toString());
       return false;
-    }
-    if (before.filter(it -> it.shares().equals(next.shares())).isEmpty()) {
-      inForce.put(key, next);
     }
     note(key, next, home);
     if (before.filter(it -> it.phase() == next.phase()).isEmpty()) {
@@ -235,7 +239,6 @@ final class KeptStates {
     for (DocumentKey policy : List.copyOf(states.keySet())) {
       Home home = Objects.requireNonNull(places.get(policy)).home();
       if (isOver(policy, documents, home)) {
-        inForce.forget(policy);
         states.remove(policy);
         places.remove(policy);
         over.add(policy);

@@ -103,11 +103,15 @@ final class Rolling {
     return state
         .shares()
         .part()
-        .filter(_ -> facts.of(target.to()).ready() > 0)
+        .filter(_ -> !isDead(target.to()) && !isDead(target.from()))
         .map(part -> equal(part))
-        .filter(shares -> facts.canCarry(state.shares(), shares))
+        .filter(shares -> shares.of(target.to()) <= state.reached() || !isFailing())
         .map(state::at)
         .orElse(state);
+  }
+
+  private boolean isFailing() {
+    return facts.measured() instanceof Measured.Failed;
   }
 
   private Shares equal(Part part) {

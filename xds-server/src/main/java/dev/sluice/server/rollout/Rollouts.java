@@ -53,7 +53,9 @@ public final class Rollouts implements AutoCloseable {
    */
   public Rollouts(RolloutFacts stages, List<RolloutStore> stores, InstantSource clock) {
     this.stages = stages;
-    this.states = new KeptStates(stores, new InForce(stages), stages.metrics(), System::nanoTime);
+    this.states =
+        new KeptStates(
+            stores, new InForce(stages, System::nanoTime), stages.metrics(), System::nanoTime);
     this.clock = clock;
     this.measurements = new Measurements(clock);
   }
@@ -105,14 +107,16 @@ public final class Rollouts implements AutoCloseable {
     List<TrafficPolicy> rolling = rolling(documents);
     states.adopt(rolling);
     states.forgetOthers(documents).forEach(measurements::forget);
-    Observer observer = new Observer(stages, clock.instant());
+    states.bringInForce();
+    List<TrafficPolicy> led = new ArrayList<>();
     for (TrafficPolicy policy : rolling) {
       if (states.leads(policy)) {
-        goOn(policy, observer);
+        led.add(policy);
       } else {
         measurements.forget(policy.key());
       }
     }
+    goOn(led);
     tell(rolling);
     tallied = Tallied.of(states.all().values());
   }
@@ -153,26 +157,42 @@ public final class Rollouts implements AutoCloseable {
     return rolling;
   }
 
-  private void goOn(TrafficPolicy policy, Observer first) {
-    Rollout section = Objects.requireNonNull(policy.spec().rollout());
-    Observer observer = first;
-    for (int i = 0; i < MOST_AT_ONCE; i++) {
-      Optional<RolloutState> before = states.of(policy.key());
-      if (before.filter(it -> isAtRest(it, section)).isPresent()) {
-        return;
+  /** Has each go on as far as it does at this moment, one state at a time, all together. */
+  private void goOn(List<TrafficPolicy> led) {
+    List<TrafficPolicy> going = led;
+    Observer observer = new Observer(stages, clock.instant());
+    for (int i = 0; i < MOST_AT_ONCE && !going.isEmpty(); i++) {
+      List<TrafficPolicy> gone = new ArrayList<>();
+      for (TrafficPolicy policy : going) {
+        if (goOn(policy, observer)) {
+          gone.add(policy);
+        }
       }
-      Facts facts = facts(policy, before, measurements.of(policy, before, observer), observer);
-      if (facts.versions().isEmpty()) {
-        return; // Its service is not known yet.
-      }
-      RolloutState next = Rolling.next(section, before, facts);
-      if (before.filter(next::equals).isPresent()
-          || !states.become(policy, before, next, Writer.LEADER)) {
-        return;
-      }
-      if (before.filter(it -> it.shares().equals(next.shares())).isEmpty()) {
+      going = gone;
+      if (states.bringInForce()) {
         observer = new Observer(stages, clock.instant());
       }
+    }
+  }
+
+  /** Whether it has come to another state. */
+  private boolean goOn(TrafficPolicy policy, Observer observer) {
+    Rollout section = Objects.requireNonNull(policy.spec().rollout());
+    Optional<RolloutState> before = states.of(policy.key());
+    if (before.filter(it -> isAtRest(it, section)).isPresent()) {
+      return false;
+    }
+    try {
+      Facts facts = facts(policy, before, measurements.of(policy, before, observer), observer);
+      if (facts.versions().isEmpty()) {
+        return false; // Its service is not known yet.
+      }
+      RolloutState next = Rolling.next(section, before, facts);
+      return before.filter(next::equals).isEmpty()
+          && states.become(policy, before, next, Writer.LEADER);
+    } catch (RuntimeException e) {
+      LOG.error("{}: its rollout could not be looked at; trying again", policy.key(), e);
+      return false;
     }
   }
 
@@ -185,7 +205,9 @@ public final class Rollouts implements AutoCloseable {
   /** With the proxies of all replicas. */
   private Facts facts(
       TrafficPolicy policy, Optional<RolloutState> before, Measured measured, Observer observer) {
-    Facts own = observer.facts(policy.key(), measured);
+    Facts seen = observer.facts(policy.key(), measured);
+    Facts own =
+        before.isEmpty() || states.isInForce(policy.key()) ? seen : seen.with(Optional.empty());
     long serial = before.map(RolloutState::serial).orElse(0L);
     return own.with(
         states
@@ -264,6 +286,7 @@ public final class Rollouts implements AutoCloseable {
           throw new RefusedException(
               Why.STORE, "it cannot be kept, so nothing was done; see the log");
         }
+        states.bringInForce();
         LOG.info("{}: {} by {}", key, verb, by);
         yield standing(policy, new Observer(stages, now)).orElseThrow();
       }
