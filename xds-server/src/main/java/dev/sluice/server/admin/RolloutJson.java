@@ -49,7 +49,7 @@ final class RolloutJson {
     for (int i = 0; i < standing.steps().size(); i++) {
       steps.add(step(standing.steps().get(i)).put("reached", i < standing.reached()));
     }
-    json.set("proxies", proxies(standing.facts().confirmation().orElse(Confirmation.OF_NONE)));
+    json.set("proxies", proxies(standing));
     json.set("excepted", AdminJson.texts(state.excepted()));
     ArrayNode readings = json.putArray("readings");
     standing.readings().forEach(reading -> readings.add(reading(reading)));
@@ -101,8 +101,15 @@ final class RolloutJson {
     return json;
   }
 
-  private static ObjectNode proxies(Confirmation confirmation) {
+  private static ObjectNode proxies(Standing standing) {
+    Confirmation confirmation = standing.facts().confirmation().orElse(Confirmation.OF_NONE);
     ObjectNode json = JSON.objectNode();
+    json.put(
+        "counted",
+        switch (standing.counted()) {
+          case OF_ALL -> "all replicas";
+          case OF_THIS -> "this replica";
+        });
     json.put("acknowledged", confirmation.acknowledged());
     json.put("concerned", confirmation.concerned());
     json.set("pending", AdminJson.texts(confirmation.pending()));

@@ -69,6 +69,10 @@ final class RolloutText {
       lines.add("Left:     " + left(one, now));
     }
     lines.add("Proxies:  " + proxies(one) + " have acknowledged these shares");
+    if (one.path("proxies").path("counted").asText().equals("this replica")) {
+      lines.add(
+          "          only those of the replica that answers, which does not know the others'");
+    }
     one.path("proxies")
         .path("pending")
         .forEach(id -> lines.add("          waits for " + Printable.text(id.asText())));

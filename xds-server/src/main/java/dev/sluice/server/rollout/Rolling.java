@@ -299,7 +299,7 @@ final class Rolling {
     return facts
         .confirmation()
         .map(it -> "%s is acknowledged by %s proxies".formatted(what, it))
-        .orElse("it is not known what the proxies of other replicas have; see the log");
+        .orElse("it is not known yet what all proxies have; see the log");
   }
 
   private boolean isDead(String version) {

@@ -22,6 +22,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,10 +53,13 @@ public final class Rollouts implements AutoCloseable {
    * @param stores where it is kept how they stand: of those that hold a policy the first
    */
   public Rollouts(RolloutFacts stages, List<RolloutStore> stores, InstantSource clock) {
+    this(stages, stores, clock, System::nanoTime);
+  }
+
+  Rollouts(
+      RolloutFacts stages, List<RolloutStore> stores, InstantSource clock, LongSupplier nanoTime) {
     this.stages = stages;
-    this.states =
-        new KeptStates(
-            stores, new InForce(stages, System::nanoTime), stages.metrics(), System::nanoTime);
+    this.states = new KeptStates(stores, new InForce(stages, nanoTime), stages.metrics(), nanoTime);
     this.clock = clock;
     this.measurements = new Measurements(clock);
   }
@@ -136,7 +140,8 @@ public final class Rollouts implements AutoCloseable {
         RolloutState state = states.of(policy.key()).orElse(null);
         if (state != null && states.home(policy).equals(home)) {
           conditions.put(policy.key(), Telling.condition(state));
-          if (!home.leads() && !state.phase().isEnd()) {
+          boolean isGoing = !state.phase().isEnd() && states.isInForce(policy.key());
+          if (!home.leads() && isGoing) {
             Confirmation own = observer.confirmation(policy.key());
             long generation = policy.origin().generation();
             tallies.put(policy.key(), AllReplicas.tally(own, state.serial(), generation));
@@ -223,14 +228,6 @@ public final class Rollouts implements AutoCloseable {
                                 AllReplicas.of(it, others, serial, policy.origin().generation()))));
   }
 
-  /** Who does not lead knows of its own proxies alone. */
-  private Facts shown(TrafficPolicy policy, RolloutState state, Observer observer) {
-    Facts all = facts(policy, Optional.of(state), new Measured.Nothing(), observer);
-    return all.confirmation().isPresent()
-        ? all
-        : observer.facts(policy.key(), new Measured.Nothing());
-  }
-
   /** How all of them stand, by their policies. */
   public synchronized List<Standing> standing() {
     Observer observer = new Observer(stages, clock.instant());
@@ -242,17 +239,21 @@ public final class Rollouts implements AutoCloseable {
   }
 
   private Optional<Standing> standing(TrafficPolicy policy, Observer observer) {
-    return states
-        .of(policy.key())
-        .map(
-            state ->
-                new Standing(
-                    policy.key(),
-                    policy.origin().toString(),
-                    Objects.requireNonNull(policy.spec().rollout()),
-                    state,
-                    shown(policy, state, observer),
-                    measurements.readings(policy.key())));
+    return states.of(policy.key()).map(state -> standing(policy, state, observer));
+  }
+
+  /** Who does not lead knows of its own proxies alone. */
+  private Standing standing(TrafficPolicy policy, RolloutState state, Observer observer) {
+    Facts all = facts(policy, Optional.of(state), new Measured.Nothing(), observer);
+    boolean isOfAll = all.confirmation().isPresent();
+    return new Standing(
+        policy.key(),
+        policy.origin().toString(),
+        Objects.requireNonNull(policy.spec().rollout()),
+        state,
+        isOfAll ? all : observer.facts(policy.key(), new Measured.Nothing()),
+        isOfAll ? Standing.Counted.OF_ALL : Standing.Counted.OF_THIS,
+        measurements.readings(policy.key()));
   }
 
   /**

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param section what it says
  * @param state how far it is
  * @param facts what it saw
+ * @param counted of whom that tells what proxies have acknowledged
  * @param readings what was last measured
  */
 public record Standing(
@@ -24,13 +25,23 @@ public record Standing(
     Rollout section,
     RolloutState state,
     Facts facts,
+    Counted counted,
     List<Reading> readings) {
+  /** Whose proxies are counted. */
+  public enum Counted {
+    /** Those of all replicas. */
+    OF_ALL,
+    /** Those of this replica: another one carries the rollout out. */
+    OF_THIS
+  }
+
   public Standing {
     Objects.requireNonNull(policy);
     Objects.requireNonNull(place);
     Objects.requireNonNull(section);
     Objects.requireNonNull(state);
     Objects.requireNonNull(facts);
+    Objects.requireNonNull(counted);
     readings = List.copyOf(readings);
   }
 

@@ -43,7 +43,7 @@ final class CanaryRollingTest {
     world.isServed = false;
     assertThat(world.after(Duration.ofHours(1)).phase()).isEqualTo(Phase.READYING);
     assertThat(world.state().words())
-        .isEqualTo("it is not known what the proxies of other replicas have; see the log");
+        .isEqualTo("it is not known yet what all proxies have; see the log");
     world.isServed = true;
     assertThat(world.settle().phase()).isEqualTo(Phase.HOLDING);
   }

@@ -173,7 +173,7 @@ public final class RolloutStatuses implements KeptTexts {
         text.isEmpty()
             ? Map.of()
             : Map.of(FIELD, client.getKubernetesSerialization().unmarshal(text, Map.class)));
-    client.resource(next).subresource("status").patch(APPLY);
+    policies().inNamespace(policy.namespace()).resource(next).subresource("status").patch(APPLY);
     return true;
   }
 
