@@ -9,10 +9,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
@@ -35,6 +37,7 @@ final class KeptStates {
   private final LongSupplier nanoTime;
   private final SortedMap<DocumentKey, RolloutState> states = new TreeMap<>();
   private final Map<DocumentKey, Placed> places = new HashMap<>();
+  private final Set<DocumentKey> resumed = new HashSet<>();
 
   /**
    * Where the state of a rollout is kept.
@@ -92,7 +95,13 @@ final class KeptStates {
                       LOG.info("{}: the rollout goes on: {}", policy, InForce.text(state));
                       inForce.putFirst(policy, state);
                       note(policy, state, home);
+                      resumed.add(policy);
                     }));
+  }
+
+  /** Whether an earlier process began it. */
+  boolean isResumed(DocumentKey policy) {
+    return resumed.contains(policy);
   }
 
   private void note(DocumentKey policy, RolloutState state, Home home) {

@@ -11,6 +11,7 @@ import dev.sluice.spec.DocumentKey;
 import dev.sluice.spec.Documents;
 import dev.sluice.spec.Rollout;
 import dev.sluice.spec.TrafficPolicy;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -35,6 +36,9 @@ public final class Rollouts implements AutoCloseable {
   private static final long PERIOD_MILLIS = 500;
   private static final long CLOSE_SECONDS = 5;
 
+  /** So long after a start proxies may be on their way back, by Envoy's own pauses. */
+  private static final Duration COMING_BACK = Duration.ofSeconds(30);
+
   /** A rollout goes through no more states at one moment. */
   private static final int MOST_AT_ONCE = 10;
 
@@ -42,6 +46,7 @@ public final class Rollouts implements AutoCloseable {
   private final KeptStates states;
   private final InstantSource clock;
   private final Measurements measurements;
+  private Optional<Instant> first = Optional.empty();
   private volatile Tallied tallied = Tallied.NONE;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
@@ -107,6 +112,7 @@ public final class Rollouts implements AutoCloseable {
     if (!stages.pipeline().isSynced()) {
       return;
     }
+    first = first.or(() -> Optional.of(clock.instant()));
     Documents documents = stages.pipeline().documents();
     List<TrafficPolicy> rolling = rolling(documents);
     states.adopt(rolling);
@@ -207,12 +213,20 @@ public final class Rollouts implements AutoCloseable {
         && state.target().equals(Target.of(section));
   }
 
+  /** Nobody counts as having acknowledged what an earlier process changed by not being there. */
+  private boolean areBack(DocumentKey policy, Instant now) {
+    return !states.isResumed(policy)
+        || first.filter(it -> !it.plus(COMING_BACK).isAfter(now)).isPresent();
+  }
+
   /** With the proxies of all replicas. */
   private Facts facts(
       TrafficPolicy policy, Optional<RolloutState> before, Measured measured, Observer observer) {
     Facts seen = observer.facts(policy.key(), measured);
     Facts own =
-        before.isEmpty() || states.isInForce(policy.key()) ? seen : seen.with(Optional.empty());
+        before.isEmpty() || (states.isInForce(policy.key()) && areBack(policy.key(), seen.now()))
+            ? seen
+            : seen.with(Optional.empty());
     long serial = before.map(RolloutState::serial).orElse(0L);
     return own.with(
         states

@@ -97,11 +97,19 @@ public record Acknowledged(String proxy, boolean isNewest, String words) {
             || asked.resources().containsKey(resource.name()));
   }
 
-  /** Whether the proxy uses it in this very version. */
+  /**
+   * Whether the proxy uses it in this very version, and is to answer nothing else of it any more:
+   * another version that it has not answered would be used after this one.
+   */
   static boolean isUsed(NodeStatus proxy, Resource resource) {
     NodeStatus.TypeStatus asked = proxy.types().get(resource.type());
-    ResourceVersions known = asked == null ? null : asked.resources().get(resource.name());
-    return known != null && known.acknowledged().equals(resource.version());
+    if (asked == null) {
+      return false;
+    }
+    ResourceVersions known = asked.resources().get(resource.name());
+    return known != null
+        && known.acknowledged().equals(resource.version())
+        && (known.sent().equals(resource.version()) || asked.sync() != NodeStatus.Sync.WAITING);
   }
 
   private static String words(NodeStatus.TypeStatus asked) {

@@ -170,14 +170,19 @@ public final class FakeViews {
 
   /** A proxy of {@link #gateway} that asks for one assignment, of which it has that version. */
   public static NodeStatus node(String id, String assignment, String version) {
+    return node(id, version, assignment, version);
+  }
+
+  /** The same of one that was sent another version, and has not answered it. */
+  public static NodeStatus node(String id, String sent, String assignment, String version) {
     NodeStatus.TypeStatus asked =
         new NodeStatus.TypeStatus(
             new TreeSet<>(List.of(assignment)),
-            version,
+            sent,
             version,
             NodeStatus.Sync.WAITING,
             Optional.empty(),
-            new TreeMap<>(Map.of(assignment, new ResourceVersions(version, version))),
+            new TreeMap<>(Map.of(assignment, new ResourceVersions(sent, version))),
             "its clusters",
             Optional.empty());
     return new NodeStatus(

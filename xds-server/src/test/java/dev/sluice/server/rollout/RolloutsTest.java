@@ -75,6 +75,34 @@ class RolloutsTest {
   }
 
   @Test
+  void whoIsNotBackAfterARestartDoesNotCountAsHavingAcknowledged() {
+    tell("orders");
+    live.fallSilent();
+    live.sidecars("front", 1);
+    live.fallSilent();
+    rollouts.look();
+    live.now = live.now.plus(Duration.ofMinutes(1));
+    rollouts.look();
+    assertThat(phases()).containsExactly(Phase.SHIFTING);
+    live.proxies.clear();
+    rollouts = rollouts();
+    rollouts.resume(store);
+
+    rollouts.look();
+    live.now = live.now.plus(Duration.ofSeconds(29));
+    rollouts.look();
+    assertThat(phases()).containsExactly(Phase.SHIFTING);
+
+    live.now = live.now.plus(Duration.ofSeconds(1));
+    rollouts.look();
+    assertThat(phases()).containsExactly(Phase.HOLDING);
+  }
+
+  private List<Phase> phases() {
+    return rollouts.standing().stream().map(it -> it.state().phase()).toList();
+  }
+
+  @Test
   void whatHasNoRolloutAnyMoreIsForgotten() {
     tell("orders");
     rollouts.look();

@@ -34,6 +34,15 @@ class DocumentProgressTest {
   }
 
   @Test
+  void whoHasNotAnsweredAnotherVersionWillUseThatFirst() {
+    NodeStatus frozen = FakeViews.node("c", "another", NEWEST.name(), NEWEST.version());
+    Optional<Snapshot> newest = Optional.of(Snapshot.of(List.of(NEWEST)));
+
+    assertThat(DocumentProgress.of(List.of(frozen), _ -> newest).of(ORDERS))
+        .isEqualTo(new Count(0, 1));
+  }
+
+  @Test
   void itCountsAsTheDocumentByItselfIsToldOf() {
     Snapshot newest = Snapshot.of(List.of(NEWEST));
     List<Acknowledged> told =
