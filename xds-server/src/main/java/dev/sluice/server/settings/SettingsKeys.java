@@ -49,8 +49,8 @@ public final class SettingsKeys {
           new Key(
               "admin.writes",
               "true",
-              "whether sluice drain and restore may write InstanceOverrides there, and sluice rollback"
-                  + " may pin"),
+              "whether sluice drain and restore may write InstanceOverrides there, sluice rollback may"
+                  + " pin, and sluice rollout may promote, pause, resume and abort"),
           new Key("admin.tls.cert", "no TLS", "the admin API's certificates, PEM"),
           new Key("admin.tls.key", "no TLS", "their private key, PEM"),
           new Key(
