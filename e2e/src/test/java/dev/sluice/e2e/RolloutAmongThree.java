@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -15,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
@@ -54,6 +56,7 @@ final class RolloutAmongThree implements AutoCloseable {
     mesh.start(Role.GATEWAY);
     keepSending(Role.GATEWAY);
     traffic.values().forEach(one -> one.await(20));
+    await(JsonNode::isObject);
     looking = CompletableFuture.runAsync(this::look, task -> Thread.ofVirtual().start(task));
   }
 
@@ -104,6 +107,26 @@ final class RolloutAmongThree implements AutoCloseable {
 
   JsonNode awaitPhase(String phase) {
     return await(it -> it.path("phase").asText().equals(phase));
+  }
+
+  /** Waits until the server knows nothing of a rollout any more. */
+  void awaitForgotten() {
+    Awaitility.await().atMost(PATIENCE).until(() -> rolloutGauges().equals(Set.of("0.0")));
+  }
+
+  private Set<String> rolloutGauges() {
+    return metrics()
+        .lines()
+        .filter(line -> line.startsWith("sluice_rollouts{"))
+        .map(line -> line.substring(line.lastIndexOf(' ') + 1))
+        .collect(Collectors.toSet());
+  }
+
+  private String metrics() {
+    return TrafficClient.to(mesh.server().adminAddress().getPort(), "127.0.0.1")
+        .at("/metrics")
+        .once()
+        .body();
   }
 
   /** Fails unless it stays in a phase so long. */

@@ -50,7 +50,7 @@ class RolloutEditsTest {
   void withoutItsRolloutAPolicyForgetsHowItStood() {
     try (RolloutAmongThree three = held("taken-out")) {
       three.save(PLAIN);
-      three.await(JsonNode::isMissingNode);
+      three.awaitForgotten();
       three.answer("v1");
 
       three.save(canary("v2", "{weight: 40, approve: manual}"));

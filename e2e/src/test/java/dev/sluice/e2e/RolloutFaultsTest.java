@@ -119,6 +119,31 @@ class RolloutFaultsTest {
     }
   }
 
+  @Test
+  void aFlipThatIsSwappedBackInItsMiddleIsOneChange() {
+    try (RolloutAmongThree three = begun("flip-swapped", WAIT)) {
+      three.freeze();
+      three.save(flip("v2", "v1", WAIT));
+      three.awaitPhase("SHIFTING");
+      three.othersAnswer("v2");
+      three.save(flip("v1", "v2", WAIT));
+      three.await(
+          it ->
+              it.path("to").asText().equals("v1") && it.path("phase").asText().equals("SHIFTING"));
+      three.othersAnswer("v1");
+      assertThat(three.standing().at("/proxies/pending").toString())
+          .isEqualTo("[\"" + three.frozen() + "\"]");
+
+      three.thaw();
+      three.awaitPhase("KEEPING");
+      three.answer("v1");
+      assertThat(three.changes()).as("there and back").isEqualTo(2);
+      assertThat(three.shares()).containsExactly("v1 100", "v2 100", "v1 100");
+      assertThat(three.runs().values()).isSubsetOf(STAYED, FLIPPED_BACK);
+      assertThat(three.failures()).isEmpty();
+    }
+  }
+
   private RolloutAmongThree begun(String name, String silence) {
     RolloutAmongThree three =
         new RolloutAmongThree(name, folder, flip("v1", "v2", silence), "v1", "v2");
