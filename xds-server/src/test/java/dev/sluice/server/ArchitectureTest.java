@@ -89,7 +89,8 @@ class ArchitectureTest {
         to(SERVER + "source", SERVER + "consul", SERVER + "demand"),
         to("com.fasterxml.jackson.."),
         LOGGING);
-    allow(SERVER + "source.file", API, to(SERVER + "source"), LOGGING);
+    allow(SERVER + "files");
+    allow(SERVER + "source.file", API, to(SERVER + "source", SERVER + "files"), LOGGING);
     allow(SERVER + "pem", to("org.bouncycastle..", "javax.net.ssl.."));
     allow(SERVER + "source.secret", API, to(SERVER + "source"), LOGGING);
     allow(
@@ -191,7 +192,7 @@ class ArchitectureTest {
         SERVER + "rollback",
         API,
         to(SERVER + "diff", SERVER + "history", SERVER + "pipeline", SERVER + "snapshot"),
-        to(SERVER + "overrides", SERVER + "status", SERVER + "xds"),
+        to(SERVER + "overrides", SERVER + "status", SERVER + "xds", SERVER + "files"),
         to("com.fasterxml.jackson.."),
         LOGGING);
     allow(
@@ -200,7 +201,7 @@ class ArchitectureTest {
         to("dev.sluice.policy.attach", "dev.sluice.translate"),
         to(SERVER + "overrides", SERVER + "pipeline", SERVER + "snapshot"),
         to(SERVER + "conditions", SERVER + "status", SERVER + "xds"),
-        to(SERVER + "rollout.analysis"),
+        to(SERVER + "rollout.analysis", SERVER + "files"),
         to("com.fasterxml.jackson.."),
         LOGGING);
     allow(

@@ -8,6 +8,7 @@ import dev.sluice.spec.DocumentKey;
 import dev.sluice.spec.Documents;
 import dev.sluice.spec.DocumentsDelta;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -97,6 +98,11 @@ record Held(Optional<Pin> pin, Documents told, Documents wanted) {
       }
     }
     return new DocumentsDelta(wanted, other.wanted, changed, removed);
+  }
+
+  /** The same documents, of which some are looked at anew. */
+  DocumentsDelta again(SortedSet<DocumentKey> documents) {
+    return new DocumentsDelta(wanted, wanted, documents, Collections.emptySortedSet());
   }
 
   /** What is held back, sorted. */

@@ -211,16 +211,7 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
   public void pin(Optional<Pin> pin, Reason why) {
     Held next = held.under(pin);
     if (told) {
-      Attached before = attached;
-      TreePMap<ServiceId, List<Problem>> problemsBefore = found.ofServices();
-      try {
-        applyPinned(next, why);
-      } catch (RuntimeException e) {
-        attached = before;
-        found.backTo(problemsBefore);
-        later.at(clock.instant().plus(TRY_AGAIN), () -> mend(why));
-        throw e;
-      }
+      orAsBefore(() -> applyPinned(next, why), why);
     }
     held = next;
     noteHeldBack(Collections.emptySortedSet());
@@ -230,7 +221,7 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
   }
 
   private void applyPinned(Held next, Reason why) {
-    applyDocuments(held.to(next), Collections.emptySortedSet(), clock.instant(), Optional.of(why));
+    applyDocuments(held.to(next), why);
   }
 
   /**
@@ -244,30 +235,39 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
    */
   public SortedSet<DocumentKey> roll(SortedMap<DocumentKey, Optional<Rolled>> stands, Reason why) {
     Attached before = attached;
-    attached = before.rolled(stands);
     SortedSet<DocumentKey> policies = new TreeSet<>(stands.keySet());
     policies.removeIf(policy -> before.documents().document(policy).isEmpty());
     if (!told || policies.isEmpty()) {
+      attached = before.rolled(stands);
       return Collections.emptySortedSet();
     }
-    try {
-      applyDocuments(
-          new DocumentsDelta(held.wanted(), held.wanted(), policies, Collections.emptySortedSet()),
-          Collections.emptySortedSet(),
-          clock.instant(),
-          Optional.of(why));
-    } catch (RuntimeException e) {
-      attached = before;
-      later.at(clock.instant().plus(TRY_AGAIN), () -> mend(why));
-      throw e;
-    }
+    orAsBefore(
+        () -> {
+          attached = before.rolled(stands);
+          applyDocuments(held.again(policies), why);
+        },
+        why);
     policies.removeIf(
         policy -> !attached.aside().containsKey(policy) || before.aside().containsKey(policy));
     attached = attached.standingAsIn(before, policies);
     return policies;
   }
 
-  /** Takes back what a pin that failed may have published, unless a change did meanwhile. */
+  /** Does what it is told or, where that throws, has all hold as before. */
+  private void orAsBefore(Runnable change, Reason why) {
+    Attached before = attached;
+    TreePMap<ServiceId, List<Problem>> problemsBefore = found.ofServices();
+    try {
+      change.run();
+    } catch (RuntimeException e) {
+      attached = before;
+      found.backTo(problemsBefore);
+      later.at(clock.instant().plus(TRY_AGAIN), () -> mend(why));
+      throw e;
+    }
+  }
+
+  /** Takes back what failed and may have been published, unless a change did meanwhile. */
   private void mend(Reason failed) {
     if (!torn) {
       return;
@@ -302,6 +302,10 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
   }
 
   /** Has documents be in force, or not, that no source told anew. */
+  private void applyDocuments(DocumentsDelta documents, Reason why) {
+    applyDocuments(documents, Collections.emptySortedSet(), clock.instant(), Optional.of(why));
+  }
+
   private void applyDocuments(
       DocumentsDelta documents, SortedSet<DocumentKey> because, Instant now, Optional<Reason> why) {
     apply(Change.ofDocuments(documents, catalog, secrets, because, now), now, why);

@@ -1,24 +1,19 @@
 package dev.sluice.server.rollout;
 
 import dev.sluice.server.conditions.KeptTexts.Writer;
-import dev.sluice.spec.Document;
+import dev.sluice.server.files.WholeFile;
 import dev.sluice.spec.DocumentKey;
 import dev.sluice.spec.Kind;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,33 +22,31 @@ import org.slf4j.LoggerFactory;
  * A folder with a file for each policy, {@code NAMESPACE/NAME.json}: of one server alone, for all
  * policies that have no other place.
  */
-public final class FolderStates implements RolloutStore {
+public final class FolderStates implements OfOneServer {
   private static final Logger LOG = LoggerFactory.getLogger(FolderStates.class);
   private static final String SUFFIX = ".json";
 
   private final Path folder;
-  private volatile SortedMap<DocumentKey, RolloutState> states;
+  private final SortedMap<DocumentKey, RolloutState> states = new ConcurrentSkipListMap<>();
 
   /** The folder as it is now; it is made when something is kept. */
   public FolderStates(Path folder) {
     this.folder = folder;
-    this.states = Collections.unmodifiableSortedMap(all());
+    load();
   }
 
-  private SortedMap<DocumentKey, RolloutState> all() {
-    SortedMap<DocumentKey, RolloutState> states = new TreeMap<>();
+  private void load() {
     try (Stream<Path> files = Files.walk(folder, 2)) {
       List<Path> all = files.filter(file -> file.toString().endsWith(SUFFIX)).sorted().toList();
-      all.forEach(file -> read(file, states));
+      all.forEach(this::read);
     } catch (NoSuchFileException e) {
-      return states;
+      LOG.debug("nothing is kept in {}", folder);
     } catch (IOException e) {
       LOG.error("{} cannot be read; rollouts begin anew", folder, e);
     }
-    return states;
   }
 
-  private void read(Path file, SortedMap<DocumentKey, RolloutState> states) {
+  private void read(Path file) {
     String name = file.getFileName().toString();
     DocumentKey key =
         new DocumentKey(
@@ -68,45 +61,8 @@ public final class FolderStates implements RolloutStore {
   }
 
   @Override
-  public boolean holds(Document policy) {
-    return true;
-  }
-
-  /** Directories keep the last good version of a policy that is wrong. */
-  @Override
-  public boolean stands(DocumentKey policy) {
-    return false;
-  }
-
-  @Override
-  public boolean isLeader() {
-    return true;
-  }
-
-  /** All of it: nobody else writes. */
-  @Override
-  public Optional<SortedMap<DocumentKey, RolloutState>> known() {
-    return Optional.of(states);
-  }
-
-  @Override
   public SortedMap<DocumentKey, RolloutState> read() {
-    return states;
-  }
-
-  @Override
-  public Set<DocumentKey> unreadable() {
-    return Set.of();
-  }
-
-  @Override
-  public Optional<String> trouble() {
-    return Optional.empty();
-  }
-
-  @Override
-  public Replicas replicas() {
-    return Replicas.NONE;
+    return Collections.unmodifiableSortedMap(states);
   }
 
   @Override
@@ -115,33 +71,15 @@ public final class FolderStates implements RolloutStore {
       throws IOException {
     Path file = file(policy);
     Files.createDirectories(file.resolveSibling(""));
-    Path next = file.resolveSibling(file.getFileName() + ".tmp");
-    try (FileChannel channel =
-        FileChannel.open(
-            next,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING)) {
-      ByteBuffer bytes =
-          ByteBuffer.wrap((StateText.of(state) + "\n").getBytes(StandardCharsets.UTF_8));
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
-      channel.force(true);
-    }
-    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    SortedMap<DocumentKey, RolloutState> all = new TreeMap<>(states);
-    all.put(policy, state);
-    states = Collections.unmodifiableSortedMap(all);
+    WholeFile.write(file, (StateText.of(state) + "\n").getBytes(StandardCharsets.UTF_8));
+    states.put(policy, state);
     return true;
   }
 
   @Override
   public boolean delete(DocumentKey policy, RolloutState before) throws IOException {
     Files.deleteIfExists(file(policy));
-    SortedMap<DocumentKey, RolloutState> all = new TreeMap<>(states);
-    all.remove(policy);
-    states = Collections.unmodifiableSortedMap(all);
+    states.remove(policy);
     return true;
   }
 

@@ -1,58 +1,20 @@
 package dev.sluice.server.rollout;
 
 import dev.sluice.server.conditions.KeptTexts.Writer;
-import dev.sluice.spec.Document;
 import dev.sluice.spec.DocumentKey;
 import java.util.Collections;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Keeps nothing over the end of the process, and says so once a rollout is there. */
-public final class MemoryStates implements RolloutStore {
+public final class MemoryStates implements OfOneServer {
   private static final Logger LOG = LoggerFactory.getLogger(MemoryStates.class);
 
   private final SortedMap<DocumentKey, RolloutState> states = new ConcurrentSkipListMap<>();
   private boolean isTold;
-
-  @Override
-  public boolean holds(Document policy) {
-    return true;
-  }
-
-  /** Directories keep the last good version of a policy that is wrong. */
-  @Override
-  public boolean stands(DocumentKey policy) {
-    return false;
-  }
-
-  @Override
-  public boolean isLeader() {
-    return true;
-  }
-
-  @Override
-  public Optional<SortedMap<DocumentKey, RolloutState>> known() {
-    return Optional.of(read());
-  }
-
-  @Override
-  public Set<DocumentKey> unreadable() {
-    return Set.of();
-  }
-
-  @Override
-  public Optional<String> trouble() {
-    return Optional.empty();
-  }
-
-  @Override
-  public Replicas replicas() {
-    return Replicas.NONE;
-  }
 
   @Override
   public SortedMap<DocumentKey, RolloutState> read() {

@@ -1,8 +1,7 @@
 package dev.sluice.server.source.file;
 
+import dev.sluice.server.files.WholeFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
@@ -10,8 +9,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Collection;
@@ -213,20 +210,7 @@ final class LastGoodTexts {
     }
     Kept kept = text.get();
     String all = String.join("\n", FORMAT, line(file), kept.readAt().toString(), kept.text());
-    Path next = copy.resolveSibling(copy.getFileName() + ".tmp");
-    try (FileChannel channel =
-        FileChannel.open(
-            next,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING)) {
-      ByteBuffer bytes = StandardCharsets.UTF_8.encode(all);
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
-      channel.force(true); // Else a crash may leave the new name with no text.
-    }
-    Files.move(next, copy, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    WholeFile.write(copy, all.getBytes(StandardCharsets.UTF_8));
   }
 
   private static Path copy(Path directory, Path file) {
