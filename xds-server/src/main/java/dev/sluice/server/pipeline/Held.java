@@ -1,5 +1,6 @@
 package dev.sluice.server.pipeline;
 
+import dev.sluice.policy.attach.PolicyStatus;
 import dev.sluice.problem.Problem;
 import dev.sluice.server.catalog.Change;
 import dev.sluice.server.pipeline.HeldBack.What;
@@ -11,7 +12,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
@@ -120,6 +123,21 @@ record Held(Optional<Pin> pin, Documents told, Documents wanted) {
       }
     }
     return List.copyOf(back);
+  }
+
+  /** What became of documents that are held back. */
+  SortedMap<DocumentKey, PolicyStatus> statuses() {
+    SortedMap<DocumentKey, PolicyStatus> statuses = new TreeMap<>();
+    for (HeldBack one : back()) {
+      problem(one.key())
+          .ifPresent(
+              problem ->
+                  statuses.put(
+                      one.key(),
+                      new PolicyStatus(
+                          PolicyStatus.Reason.HELD_BACK, List.of(problem), Optional.empty())));
+    }
+    return Collections.unmodifiableSortedMap(statuses);
   }
 
   /** What the author of a document that is held back should know. */

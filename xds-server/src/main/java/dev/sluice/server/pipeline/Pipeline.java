@@ -52,7 +52,7 @@ import org.slf4j.LoggerFactory;
 public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
   private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
 
-  /** How long it takes until what could not be ended is ended again. */
+  /** How long it takes until what failed is undone. */
   private static final Duration TRY_AGAIN = Duration.ofSeconds(1);
 
   private final SnapshotStore store;
@@ -61,6 +61,7 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
   private final Later later;
   private final Encoder encoder = new Encoder();
   private final Refusals refusals = new Refusals(encoder);
+  private final Ending ending;
   private final Set<NodeGroup> wanted = new HashSet<>();
   private final GroupViews views = new GroupViews(encoder);
   private Catalog catalog = Catalog.EMPTY;
@@ -74,12 +75,7 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
   /** Those of which it is known what became of them. */
   private volatile Documents judged = Documents.EMPTY;
 
-  private volatile List<Problem> ended = List.of();
-
   private Secrets secrets = Secrets.EMPTY;
-
-  /** When it will next be looked for overrides that have ended. */
-  private Instant nextEnd = Instant.MAX;
 
   private boolean told;
   private boolean torn;
@@ -103,6 +99,7 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
     this.writer = writer;
     this.clock = clock;
     this.later = later;
+    this.ending = new Ending(clock, later, () -> held.told(), this::documents, this::end);
   }
 
   /** Has {@code other} told of each revision that a change brings about. */
@@ -166,7 +163,7 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
   public List<Problem> problems() {
     return Stream.of(
             statuses().values().stream().flatMap(status -> status.problems().stream()),
-            ended.stream(),
+            ending.problems().stream(),
             found.all())
         .flatMap(all -> all)
         .sorted()
@@ -194,7 +191,7 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
     held = step.held();
     if (!change.documents().isEmpty()) {
       noteHeldBack(change.documents().changed());
-      overridesEnd(now);
+      ending.note(now);
     }
     if (!change.documents().isEmpty() || !change.secrets().isEmpty()) {
       found.noteMissingSecrets(held.wanted(), secrets);
@@ -284,21 +281,13 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
 
   /** Notes what became of documents that are held back, and logs those that are so anew. */
   private void noteHeldBack(Set<DocumentKey> changed) {
-    SortedMap<DocumentKey, PolicyStatus> back = new TreeMap<>();
-    for (HeldBack one : held.back()) {
-      held.problem(one.key())
-          .ifPresent(
-              problem -> {
-                if (changed.contains(one.key())) {
-                  LOG.warn("{}", problem);
-                }
-                back.put(
-                    one.key(),
-                    new PolicyStatus(
-                        PolicyStatus.Reason.HELD_BACK, List.of(problem), Optional.empty()));
-              });
-    }
-    heldBack = Collections.unmodifiableSortedMap(back);
+    heldBack = held.statuses();
+    heldBack.forEach(
+        (key, status) -> {
+          if (changed.contains(key)) {
+            status.problems().forEach(problem -> LOG.warn("{}", problem));
+          }
+        });
   }
 
   /** Has documents be in force, or not, that no source told anew. */
@@ -343,35 +332,10 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
     }
   }
 
-  /** Notes which overrides have ended, and sees to those that will. */
-  private void overridesEnd(Instant now) {
-    Documents documents = held.told();
-    ended = Expiry.problems(documents, now);
-    boolean late = Expiry.over(attached.documents(), now).findAny().isPresent();
-    Instant end = late ? now.plus(TRY_AGAIN) : Expiry.next(documents, now).orElse(Instant.MAX);
-    if (end.isBefore(nextEnd)) {
-      nextEnd = end;
-      later.at(end, this::endOverrides);
-    }
-  }
-
-  private void endOverrides() {
-    Instant now = clock.instant();
-    nextEnd = Instant.MAX;
-    TreeSet<DocumentKey> over = new TreeSet<>();
-    Expiry.over(attached.documents(), now).forEach(ended -> over.add(ended.key()));
-    try {
-      if (!over.isEmpty()) {
-        LOG.info("ended: {}", over);
-        applyDocuments(
-            new DocumentsDelta(held.wanted(), held.wanted(), Collections.emptySortedSet(), over),
-            over,
-            now,
-            Optional.empty());
-      }
-    } finally {
-      overridesEnd(now);
-    }
+  private void end(SortedSet<DocumentKey> over) {
+    DocumentsDelta removed =
+        new DocumentsDelta(held.wanted(), held.wanted(), Collections.emptySortedSet(), over);
+    applyDocuments(removed, over, clock.instant(), Optional.empty());
   }
 
   /**
