@@ -43,7 +43,15 @@ final class RolloutJson {
     json.put("begun", state.begun().toString());
     standing.until().ifPresent(until -> json.put("until", until.toString()));
     state.pause().ifPresent(pause -> json.put("paused", pause.words()));
-    json.put("message", state.words());
+    json.put("message", standing.words());
+    standing
+        .hindrance()
+        .ifPresent(
+            it ->
+                json.putObject("hindrance")
+                    .put("kind", it.kind().name())
+                    .put("lasting", it.kind().isLasting()));
+    standing.aside().ifPresent(why -> json.put("aside", why));
     json.set("versions", versions(standing));
     ArrayNode steps = json.putArray("steps");
     for (int i = 0; i < standing.steps().size(); i++) {

@@ -40,33 +40,34 @@ final class Home {
   record Kept(SortedMap<DocumentKey, RolloutState> states, boolean isNewest) {}
 
   /**
-   * What is kept, as far as is known; who leads from now on reads it first.
+   * What is kept, as far as is known; who leads from now on reads it first, and so does whoever
+   * doubts what he knows.
    *
    * @param now in the time of {@link System#nanoTime}
    */
   Optional<Kept> look(long now) {
-    if (!store.isLeader()) {
-      leads = false;
-      return store.known().map(states -> new Kept(states, false));
-    }
-    if (leads && !doubted) {
+    boolean isLeader = store.isLeader();
+    leads = leads && isLeader;
+    if (!doubted && leads == isLeader) {
       return store.known().map(states -> new Kept(states, false));
     }
     try {
       SortedMap<DocumentKey, RolloutState> read = store.read();
-      leads = true;
+      leads = isLeader;
       doubted = false;
       readAt = now;
       failure = "";
       return Optional.of(new Kept(read, true));
     } catch (IOException e) {
       leads = false;
+      doubted = isLeader;
+      readAt = now;
       String why = Objects.requireNonNullElse(e.getMessage(), e.toString());
       if (!why.equals(failure)) {
         LOG.error("rollouts do not go on before it is read how they stand: {}", why);
       }
       failure = why;
-      return Optional.empty();
+      return isLeader ? Optional.empty() : store.known().map(states -> new Kept(states, false));
     }
   }
 

@@ -3,7 +3,6 @@ package dev.sluice.server.rollout;
 import dev.sluice.server.conditions.KeptTexts.Writer;
 import dev.sluice.spec.Document;
 import dev.sluice.spec.DocumentKey;
-import dev.sluice.spec.Documents;
 import dev.sluice.spec.TrafficPolicy;
 import java.io.IOException;
 import java.time.Duration;
@@ -112,7 +111,7 @@ final class KeptStates {
   /**
    * Takes what others kept, where it is news.
    *
-   * @param rolling all policies that have a rollout
+   * @param rolling all policies that are told with a rollout
    */
   void adopt(List<TrafficPolicy> rolling) {
     long now = nanoTime.getAsLong();
@@ -145,12 +144,10 @@ final class KeptStates {
     boolean isLate = !kept.isNewest() && now - place.at() < LATE.toNanos();
     if (its != null && (its.serial() > mine.serial() || kept.isNewest())) {
       take(policy, its, home);
-    } else if (kept.isNewest()) {
+    } else if (kept.isNewest() && home.leads()) {
       move(policy, mine, home); // Somebody took it away.
-    } else if (!isLate && home.leads()) {
-      home.doubtAtTimes(now);
-    } else if (!isLate && its != null) {
-      take(policy, its, home);
+    } else if (!kept.isNewest() && !isLate && (its != null || home.leads())) {
+      home.doubtAtTimes(now); // A watch alone takes nothing back.
     }
   }
 
@@ -242,12 +239,12 @@ final class KeptStates {
         .ifPresent(it -> metrics.acknowledged(Duration.between(it.since(), next.since())));
   }
 
-  /** Forgets those whose policy has no rollout any more, or is gone; gives those. */
-  List<DocumentKey> forgetOthers(Documents documents) {
+  /** Forgets those whose policy is told without a rollout by now, or is gone; gives those. */
+  List<DocumentKey> forgetOthers(Editions editions) {
     List<DocumentKey> over = new ArrayList<>();
     for (DocumentKey policy : List.copyOf(states.keySet())) {
       Home home = Objects.requireNonNull(places.get(policy)).home();
-      if (isOver(policy, documents, home)) {
+      if (isOver(policy, editions, home)) {
         states.remove(policy);
         places.remove(policy);
         over.add(policy);
@@ -258,24 +255,20 @@ final class KeptStates {
         home.store()
             .known()
             .ifPresent(
-                kept -> kept.forEach((policy, state) -> forget(policy, state, documents, home)));
+                kept -> kept.forEach((policy, state) -> forget(policy, state, editions, home)));
       }
     }
     return over;
   }
 
   /** One that is written wrong by now goes on once it is right again. */
-  private static boolean isOver(DocumentKey policy, Documents documents, Home home) {
-    return documents
-        .document(policy)
-        .map(it -> !(it instanceof TrafficPolicy one) || one.spec().rollout() == null)
-        .orElseGet(() -> !home.store().stands(policy));
+  private static boolean isOver(DocumentKey policy, Editions editions, Home home) {
+    return editions.isOver(policy, home.store().stands(policy));
   }
 
-  private static void forget(
-      DocumentKey policy, RolloutState state, Documents documents, Home home) {
+  private static void forget(DocumentKey policy, RolloutState state, Editions editions, Home home) {
     try {
-      if (isOver(policy, documents, home) && !home.store().delete(policy, state)) {
+      if (isOver(policy, editions, home) && !home.store().delete(policy, state)) {
         LOG.debug("{}: something else is kept of its rollout by now", policy);
       }
     } catch (IOException e) {

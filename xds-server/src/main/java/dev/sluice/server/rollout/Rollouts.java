@@ -6,9 +6,7 @@ import dev.sluice.server.conditions.RolloutTally;
 import dev.sluice.server.overrides.RefusedException;
 import dev.sluice.server.overrides.RefusedException.Why;
 import dev.sluice.server.rollout.analysis.Measured;
-import dev.sluice.spec.Document;
 import dev.sluice.spec.DocumentKey;
-import dev.sluice.spec.Documents;
 import dev.sluice.spec.Rollout;
 import dev.sluice.spec.TrafficPolicy;
 import java.time.Duration;
@@ -113,21 +111,20 @@ public final class Rollouts implements AutoCloseable {
       return;
     }
     first = first.or(() -> Optional.of(clock.instant()));
-    Documents documents = stages.pipeline().documents();
-    List<TrafficPolicy> rolling = rolling(documents);
-    states.adopt(rolling);
-    states.forgetOthers(documents).forEach(measurements::forget);
+    Editions editions = Editions.of(stages.pipeline());
+    states.adopt(editions.told());
+    states.forgetOthers(editions).forEach(measurements::forget);
     states.bringInForce();
     List<TrafficPolicy> led = new ArrayList<>();
-    for (TrafficPolicy policy : rolling) {
-      if (states.leads(policy)) {
-        led.add(policy);
+    for (Edition edition : editions.all()) {
+      if (edition.hindrance().isEmpty() && states.leads(edition.policy())) {
+        led.add(edition.policy());
       } else {
-        measurements.forget(policy.key());
+        measurements.forget(edition.key());
       }
     }
     goOn(led);
-    tell(rolling);
+    tell(editions);
     tallied = Tallied.of(states.all().values());
   }
 
@@ -137,35 +134,32 @@ public final class Rollouts implements AutoCloseable {
   }
 
   /** Tells other replicas how this one's proxies are, and people how rollouts stand. */
-  private void tell(List<TrafficPolicy> rolling) {
+  private void tell(Editions editions) {
     Observer observer = new Observer(stages, clock.instant());
     for (Home home : states.homes()) {
       SortedMap<DocumentKey, RolloutTally> tallies = new TreeMap<>();
       SortedMap<DocumentKey, Condition> conditions = new TreeMap<>();
-      for (TrafficPolicy policy : rolling) {
-        RolloutState state = states.of(policy.key()).orElse(null);
-        if (state != null && states.home(policy).equals(home)) {
-          conditions.put(policy.key(), Telling.condition(state));
-          boolean isGoing = !state.phase().isEnd() && states.isInForce(policy.key());
-          if (!home.leads() && isGoing) {
-            Confirmation own = observer.confirmation(policy.key());
-            long generation = policy.origin().generation();
-            tallies.put(policy.key(), AllReplicas.tally(own, state.serial(), generation));
-          }
+      for (Edition edition : editions.all()) {
+        TrafficPolicy policy = edition.policy();
+        if (!states.home(policy).equals(home)) {
+          continue;
+        }
+        Optional<RolloutState> state = states.of(policy.key());
+        Telling.condition(state, edition.hindrance())
+            .ifPresent(it -> conditions.put(policy.key(), it));
+        boolean isGoing =
+            edition.hindrance().isEmpty()
+                && state.filter(it -> !it.phase().isEnd()).isPresent()
+                && states.isInForce(policy.key());
+        if (!home.leads() && isGoing) {
+          Confirmation own = observer.confirmation(policy.key());
+          long generation = policy.origin().generation();
+          tallies.put(
+              policy.key(), AllReplicas.tally(own, state.orElseThrow().serial(), generation));
         }
       }
       home.store().replicas().tell(tallies, conditions);
     }
-  }
-
-  private static List<TrafficPolicy> rolling(Documents documents) {
-    List<TrafficPolicy> rolling = new ArrayList<>();
-    for (Document document : documents.all().values()) {
-      if (document instanceof TrafficPolicy policy && policy.spec().rollout() != null) {
-        rolling.add(policy);
-      }
-    }
-    return rolling;
   }
 
   /** Has each go on as far as it does at this moment, one state at a time, all together. */
@@ -246,28 +240,31 @@ public final class Rollouts implements AutoCloseable {
   public synchronized List<Standing> standing() {
     Observer observer = new Observer(stages, clock.instant());
     List<Standing> all = new ArrayList<>();
-    for (TrafficPolicy policy : rolling(stages.pipeline().documents())) {
-      standing(policy, observer).ifPresent(all::add);
+    for (Edition edition : Editions.of(stages.pipeline()).all()) {
+      standing(edition, observer).ifPresent(all::add);
     }
     return all;
   }
 
-  private Optional<Standing> standing(TrafficPolicy policy, Observer observer) {
-    return states.of(policy.key()).map(state -> standing(policy, state, observer));
+  private Optional<Standing> standing(Edition edition, Observer observer) {
+    return states
+        .of(edition.key())
+        .map(state -> standing(edition, state, observer))
+        .or(() -> Standing.notBegun(edition, clock.instant()));
   }
 
   /** Who does not lead knows of its own proxies alone. */
-  private Standing standing(TrafficPolicy policy, RolloutState state, Observer observer) {
+  private Standing standing(Edition edition, RolloutState state, Observer observer) {
+    TrafficPolicy policy = edition.policy();
     Facts all = facts(policy, Optional.of(state), new Measured.Nothing(), observer);
     boolean isOfAll = all.confirmation().isPresent();
     return new Standing(
-        policy.key(),
-        policy.origin().toString(),
-        Objects.requireNonNull(policy.spec().rollout()),
+        edition,
         state,
         isOfAll ? all : observer.facts(policy.key(), new Measured.Nothing()),
         isOfAll ? Standing.Counted.OF_ALL : Standing.Counted.OF_THIS,
-        measurements.readings(policy.key()));
+        measurements.readings(policy.key()),
+        edition.hindrance());
   }
 
   /**
@@ -278,19 +275,26 @@ public final class Rollouts implements AutoCloseable {
    * @throws RefusedException when it is not done
    */
   public synchronized Standing ask(DocumentKey key, Verb verb, String by) {
-    TrafficPolicy policy =
-        rolling(stages.pipeline().documents()).stream()
-            .filter(it -> it.key().equals(key) && states.of(key).isPresent())
-            .findFirst()
+    Edition edition =
+        Editions.of(stages.pipeline())
+            .of(key)
             .orElseThrow(
                 () -> new RefusedException(Why.UNKNOWN, key + " has no rollout that is under way"));
+    if (edition.hindrance().isPresent()) {
+      throw new RefusedException(Why.CONFLICT, key + ": " + edition.hindrance().get().words());
+    }
+    RolloutState before =
+        states
+            .of(key)
+            .orElseThrow(
+                () -> new RefusedException(Why.UNKNOWN, key + " has no rollout that is under way"));
+    TrafficPolicy policy = edition.policy();
     Instant now = clock.instant();
     Observer observer = new Observer(stages, now);
-    RolloutState before = states.of(key).orElseThrow();
     Asked asked =
         Rolling.asked(
             verb,
-            Objects.requireNonNull(policy.spec().rollout()),
+            edition.section(),
             before,
             facts(policy, Optional.of(before), new Measured.Nothing(), observer),
             by);
@@ -303,7 +307,7 @@ public final class Rollouts implements AutoCloseable {
         }
         states.bringInForce();
         LOG.info("{}: {} by {}", key, verb, by);
-        yield standing(policy, new Observer(stages, now)).orElseThrow();
+        yield standing(edition, new Observer(stages, now)).orElseThrow();
       }
     };
   }

@@ -1,9 +1,11 @@
 package dev.sluice.server.rollout;
 
+import dev.sluice.server.rollout.analysis.Measured;
 import dev.sluice.server.rollout.analysis.Reading;
 import dev.sluice.spec.DocumentKey;
 import dev.sluice.spec.Rollout;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -18,6 +20,8 @@ import java.util.Optional;
  * @param facts what it saw
  * @param counted of whom that tells what proxies have acknowledged
  * @param readings what was last measured
+ * @param hindrance what keeps it from going on; empty where it goes on
+ * @param aside why a newer edition of the policy is not in force; empty where there is none
  */
 public record Standing(
     DocumentKey policy,
@@ -26,7 +30,9 @@ public record Standing(
     RolloutState state,
     Facts facts,
     Counted counted,
-    List<Reading> readings) {
+    List<Reading> readings,
+    Optional<Hindrance> hindrance,
+    Optional<String> aside) {
   /** Whose proxies are counted. */
   public enum Counted {
     /** Those of all replicas. */
@@ -43,6 +49,59 @@ public record Standing(
     Objects.requireNonNull(facts);
     Objects.requireNonNull(counted);
     readings = List.copyOf(readings);
+    Objects.requireNonNull(hindrance);
+    Objects.requireNonNull(aside);
+  }
+
+  /** That of an edition of its policy. */
+  Standing(
+      Edition edition,
+      RolloutState state,
+      Facts facts,
+      Counted counted,
+      List<Reading> readings,
+      Optional<Hindrance> hindrance) {
+    this(
+        edition.key(),
+        edition.policy().origin().toString(),
+        edition.section(),
+        state,
+        facts,
+        counted,
+        readings,
+        hindrance,
+        edition.aside());
+  }
+
+  /** That of one which does not begin, for something keeps it from it; empty where nothing does. */
+  static Optional<Standing> notBegun(Edition edition, Instant now) {
+    Target target = Target.of(edition.section());
+    int share = target.kind() == Target.Kind.BLUE_GREEN ? Shares.WHOLE : 0;
+    return edition
+        .hindrance()
+        .map(
+            hindrance ->
+                new Standing(
+                    edition,
+                    RolloutState.beginning(
+                            target, Shares.of(target.from(), target.to(), share), now)
+                        .in(Phase.BLOCKED, now, "it has not begun"),
+                    new Facts(
+                        now,
+                        Collections.emptySortedMap(),
+                        Optional.of(Confirmation.OF_NONE),
+                        new Measured.Nothing()),
+                    Counted.OF_ALL,
+                    List.of(),
+                    Optional.of(hindrance)));
+  }
+
+  /** What it waits for or how it ended, for people to read; may be empty. */
+  public String words() {
+    boolean isKept = state.serial() > 0 && facts.versions().isEmpty();
+    return hindrance
+        .map(it -> it.words() + (isKept ? "; it is kept at " + state.shares() : ""))
+        .orElse(state.words());
   }
 
   /** The steps of a canary, the last with all of the traffic; none for a flip. */
@@ -62,7 +121,7 @@ public record Standing(
 
   /** When the phase ends by itself if nothing comes between; empty where no time says so. */
   public Optional<Instant> until() {
-    if (!isTakenUp() || state.pause().isPresent()) {
+    if (!isTakenUp() || state.pause().isPresent() || hindrance.isPresent()) {
       return Optional.empty();
     }
     Terms terms = Terms.of(section);

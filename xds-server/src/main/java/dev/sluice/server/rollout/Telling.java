@@ -4,6 +4,7 @@ import dev.sluice.server.conditions.Announcements.Tone;
 import dev.sluice.server.conditions.Condition;
 import dev.sluice.server.conditions.Condition.Holds;
 import dev.sluice.spec.DocumentKey;
+import java.util.Optional;
 
 /** What people are told of a rollout beside its policy. */
 final class Telling {
@@ -11,10 +12,31 @@ final class Telling {
 
   private Telling() {}
 
-  /** That it goes on, or why it does not. */
-  static Condition condition(RolloutState state) {
+  /** That it goes on, or why it does not; empty where nothing is to be said of it yet. */
+  static Optional<Condition> condition(
+      Optional<RolloutState> state, Optional<Hindrance> hindrance) {
+    return hindrance
+        .filter(it -> it.kind() != Hindrance.Kind.EDITED)
+        .map(it -> new Condition(CONDITION, Holds.FALSE, reason(it.kind()), text(it, state)))
+        .or(() -> state.map(Telling::condition));
+  }
+
+  private static Condition condition(RolloutState state) {
     boolean goesOn = !state.phase().isEnd() && state.pause().isEmpty();
     return new Condition(CONDITION, goesOn ? Holds.TRUE : Holds.FALSE, reason(state), text(state));
+  }
+
+  private static String reason(Hindrance.Kind kind) {
+    return switch (kind) {
+      case ROLLBACK -> "HeldBack";
+      case REJECTED -> "Blocked";
+      case PENDING, EDITED, RESTART -> "Waiting";
+      case UNREADABLE -> "Unreadable";
+    };
+  }
+
+  private static String text(Hindrance hindrance, Optional<RolloutState> state) {
+    return hindrance.words() + state.map(it -> "; it stands at " + it.shares()).orElse("");
   }
 
   /** Tells of a change, if it is one that people want to know of. */

@@ -197,6 +197,33 @@ class SharedRolloutsTest {
   }
 
   @Test
+  void aFollowerWhoseWatchIsLateTakesNothingBackThatWasAskedOfIt() {
+    settle();
+    two.view.freeze();
+    two.rollouts.ask(ORDERS, Verb.ABORT, "somebody");
+    Map<String, Integer> back = Map.of("v1", 1, "v2", 0);
+    for (int i = 0; i < 5; i++) {
+      two.nanos += LATE;
+      settle();
+      assertThat(two.inForce()).isEqualTo(back).isEqualTo(one.inForce());
+    }
+    place.failing = true;
+    two.nanos += LATE;
+    settle();
+    assertThat(two.inForce()).isEqualTo(back);
+  }
+
+  @Test
+  void aFollowerTakesALowerNumberThatItHasRead() {
+    settle();
+    place.texts.put(ORDERS, StateText.of(kept().numbered(1).in(Phase.REVERTED, one.live.now, "")));
+    two.nanos += LATE;
+    two.look();
+    two.look();
+    assertThat(two.phase()).isEqualTo(Phase.REVERTED);
+  }
+
+  @Test
   void whatIsAskedTwiceAtOnceIsDoneOnce() {
     settle();
     two.view.freeze();
