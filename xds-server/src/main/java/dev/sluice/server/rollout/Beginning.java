@@ -27,7 +27,9 @@ final class Beginning {
     Instant now = facts.now();
     RolloutState state = RolloutState.beginning(target, served, now).warm(before.warm());
     if (served.isWholly(target.to())) {
-      return state.in(Phase.COMPLETE, now, target.to() + " has all of the traffic");
+      return before.phase().isEnd()
+          ? state.in(Phase.COMPLETE, now, target.to() + " has all of the traffic")
+          : state.in(Phase.SHIFTING, now, "");
     }
     if (target.kind() == Target.Kind.BLUE_GREEN
         || served.of(target.from()) + served.of(target.to()) == Shares.WHOLE) {

@@ -30,6 +30,13 @@ public record Confirmation(
     return acknowledged >= concerned;
   }
 
+  /** Those that do not use it. */
+  SortedSet<String> behind() {
+    TreeSet<String> behind = new TreeSet<>(pending);
+    behind.addAll(refused.keySet());
+    return Collections.unmodifiableSortedSet(behind);
+  }
+
   @Override
   public String toString() {
     return acknowledged + "/" + concerned;

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -16,22 +17,43 @@ import java.util.TreeMap;
  * @param confirmation how proxies are with the shares that are in force; empty while the server
  *     itself does not serve them yet
  * @param measured what the analysis says
+ * @param behindSince since when each of the proxies that have not acknowledged them has been
+ *     behind, at the latest
  */
 public record Facts(
     Instant now,
     SortedMap<String, Readiness> versions,
     Optional<Confirmation> confirmation,
-    Measured measured) {
+    Measured measured,
+    Instant behindSince) {
   public Facts {
     Objects.requireNonNull(now);
     versions = Collections.unmodifiableSortedMap(new TreeMap<>(versions));
     Objects.requireNonNull(confirmation);
     Objects.requireNonNull(measured);
+    Objects.requireNonNull(behindSince);
+  }
+
+  /** With nobody known to have been behind before. */
+  public Facts(
+      Instant now,
+      SortedMap<String, Readiness> versions,
+      Optional<Confirmation> confirmation,
+      Measured measured) {
+    this(now, versions, confirmation, measured, now);
   }
 
   /** The same with what more proxies have acknowledged, or with that not known. */
   Facts with(Optional<Confirmation> other) {
-    return new Facts(now, versions, other, measured);
+    return new Facts(now, versions, other, measured, behindSince);
+  }
+
+  /** The same with how long proxies have been behind. */
+  Facts with(Lateness lateness) {
+    Set<String> behind =
+        confirmation.map(Confirmation::behind).orElse(Collections.emptySortedSet());
+    Instant since = lateness.since(behind, now);
+    return new Facts(now, versions, confirmation, measured, since);
   }
 
   /** The instances of {@code version}. */

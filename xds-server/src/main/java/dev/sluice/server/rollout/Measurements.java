@@ -42,13 +42,13 @@ final class Measurements implements AutoCloseable {
             });
   }
 
-  /** From the last acknowledgement of a step to the next change of the shares, also in a pause. */
+  /** From one change of the shares to the next, also in a pause. */
   private static boolean isMeasured(RolloutState state, Rollout section) {
     return state.target().equals(Target.of(section))
         && switch (state.phase()) {
           case HOLDING, APPROVING -> true;
-          case READYING -> state.reached() > 0;
-          case SHIFTING, KEEPING, REVERTING, COMPLETE, REVERTED, GIVEN_UP, BLOCKED -> false;
+          case READYING, SHIFTING -> state.reached() > 0;
+          case KEEPING, REVERTING, COMPLETE, REVERTED, GIVEN_UP, BLOCKED -> false;
         };
   }
 

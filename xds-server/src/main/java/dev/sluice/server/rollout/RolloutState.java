@@ -18,7 +18,8 @@ import java.util.TreeSet;
  * @param since when that phase began
  * @param begun when the rollout began
  * @param pause why it goes no further; empty while it does
- * @param stableSince since when the gate has been met; empty while it is not
+ * @param stableSince since when the gate has been met, as this process saw it; empty while it is
+ *     not
  * @param warm the version that is kept at hand after a flip; empty for none
  * @param excepted proxies that were silent at the last step, by id
  * @param words what it waits for or how it ended, for people to read; may be empty

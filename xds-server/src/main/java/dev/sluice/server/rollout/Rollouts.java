@@ -13,7 +13,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -44,6 +46,7 @@ public final class Rollouts implements AutoCloseable {
   private final KeptStates states;
   private final InstantSource clock;
   private final Measurements measurements;
+  private final Map<DocumentKey, Lateness> lateness = new HashMap<>();
   private Optional<Instant> first = Optional.empty();
   private volatile Tallied tallied = Tallied.NONE;
   private final ScheduledExecutorService thread =
@@ -113,19 +116,24 @@ public final class Rollouts implements AutoCloseable {
     first = first.or(() -> Optional.of(clock.instant()));
     Editions editions = Editions.of(stages.pipeline());
     states.adopt(editions.told());
-    states.forgetOthers(editions).forEach(measurements::forget);
+    states.forgetOthers(editions).forEach(this::forget);
     states.bringInForce();
     List<TrafficPolicy> led = new ArrayList<>();
     for (Edition edition : editions.all()) {
       if (edition.hindrance().isEmpty() && states.leads(edition.policy())) {
         led.add(edition.policy());
       } else {
-        measurements.forget(edition.key());
+        forget(edition.key());
       }
     }
     goOn(led);
     tell(editions);
     tallied = Tallied.of(states.all().values());
+  }
+
+  private void forget(DocumentKey policy) {
+    measurements.forget(policy);
+    lateness.remove(policy);
   }
 
   /** How many there are, without a wait for what is being done. */
@@ -185,6 +193,7 @@ public final class Rollouts implements AutoCloseable {
     Rollout section = Objects.requireNonNull(policy.spec().rollout());
     Optional<RolloutState> before = states.of(policy.key());
     if (before.filter(it -> isAtRest(it, section)).isPresent()) {
+      lateness.remove(policy.key());
       return false;
     }
     try {
@@ -222,18 +231,21 @@ public final class Rollouts implements AutoCloseable {
             ? seen
             : seen.with(Optional.empty());
     long serial = before.map(RolloutState::serial).orElse(0L);
-    return own.with(
-        states
-            .home(policy)
-            .store()
-            .replicas()
-            .others(policy.key())
-            .flatMap(
-                others ->
-                    own.confirmation()
-                        .map(
-                            it ->
-                                AllReplicas.of(it, others, serial, policy.origin().generation()))));
+    Facts all =
+        own.with(
+            states
+                .home(policy)
+                .store()
+                .replicas()
+                .others(policy.key())
+                .flatMap(
+                    others ->
+                        own.confirmation()
+                            .map(
+                                it ->
+                                    AllReplicas.of(
+                                        it, others, serial, policy.origin().generation()))));
+    return all.with(lateness.computeIfAbsent(policy.key(), _ -> new Lateness()));
   }
 
   /** How all of them stand, by their policies. */
@@ -292,7 +304,7 @@ public final class Rollouts implements AutoCloseable {
     Instant now = clock.instant();
     Observer observer = new Observer(stages, now);
     Asked asked =
-        Rolling.asked(
+        Asking.asked(
             verb,
             edition.section(),
             before,

@@ -52,7 +52,6 @@ public final class StateText {
                 json.putObject("pause")
                     .put("since", pause.since().toString())
                     .put("words", pause.words()));
-    state.stableSince().ifPresent(since -> json.put("stableSince", since.toString()));
     state
         .warm()
         .ifPresent(
@@ -100,7 +99,7 @@ public final class StateText {
         instant(json, "begun"),
         given(json, "pause")
             .map(it -> new RolloutState.Pause(instant(it, "since"), text(it, "words"))),
-        given(json, "stableSince").map(_ -> instant(json, "stableSince")),
+        Optional.empty(), // Whoever goes on looks at the gate for itself.
         given(json, "warm")
             .map(it -> new RolloutState.Warm(text(it, "version"), instant(it, "until"))),
         excepted,

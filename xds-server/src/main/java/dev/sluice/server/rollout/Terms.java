@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,9 +115,21 @@ record Terms(
     return given == null ? otherwise : given;
   }
 
-  /** The first step that goes further; the last where none does. */
-  Step after(Shares shares) {
-    return steps.get(Math.min(reached(shares), steps.size() - 1));
+  /**
+   * The first step after those that are reached by which the new version has no less than now; the
+   * last where there is none.
+   */
+  Step after(Shares shares, Readiness from, Readiness to) {
+    return steps.stream()
+        .skip(reached(shares))
+        .filter(step -> shares(step, from, to).of(target.to()) >= shares.of(target.to()))
+        .findFirst()
+        .orElseGet(steps::getLast);
+  }
+
+  /** Whether the first step is one of nothing, in which only routes reach the new version. */
+  boolean beginsAtNothing() {
+    return !steps.isEmpty() && steps.getFirst().size().equals(new Size.OfTraffic(0));
   }
 
   /** The step that goes just so far; one that says nothing where an edit left none. */
@@ -133,7 +146,7 @@ record Terms(
       case Size.OfInstances(InstanceShare instances) ->
           shares.isWholly(target.to())
               ? size.isWhole()
-              : shares.part().filter(it -> it.step().equals(instances)).isPresent();
+              : partOf(shares).filter(it -> it.step().equals(instances)).isPresent();
     };
   }
 
@@ -147,7 +160,11 @@ record Terms(
     return (int) steps.stream().filter(step -> isReached(step.size(), shares)).count();
   }
 
-  /** Numbers of instances come before percentages; what an edit made of weights begins anew. */
+  private Optional<Part> partOf(Shares shares) {
+    return shares.part().filter(part -> part.version().equals(target.to()));
+  }
+
+  /** Numbers of instances come before percentages. */
   private boolean isReached(Size size, Shares shares) {
     if (shares.isWholly(target.to())) {
       return true;
@@ -155,8 +172,7 @@ record Terms(
     return switch (size) {
       case Size.OfTraffic(int share) -> share <= shares.of(target.to());
       case Size.OfInstances own ->
-          shares
-              .part()
+          partOf(shares)
               .filter(
                   it ->
                       own.isWithin(it.step())
@@ -179,14 +195,17 @@ record Terms(
     };
   }
 
-  /** How many ready instances the new version needs for a step, at least one. */
+  /**
+   * How many ready instances the new version needs for a step, at least one. The old one's count
+   * that are not ready for the moment too, so that a dip does not have few instances carry much.
+   */
   int needed(Step step, Readiness from) {
     if (step.size() instanceof Size.OfInstances(InstanceShare instances)
         && !step.size().isWhole()) {
       return instances.isPercent() ? 1 : instances.number();
     }
     int share = step.size() instanceof Size.OfTraffic(int given) ? given : Shares.WHOLE;
-    long carried = (long) share * from.ready() * 100;
+    long carried = (long) share * Math.max(from.ready(), from.total()) * 100;
     return (int) Math.max(1, Math.ceilDiv(carried, (long) maxShareOfReady * Shares.WHOLE));
   }
 }

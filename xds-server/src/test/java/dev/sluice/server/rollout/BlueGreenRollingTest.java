@@ -6,6 +6,7 @@ import dev.sluice.spec.Rollout;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class BlueGreenRollingTest {
@@ -155,5 +156,48 @@ final class BlueGreenRollingTest {
 
   private void swap(String active, String standby) {
     world.section = Sections.blueGreen(active, standby);
+  }
+
+  @Test
+  void looksAtTheGateAnewAfterAPauseAndInItsWholeTime() {
+    world.settle();
+    swap("green", "blue");
+    world.settle();
+    world.after(Duration.ofSeconds(5));
+    world.ask(Verb.PAUSE);
+    assertThat(world.after(Duration.ofMinutes(10)).phase()).isEqualTo(Phase.READYING);
+    world.ask(Verb.RESUME);
+    assertThat(world.after(STABLE.minusSeconds(1)).phase()).isEqualTo(Phase.READYING);
+    assertThat(world.after(Duration.ofSeconds(1)).phase()).isEqualTo(Phase.KEEPING);
+  }
+
+  @Test
+  void whoGoesOnWithItLooksAtTheGateForItself() {
+    world.settle();
+    swap("green", "blue");
+    world.settle();
+    world.after(Duration.ofSeconds(9));
+    world.state = Optional.of(StateText.read(StateText.of(world.state())));
+    assertThat(world.after(Duration.ofSeconds(9)).phase()).isEqualTo(Phase.READYING);
+    assertThat(world.after(Duration.ofSeconds(1)).phase()).isEqualTo(Phase.KEEPING);
+  }
+
+  @Test
+  void theWayBackNeedsNoGate() {
+    flip();
+    world.versions.put("blue", new Readiness(1, 5));
+    swap("blue", "green");
+    assertThat(world.settle().phase()).isEqualTo(Phase.KEEPING);
+  }
+
+  @Test
+  void takenBackOnItsWayBackItIsCompleteOnceAllHaveIt() {
+    flip();
+    world.pending.addAll(List.of("p0", "p1", "p2"));
+    world.ask(Verb.ABORT);
+    swap("blue", "green");
+    assertThat(world.settle().phase()).isEqualTo(Phase.SHIFTING);
+    world.pending.clear();
+    assertThat(world.settle().phase()).isEqualTo(Phase.COMPLETE);
   }
 }

@@ -139,6 +139,7 @@ final class CanaryRollingTest {
     world.measured = new Measured.Inconclusive("no data");
     world.settle();
     world.ask(Verb.PROMOTE);
+    world.measured = new Measured.Pending("measured anew, as after each pause");
     assertThat(world.settle().reached()).isEqualTo(100_000);
   }
 
@@ -235,7 +236,7 @@ final class CanaryRollingTest {
     world.settle();
     world.after(Sections.HOLD);
     world.section = Sections.canary(5, 25);
-    assertThat(world.after(Sections.HOLD).reached()).isEqualTo(250_000);
+    assertThat(world.settle().reached()).isEqualTo(250_000);
     assertThat(world.sharesOf("v2")).isEqualTo(List.of(0, 1, 10, 25));
   }
 
@@ -290,5 +291,117 @@ final class CanaryRollingTest {
     assertThat(world.state().reached()).isZero();
     world.ask(Verb.PROMOTE);
     assertThat(world.settle().reached()).isEqualTo(100_000);
+  }
+
+  @Test
+  void waitsForProxiesThatAreLateForAMomentHoweverLongItWaitedForInstances() {
+    world.ready("v2", 0);
+    world.after(Duration.ofMinutes(3));
+    world.ready("v2", 4);
+    world.pending.addAll(List.of("p0", "p1"));
+    assertThat(world.settle().phase()).isEqualTo(Phase.READYING);
+    assertThat(world.after(Duration.ofSeconds(59)).phase()).isEqualTo(Phase.READYING);
+    assertThat(world.after(SECOND).excepted()).containsExactly("p0", "p1");
+  }
+
+  @Test
+  void exceptsNobodyWhereNobodyHasIt() {
+    world.pending.addAll(List.of("p0", "p1", "p2"));
+    assertThat(world.after(Duration.ofHours(1)).phase()).isEqualTo(Phase.READYING);
+    world.pending.remove("p0");
+    assertThat(world.settle().excepted()).containsExactly("p1", "p2");
+  }
+
+  @Test
+  void goesBackWhenTheNewVersionIsGoneWhileTheNextStepWaits() {
+    world.section = Sections.canary(10, 90);
+    world.ready("v1", 10);
+    world.settle();
+    world.ready("v2", 1);
+    assertThat(world.after(Sections.HOLD).phase()).isEqualTo(Phase.READYING);
+    world.ready("v2", 0);
+    assertThat(world.settle().phase()).isEqualTo(Phase.REVERTED);
+  }
+
+  @Test
+  void aFirstStepOfNothingWaitsForApprovalAlsoWithoutInstances() {
+    world.section =
+        Sections.canary("v1", "v2", Canary.Approve.MANUAL, Canary.OnFailure.ROLLBACK, 0, 10);
+    world.ready("v2", 0);
+    world.settle();
+    assertThat(world.after(Sections.HOLD).phase()).isEqualTo(Phase.APPROVING);
+  }
+
+  @Test
+  void aDipOfTheOldVersionDoesNotHaveOneInstanceCarryItsShare() {
+    world.section = Sections.canary(50);
+    world.ready("v1", 2, 10);
+    world.ready("v2", 1);
+    world.settle();
+    assertThat(world.state().words())
+        .isEqualTo("the step to 50 % waits for instances of v2: 1 of 3 are ready");
+  }
+
+  @Test
+  void saysThatTooFewInstancesAreLeftForAShare() {
+    world.section = Sections.canary(50, 60);
+    world.ready("v1", 10);
+    world.ready("v2", 10);
+    world.settle();
+    world.ready("v2", 1);
+    assertThat(world.settle().words())
+        .isEqualTo("1 of the 3 instances of v2 that its share needs are ready");
+    world.ready("v2", 3);
+    assertThat(world.settle().words()).isEmpty();
+  }
+
+  @Test
+  void pausesForWantOfAnAnswerAlsoWhileTheNextStepWaits() {
+    world.section = Sections.canary(10, 90);
+    world.ready("v1", 10);
+    world.settle();
+    world.ready("v2", 1);
+    world.after(Sections.HOLD);
+    world.measured = new Measured.Inconclusive("no data");
+    assertThat(world.settle().pause()).isPresent();
+    world.ready("v2", 10);
+    assertThat(world.settle().reached()).isEqualTo(100_000);
+  }
+
+  @Test
+  void anAnswerIsNotMissedWhereAnEditGaveAllBack() {
+    world.ready("v3", 0);
+    world.settle();
+    world.section = Sections.canary("v1", "v3", Canary.Approve.AUTO, Canary.OnFailure.ROLLBACK, 20);
+    world.measured = new Measured.Inconclusive("no data");
+    world.settle();
+    assertThat(world.state().pause()).isEmpty();
+    assertThat(world.state().phase()).isEqualTo(Phase.READYING);
+  }
+
+  @Test
+  void isMeasuredWhileProxiesAreAcknowledging() {
+    world.section = Sections.waiting(Sections.canary(10, 50));
+    world.pending.add("frozen");
+    world.settle();
+    world.pending.clear();
+    world.look();
+    world.pending.add("frozen");
+    world.after(Duration.ofHours(1));
+    assertThat(world.state().phase()).isEqualTo(Phase.SHIFTING);
+    world.measured = new Measured.Failed("bad");
+    assertThat(world.settle().phase()).isEqualTo(Phase.REVERTING);
+  }
+
+  @Test
+  void theWayBackEndsWithoutAProxyThatRefusesItAndCannotBePaused() {
+    world.settle();
+    world.refused.put("p0", "no");
+    world.ask(Verb.ABORT);
+    assertThat(world.ask(Verb.PAUSE)).isInstanceOf(Asked.Refused.class);
+    assertThat(world.after(Duration.ofSeconds(59)).phase()).isEqualTo(Phase.REVERTING);
+    world.after(SECOND);
+    assertThat(world.state().phase()).isEqualTo(Phase.REVERTED);
+    assertThat(world.state().excepted()).containsExactly("p0");
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.spec.InstanceShare;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -76,17 +77,41 @@ class InstanceStepsTest {
   }
 
   @Test
-  void anEditFromWeightsToInstancesBeginsAtTheFirstStepAndBackGoesFurther() {
-    RolloutWorld world = new RolloutWorld(Sections.canary(50), Map.of("v1", 9, "v2", 9));
+  void anEditFromWeightsToInstancesGoesOnWithTheFirstStepThatGivesNoLess() {
+    RolloutWorld world = new RolloutWorld(Sections.canary(20, 90), Map.of("v1", 9, "v2", 9));
     world.settle();
-    world.section = Sections.byInstances("1");
+    world.section = Sections.byInstances("1", "30%");
 
-    world.after(Sections.HOLD);
-    assertThat(world.state().shares().part()).isEqualTo(part("1", 1));
+    world.settle();
+    assertThat(world.state().shares().part()).isEqualTo(part("30%", 3));
 
-    world.section = Sections.canary(5, 20);
+    world.section = Sections.canary(5, 40);
+    world.settle();
+    assertThat(world.state().shares()).isEqualTo(Shares.of("v1", "v2", 400_000));
+  }
+
+  @Test
+  void swappedInItsMiddleTheOtherDirectionNeverGivesMoreToTheVersionThatIsLeft() {
+    RolloutWorld world = world(9, 9, "1", "25%", "100%");
+    assertThat(world.state().shares().of("v2")).isEqualTo(100_000);
+
+    world.section = Sections.instancesFrom("v2", "v1", "1", "25%", "100%");
+    world.settle();
     world.after(Sections.HOLD);
-    assertThat(world.state().shares()).isEqualTo(Shares.of("v1", "v2", 200_000));
+
+    assertThat(world.sharesOf("v2")).isEqualTo(List.of(0, 10, 0));
+    assertThat(world.state().phase()).isEqualTo(Phase.COMPLETE);
+  }
+
+  @Test
+  void theShareFollowsWhileTheNextStepWaits() {
+    RolloutWorld world = world(3, 3, "1", "3", "100%");
+    world.ready("v2", 1);
+    world.after(Sections.HOLD);
+    assertThat(world.state().phase()).isEqualTo(Phase.READYING);
+
+    world.ready("v1", 39);
+    assertThat(world.settle().shares().of("v2")).isEqualTo(25_000);
   }
 
   @Test

@@ -6,8 +6,10 @@ import dev.sluice.server.rollout.analysis.Measured;
 import dev.sluice.spec.Canary;
 import dev.sluice.spec.Rollout;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.SortedSet;
@@ -37,6 +39,7 @@ final class RollingModelTest {
       for (int event = 0; event < EVENTS; event++) {
         happen(world, random);
         look(world, own);
+        checkAtRest(world, own);
       }
       recover(world);
       for (int day = 0; day < 40; day++) {
@@ -63,15 +66,38 @@ final class RollingModelTest {
     } while (!world.state().equals(before));
   }
 
+  /** Nothing stays with a version that has nobody, where another one has somebody. */
+  private static void checkAtRest(RolloutWorld world, long seed) {
+    RolloutState state = world.state();
+    boolean isDead =
+        state.reached() > 0
+            && world.facts().of(state.target().to()).ready() == 0
+            && world.facts().of(state.target().from()).ready() > 0;
+    if (isDead && !state.phase().isEnd()) {
+      boolean isPausing = Terms.of(world.section).onFailure() == Canary.OnFailure.PAUSE;
+      assertThat(state.pause()).as("seed %d stays with nobody: %s", seed, state).isPresent();
+      assertThat(isPausing).as("seed %d stays with nobody: %s", seed, state).isTrue();
+    }
+  }
+
   private static void check(
       RolloutWorld world, RolloutState before, RolloutState after, long seed) {
     checkMeasured(world, before, after, seed);
     Shares from = before.shares();
     Shares to = after.shares();
+    String what = "seed %d: %s -> %s with %s".formatted(seed, before, after, world.versions);
+    boolean isOfOne = before.target().equals(after.target());
+    boolean isAcknowledging = before.phase() == Phase.SHIFTING || before.phase() == Phase.REVERTING;
+    if (isAcknowledging && after.phase() != before.phase()) {
+      if (!isOfOne) {
+        assertThat(after.phase()).as(what).isNotEqualTo(Phase.COMPLETE);
+      } else if (after.phase() != Phase.REVERTING) {
+        checkConfirmed(world, before, what);
+      }
+    }
     if (to.equals(from)) {
       return;
     }
-    String what = "seed %d: %s -> %s with %s".formatted(seed, before, after, world.versions);
     SortedSet<String> gainers = to.gainers(from);
     assertThat(gainers).as(what).allMatch(version -> world.facts().of(version).ready() > 0);
     assertThat(
@@ -90,19 +116,71 @@ final class RollingModelTest {
       assertThat(before.pause()).as(what).isEmpty();
       assertThat(before.phase()).as(what).isEqualTo(Phase.READYING);
       if (after.target().kind() == Target.Kind.CANARY) {
-        assertThat(world.isServed).as(what).isTrue();
-        Terms terms = Terms.of(world.section);
-        assertThat(to)
-            .as("no step is left out: %s", what)
-            .isEqualTo(
-                terms.shares(
-                    terms.after(from),
-                    world.facts().of(after.target().from()),
-                    world.facts().of(after.target().to())));
+        checkConfirmed(world, before, what);
+        checkStep(world, from, to, what);
       } else {
         assertThat(after.reached()).as(what).isEqualTo(Shares.WHOLE);
       }
     }
+    if (isOfOne && after.reached() > 0) {
+      int least = from.part().map(part -> least(world, after.target(), part)).orElse(Shares.WHOLE);
+      assertThat(after.reached())
+          .as("no step gives back: %s", what)
+          .isGreaterThanOrEqualTo(Math.min(before.reached(), least));
+    }
+  }
+
+  /** What the instances that take part have among those of now. */
+  private static int least(RolloutWorld world, Target target, Part part) {
+    int old = Math.max(1, world.facts().of(target.from()).ready());
+    int ready = Math.min(part.count(), world.facts().of(target.to()).ready());
+    return (int) (1_000_000L * ready / (old + ready));
+  }
+
+  /** As the section says it, not as it is reckoned. */
+  private static void checkStep(RolloutWorld world, Shares from, Shares to, String what) {
+    Canary canary = Objects.requireNonNull(world.section.canary());
+    Readiness old = world.facts().of(canary.from());
+    Readiness fresh = world.facts().of(canary.to());
+    int share = to.of(canary.to());
+    List<Integer> weights =
+        canary.steps().stream()
+            .filter(step -> step.weight() != null)
+            .map(step -> Objects.requireNonNull(step.weight()).millionths())
+            .toList();
+    if (!weights.isEmpty()) {
+      int next =
+          weights.stream()
+              .filter(weight -> weight > from.of(canary.to()))
+              .min(Comparator.naturalOrder())
+              .orElse(Shares.WHOLE);
+      assertThat(share).as("no step is left out: %s", what).isEqualTo(next);
+      assertThat((double) share * old.total() / fresh.ready())
+          .as("none carries more than two of the old ones did: %s", what)
+          .isLessThanOrEqualTo(2.0 * Shares.WHOLE);
+    } else if (share < Shares.WHOLE) {
+      int count = to.part().orElseThrow().count();
+      assertThat(count).as(what).isLessThanOrEqualTo(fresh.ready());
+      assertThat(share)
+          .as(what)
+          .isEqualTo((int) (1_000_000L * count / (Math.max(1, old.ready()) + count)));
+    }
+  }
+
+  /** Every proxy has it, or has been late for a minute, and is left out beside others that have. */
+  private static void checkConfirmed(RolloutWorld world, RolloutState before, String what) {
+    assertThat(world.isServed).as(what).isTrue();
+    boolean isWaiting = world.section.onSilent() == Rollout.OnSilent.WAIT;
+    SortedSet<String> behind = world.behind();
+    if (behind.isEmpty()) {
+      return;
+    }
+    assertThat(isWaiting).as("all are waited for: %s", what).isFalse();
+    assertThat(behind).as("some have it: %s", what).hasSizeLessThan(world.proxies);
+    assertThat(behind)
+        .as(what)
+        .allMatch(it -> !world.lateSince(it).plus(Duration.ofMinutes(1)).isAfter(world.now));
+    assertThat(world.refused.isEmpty() || before.phase() == Phase.REVERTING).as(what).isTrue();
   }
 
   /** A step is over by itself only where all is good, and what failed does not stay. */
@@ -114,7 +192,8 @@ final class RollingModelTest {
     }
     String what = "seed %d: %s -> %s measured %s".formatted(seed, before, after, world.measured);
     boolean isHeld = before.phase() == Phase.HOLDING || before.phase() == Phase.APPROVING;
-    boolean isMeasured = isHeld || (before.phase() == Phase.READYING && before.reached() > 0);
+    boolean isOnItsWay = before.phase() == Phase.READYING || before.phase() == Phase.SHIFTING;
+    boolean isMeasured = isHeld || (isOnItsWay && before.reached() > 0);
     if (isMeasured && world.measured instanceof Measured.Failed) {
       boolean isBack = after.phase() == Phase.REVERTING && after.reached() == 0;
       boolean isNobodyThere = world.facts().of(before.target().from()).ready() == 0;
@@ -135,7 +214,8 @@ final class RollingModelTest {
 
   private static void happen(RolloutWorld world, Random random) {
     switch (random.nextInt(14)) {
-      case 0, 1 -> world.ready(VERSIONS.get(random.nextInt(3)), random.nextInt(5));
+      case 0 -> world.ready(VERSIONS.get(random.nextInt(3)), random.nextInt(5));
+      case 1 -> world.ready(VERSIONS.get(random.nextInt(3)), random.nextInt(5), 5);
       case 2 -> world.pending.add("p" + random.nextInt(3));
       case 3 -> world.pending.clear();
       case 4 -> world.refused.put("q", "no");
@@ -146,12 +226,14 @@ final class RollingModelTest {
       case 9 -> world.section = section(random);
       default -> world.now = world.now.plus(Duration.ofSeconds(random.nextInt(90)));
     }
+    world.noteLate();
   }
 
   private static void recover(RolloutWorld world) {
     VERSIONS.forEach(version -> world.ready(version, 20));
     world.pending.clear();
     world.refused.clear();
+    world.noteLate();
     world.isServed = true;
     world.measured = new Measured.Good();
   }
@@ -174,18 +256,20 @@ final class RollingModelTest {
           one, other, random.nextBoolean() ? Rollout.OnSilent.WAIT : Rollout.OnSilent.EXCEPT);
     }
     if (random.nextInt(3) == 0) {
-      return Sections.byInstances(
+      return Sections.instancesFrom(
           one, other, INSTANCES.get(random.nextInt(INSTANCES.size())).split(" "));
     }
-    int first = 1 + random.nextInt(30);
+    int first = random.nextInt(4) == 0 ? 0 : 1 + random.nextInt(30);
     int second = first + 1 + random.nextInt(60);
-    return Sections.canary(
-        one,
-        other,
-        random.nextInt(4) == 0 ? Canary.Approve.MANUAL : Canary.Approve.AUTO,
-        random.nextInt(4) == 0 ? Canary.OnFailure.PAUSE : Canary.OnFailure.ROLLBACK,
-        first,
-        second);
+    Rollout rollout =
+        Sections.canary(
+            one,
+            other,
+            random.nextInt(4) == 0 ? Canary.Approve.MANUAL : Canary.Approve.AUTO,
+            random.nextInt(4) == 0 ? Canary.OnFailure.PAUSE : Canary.OnFailure.ROLLBACK,
+            first,
+            second);
+    return random.nextInt(3) == 0 ? Sections.waiting(rollout) : rollout;
   }
 
   @Test
@@ -199,7 +283,7 @@ final class RollingModelTest {
         happen(world, random);
         world.look();
         RolloutState read = StateText.read(StateText.of(world.state()));
-        assertThat(read).isEqualTo(world.state());
+        assertThat(read).isEqualTo(world.state().stable(Optional.empty()));
         world.state = Optional.of(read);
       }
     }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -21,6 +22,8 @@ final class RolloutWorld {
   final TreeSet<String> pending = new TreeSet<>();
   final TreeMap<String, String> refused = new TreeMap<>();
   final List<RolloutState> past = new ArrayList<>();
+  private final Map<String, Instant> late = new TreeMap<>();
+  private final Lateness lateness = new Lateness();
   int proxies = 3;
   boolean isServed = true;
   Measured measured = new Measured.Nothing();
@@ -34,12 +37,33 @@ final class RolloutWorld {
   }
 
   void ready(String version, int ready) {
-    versions.put(version, new Readiness(ready, Math.max(ready, 1)));
+    ready(version, ready, Math.max(ready, 1));
+  }
+
+  void ready(String version, int ready, int total) {
+    versions.put(version, new Readiness(ready, total));
+  }
+
+  /** The proxies that do not have what is in force. */
+  SortedSet<String> behind() {
+    TreeSet<String> behind = new TreeSet<>(pending);
+    behind.addAll(refused.keySet());
+    return behind;
+  }
+
+  /** Notes who is behind from now on, for {@link #lateSince}. */
+  void noteLate() {
+    late.keySet().retainAll(behind());
+    behind().forEach(proxy -> late.putIfAbsent(proxy, now));
+  }
+
+  Instant lateSince(String proxy) {
+    return late.getOrDefault(proxy, now);
   }
 
   Facts facts() {
-    return new Facts(
-        now, versions, isServed ? Optional.of(confirmation()) : Optional.empty(), measured);
+    Optional<Confirmation> known = isServed ? Optional.of(confirmation()) : Optional.empty();
+    return new Facts(now, versions, known, measured).with(lateness);
   }
 
   private Confirmation confirmation() {
@@ -74,12 +98,13 @@ final class RolloutWorld {
   }
 
   RolloutState after(Duration time) {
+    settle();
     now = now.plus(time);
     return settle();
   }
 
   Asked ask(Verb verb) {
-    Asked asked = Rolling.asked(verb, section, state(), facts(), "anna");
+    Asked asked = Asking.asked(verb, section, state(), facts(), "anna");
     if (asked instanceof Asked.Done(RolloutState done)) {
       note(done);
     }

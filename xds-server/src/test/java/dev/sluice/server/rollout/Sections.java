@@ -31,12 +31,18 @@ final class Sections {
     return new Rollout(null, new Canary(from, to, steps, null, null, onFailure), null, null);
   }
 
-  /** From v1 to v2, by instances such as {@code 1} and {@code 25%}. */
-  static Rollout byInstances(String... instances) {
-    return byInstances("v1", "v2", instances);
+  /** The same, which waits for silent proxies. */
+  static Rollout waiting(Rollout rollout) {
+    return new Rollout(
+        rollout.blueGreen(), rollout.canary(), rollout.silentAfter(), Rollout.OnSilent.WAIT);
   }
 
-  static Rollout byInstances(String from, String to, String... instances) {
+  /** From v1 to v2, by instances such as {@code 1} and {@code 25%}. */
+  static Rollout byInstances(String... instances) {
+    return instancesFrom("v1", "v2", instances);
+  }
+
+  static Rollout instancesFrom(String from, String to, String... instances) {
     List<Canary.Step> steps =
         Stream.of(instances)
             .map(one -> new Canary.Step(null, InstanceShare.parse(one), HOLD, null))
