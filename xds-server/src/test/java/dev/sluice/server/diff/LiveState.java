@@ -19,6 +19,7 @@ import dev.sluice.server.rollout.RolloutFacts;
 import dev.sluice.server.rollout.RolloutMetrics;
 import dev.sluice.server.rollout.Rollouts;
 import dev.sluice.server.snapshot.ResourceType;
+import dev.sluice.server.snapshot.ResourceVersions;
 import dev.sluice.server.snapshot.Snapshot;
 import dev.sluice.server.snapshot.SnapshotStore;
 import dev.sluice.server.source.StaticServices;
@@ -39,6 +40,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -170,6 +172,39 @@ public final class LiveState {
                 one.connectedSince(),
                 one.served(),
                 Map.of(ResourceType.ROUTE, asked)));
+  }
+
+  /** Has one that is connected acknowledge the routes of this moment, and ask for no more. */
+  public void answer(String proxy) {
+    proxies.replaceAll(one -> one.id().equals(proxy) ? answered(one) : one);
+  }
+
+  private NodeStatus answered(NodeStatus one) {
+    SortedMap<String, ResourceVersions> routes = new TreeMap<>();
+    store
+        .current(one.group())
+        .orElse(Snapshot.EMPTY)
+        .resources(ResourceType.ROUTE)
+        .forEach((name, it) -> routes.put(name, new ResourceVersions(it.version(), it.version())));
+    NodeStatus.TypeStatus synced =
+        new NodeStatus.TypeStatus(
+            new TreeSet<>(Set.of("*")),
+            "v2",
+            "v2",
+            NodeStatus.Sync.SYNCED,
+            Optional.empty(),
+            routes,
+            "",
+            Optional.empty());
+    return new NodeStatus(
+        one.id(),
+        one.group(),
+        one.userAgent(),
+        one.node(),
+        one.variant(),
+        one.connectedSince(),
+        one.served(),
+        Map.of(ResourceType.ROUTE, synced));
   }
 
   /** Has the files hold the documents of a text, beside what they held. */
