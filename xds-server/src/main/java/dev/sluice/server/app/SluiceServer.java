@@ -166,7 +166,13 @@ public final class SluiceServer implements ControlPlane {
         opened.add(
             new Rollouts(
                 new RolloutFacts(
-                    pipeline, this::onWriterThread, this::proxies, store::current, rolled),
+                    pipeline,
+                    this::onWriterThread,
+                    this::proxies,
+                    store::current,
+                    xds::withheld,
+                    xds::canaries,
+                    rolled),
                 Stream.concat(statusWriters.stores().values().stream(), Stream.of(ownRollouts))
                     .toList(),
                 CLOCK));

@@ -40,7 +40,7 @@ final class AllReplicas {
       pending.addAll(told.pending());
       refused.putAll(told.refused());
     }
-    return new Confirmation(acknowledged, concerned, pending, refused);
+    return new Confirmation(acknowledged, concerned, pending, refused, own.held());
   }
 
   /** What a replica tells of its own. */

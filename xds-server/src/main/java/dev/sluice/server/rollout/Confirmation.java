@@ -11,11 +11,18 @@ import java.util.TreeSet;
  *
  * @param acknowledged how many use it
  * @param concerned how many are to use it
- * @param pending those that have not answered, by id
- * @param refused those that do not want it, by id, with their words
+ * @param pending those that do not use it and have not refused it, by id
+ * @param refused those that do not want it, by id, with their words; others of their group are
+ *     pending, since they are not given it
+ * @param held those of the pending that are not given it while it comes to others first, by id,
+ *     with the reason
  */
 public record Confirmation(
-    int acknowledged, int concerned, SortedSet<String> pending, SortedMap<String, String> refused) {
+    int acknowledged,
+    int concerned,
+    SortedSet<String> pending,
+    SortedMap<String, String> refused,
+    SortedMap<String, String> held) {
   /** No proxy is concerned. */
   public static final Confirmation OF_NONE =
       new Confirmation(0, 0, Collections.emptySortedSet(), Collections.emptySortedMap());
@@ -23,6 +30,16 @@ public record Confirmation(
   public Confirmation {
     pending = Collections.unmodifiableSortedSet(new TreeSet<>(pending));
     refused = Collections.unmodifiableSortedMap(new TreeMap<>(refused));
+    held = Collections.unmodifiableSortedMap(new TreeMap<>(held));
+  }
+
+  /** Where nobody is held back. */
+  Confirmation(
+      int acknowledged,
+      int concerned,
+      SortedSet<String> pending,
+      SortedMap<String, String> refused) {
+    this(acknowledged, concerned, pending, refused, Collections.emptySortedMap());
   }
 
   /** Whether every proxy uses it. */

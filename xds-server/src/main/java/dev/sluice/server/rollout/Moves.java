@@ -77,16 +77,20 @@ record Moves(Terms terms, Facts facts) {
 
   /**
    * Proxies that are late for a moment are waited for, however long something else was; and where
-   * none at all has what is in force, it is not known to be of any use. On the way back a refusal
-   * is a delay like others.
+   * none at all has what is in force, it is not known to be of any use. Who is not given it because
+   * it goes no further is not silent. On the way back a refusal is a delay like others.
    */
   private boolean isExcepted(Confirmation confirmation, RolloutState state) {
     Instant silent = now().minus(terms.silentAfter());
     return terms.onSilent() == Rollout.OnSilent.EXCEPT
         && confirmation.acknowledged() > 0
-        && (confirmation.refused().isEmpty() || state.phase() == Phase.REVERTING)
+        && (isAwaitedOnly(confirmation) || state.phase() == Phase.REVERTING)
         && !facts.behindSince().isAfter(silent)
         && (state.phase() == Phase.READYING || !state.since().isAfter(silent));
+  }
+
+  private static boolean isAwaitedOnly(Confirmation confirmation) {
+    return confirmation.refused().isEmpty() && confirmation.held().isEmpty();
   }
 
   Optional<String> refusal() {
@@ -100,8 +104,19 @@ record Moves(Terms terms, Facts facts) {
   String waiting(String what) {
     return facts
         .confirmation()
-        .map(it -> "%s is acknowledged by %s proxies".formatted(what, it))
+        .map(it -> "%s is acknowledged by %s proxies%s".formatted(what, it, why(it)))
         .orElse("it is not known yet what all proxies have; see the log");
+  }
+
+  private String why(Confirmation confirmation) {
+    return refusal()
+        .or(
+            () ->
+                confirmation.held().entrySet().stream()
+                    .findFirst()
+                    .map(it -> it.getKey() + " is not given it: " + it.getValue()))
+        .map(words -> "; " + words)
+        .orElse("");
   }
 
   boolean isDead(String version) {

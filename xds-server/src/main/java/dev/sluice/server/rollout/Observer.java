@@ -7,30 +7,22 @@ import dev.sluice.policy.attach.PolicyIndex;
 import dev.sluice.policy.attach.PolicyStatus;
 import dev.sluice.policy.attach.Scope;
 import dev.sluice.server.rollout.analysis.Measured;
-import dev.sluice.server.status.Acknowledged;
-import dev.sluice.server.status.ShapedResources;
-import dev.sluice.server.xds.NodeStatus;
 import dev.sluice.spec.DocumentKey;
 import dev.sluice.translate.VersionCluster;
 import dev.sluice.translate.VersionCounts;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** One look at instances and proxies, for many rollouts. One thread uses it, once. */
 final class Observer {
-  private static final String REFUSED = "refused: ";
-
   private final RolloutFacts stages;
   private final Instant now;
   private final PolicyIndex index;
   private final SortedMap<DocumentKey, PolicyStatus> statuses;
-  private final ShapedResources shaped = new ShapedResources();
-  private @Nullable List<NodeStatus> proxies;
+  private @Nullable ProxyLook proxies;
 
   Observer(RolloutFacts stages, Instant now) {
     this.stages = stages;
@@ -82,28 +74,13 @@ final class Observer {
         .map(it -> new Called(port.service(), VersionCluster.of(it, version)));
   }
 
+  /** How proxies are with what the policy makes now; they are looked at once it is asked. */
   Confirmation confirmation(DocumentKey policy) {
-    TreeSet<String> pending = new TreeSet<>();
-    TreeMap<String, String> refused = new TreeMap<>();
-    List<Acknowledged> all =
-        Acknowledged.of(proxies(), stages.snapshots(), snapshot -> shaped.of(policy, snapshot));
-    for (Acknowledged one : all) {
-      if (one.words().startsWith(REFUSED) && !one.isNewest()) {
-        refused.put(one.proxy(), one.words().substring(REFUSED.length()));
-      } else if (!one.isNewest()) {
-        pending.add(one.proxy());
-      }
-    }
-    return new Confirmation(
-        (int) all.stream().filter(Acknowledged::isNewest).count(), all.size(), pending, refused);
-  }
-
-  private List<NodeStatus> proxies() {
-    List<NodeStatus> looked = proxies;
+    ProxyLook looked = proxies;
     if (looked == null) {
-      looked = stages.proxies().get();
+      looked = new ProxyLook(stages);
       proxies = looked;
     }
-    return looked;
+    return looked.of(policy);
   }
 }

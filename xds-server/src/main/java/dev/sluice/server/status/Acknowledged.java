@@ -89,7 +89,7 @@ public record Acknowledged(String proxy, boolean isNewest, String words) {
   }
 
   /** Whether the proxy subscribes to it. */
-  static boolean isAsked(NodeStatus proxy, Resource resource) {
+  public static boolean isAsked(NodeStatus proxy, Resource resource) {
     NodeStatus.TypeStatus asked = proxy.types().get(resource.type());
     return asked != null
         && (asked.names().contains("*")
@@ -101,7 +101,7 @@ public record Acknowledged(String proxy, boolean isNewest, String words) {
    * Whether the proxy uses it in this very version, and is to answer nothing else of it any more:
    * another version that it has not answered would be used after this one.
    */
-  static boolean isUsed(NodeStatus proxy, Resource resource) {
+  public static boolean isUsed(NodeStatus proxy, Resource resource) {
     NodeStatus.TypeStatus asked = proxy.types().get(resource.type());
     if (asked == null) {
       return false;
@@ -110,6 +110,23 @@ public record Acknowledged(String proxy, boolean isNewest, String words) {
     return known != null
         && known.acknowledged().equals(resource.version())
         && (known.sent().equals(resource.version()) || asked.sync() != NodeStatus.Sync.WAITING);
+  }
+
+  /**
+   * The words with which the proxy refused it in this very version; empty where it has not, or
+   * found fault only with what came along.
+   */
+  public static Optional<String> refusal(NodeStatus proxy, Resource resource) {
+    NodeStatus.TypeStatus asked = proxy.types().get(resource.type());
+    if (asked == null || asked.sync() != NodeStatus.Sync.REFUSED) {
+      return Optional.empty();
+    }
+    ResourceVersions known = asked.resources().get(resource.name());
+    boolean isSent = known != null && known.sent().equals(resource.version());
+    return asked
+        .lastNack()
+        .filter(nack -> isSent && nack.names().contains(resource.name()))
+        .map(NodeStatus.Nack::message);
   }
 
   private static String words(NodeStatus.TypeStatus asked) {

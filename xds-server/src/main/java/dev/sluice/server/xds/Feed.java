@@ -350,6 +350,22 @@ final class Feed {
     return all;
   }
 
+  /** The same, as it can be found again in what is published. */
+  synchronized List<Withheld> withheld() {
+    Trial going = trial;
+    List<Withheld> all = new ArrayList<>();
+    quarantine
+        .suspects()
+        .forEach(
+            (suspect, refusal) ->
+                all.add(
+                    new Withheld(
+                        Quarantined.of(group, suspect, refusal),
+                        going == null || !going.isOf(suspect),
+                        suspect::isIn)));
+    return all;
+  }
+
   /** The configuration that spreads in stages, if one does. */
   synchronized Optional<ConfigCanary> canary() {
     return spreading

@@ -104,6 +104,11 @@ final class Feeds {
     return feeds().stream().flatMap(feed -> feed.quarantined().stream()).toList();
   }
 
+  /** The same, as it can be found again in what is published. */
+  List<Withheld> withheld() {
+    return feeds().stream().flatMap(feed -> feed.withheld().stream()).toList();
+  }
+
   /** The configurations that spread in stages. */
   List<ConfigCanary> canaries() {
     return feeds().stream().flatMap(feed -> feed.canary().stream()).toList();

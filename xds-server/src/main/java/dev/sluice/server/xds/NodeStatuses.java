@@ -5,6 +5,7 @@ import dev.sluice.server.snapshot.ResourceType;
 import dev.sluice.server.snapshot.ResourceVersions;
 import dev.sluice.server.snapshot.Snapshot;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -39,7 +40,7 @@ final class NodeStatuses {
       if (wildcard) {
         all.add(TypeSubscription.WILDCARD);
       }
-      return all;
+      return Collections.unmodifiableSortedSet(all);
     }
   }
 
@@ -101,7 +102,7 @@ final class NodeStatuses {
       String version = String.valueOf(subscription.sent.get(name));
       resources.put(name, new ResourceVersions(version, subscription.heldVersion(name)));
     }
-    return resources;
+    return Collections.unmodifiableSortedMap(resources); // So that a status has this very one.
   }
 
   private static NodeStatus.Sync sync(TypeSubscription subscription) {

@@ -65,6 +65,11 @@ final class Trial {
     return suspects.getFirst();
   }
 
+  /** Whether {@code suspect} is tried, or will be. */
+  boolean isOf(Suspect suspect) {
+    return suspects.contains(suspect);
+  }
+
   /** Whether who tries it is served it. */
   boolean isShown() {
     return edition != null;

@@ -230,6 +230,11 @@ public final class XdsServer implements AutoCloseable {
     return feeds.quarantined().stream().sorted(Comparator.comparing(Quarantined::since)).toList();
   }
 
+  /** The same, as it can be found again in what is published. */
+  public List<Withheld> withheld() {
+    return feeds.withheld();
+  }
+
   /** Changed configurations that some proxies have before the others; sorted by their beginning. */
   public List<ConfigCanary> canaries() {
     return feeds.canaries().stream().sorted(Comparator.comparing(ConfigCanary::since)).toList();

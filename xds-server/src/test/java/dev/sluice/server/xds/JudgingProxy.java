@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * A proxy on a real stream that answers by itself: it refuses a response as a whole when one of its
  * resources is wrong in its judge's eyes, and else holds what it brings.
  */
-final class JudgingProxy {
+public final class JudgingProxy {
   private final Variant variant;
   private final String id;
   private final Map<ResourceType, List<String>> wants;
@@ -40,7 +40,8 @@ final class JudgingProxy {
   private @Nullable StreamObserver<DiscoveryRequest> sotw;
   private @Nullable StreamObserver<DeltaDiscoveryRequest> delta;
 
-  JudgingProxy(
+  /** One that is not connected yet. */
+  public JudgingProxy(
       Variant variant,
       String id,
       Map<ResourceType, List<String>> wants,
@@ -51,7 +52,8 @@ final class JudgingProxy {
     this.judge = judge;
   }
 
-  JudgingProxy connect(Channel channel) {
+  /** Opens its stream. */
+  public JudgingProxy connect(Channel channel) {
     var stub = AggregatedDiscoveryServiceGrpc.newStub(channel);
     switch (variant) {
       case STATE_OF_THE_WORLD ->
