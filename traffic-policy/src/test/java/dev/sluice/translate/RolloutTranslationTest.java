@@ -131,6 +131,20 @@ class RolloutTranslationTest {
   }
 
   @Test
+  void withAllAtTheNewVersionTheOneBeforeItStandsInForIt() {
+    TrafficPolicy flip = policy("blueGreen: {active: v2, standby: v1}");
+
+    for (TrafficPolicy policy : List.of(CANARY, flip)) {
+      assertThat(shares(port(at(policy, 0, 1), service(Protocol.HTTP, "v1")).routes().getLast()))
+          .isEqualTo(shares(1, 0));
+      assertThat(shares(port(at(policy, 0, 1)).routes().getLast())).isEqualTo(shares(0, 1));
+      assertThat(shares(port(at(policy, 1, 0), service(Protocol.HTTP, "v2")).routes().getLast()))
+          .as("the new one does not stand in for the old one")
+          .isEqualTo(shares(1, 0));
+    }
+  }
+
+  @Test
   void connectionsAreDividedLikeRequests() {
     PortTranslation port = port(at(CANARY, 90, 10), service(Protocol.TCP, "v1", "v2"));
 

@@ -16,7 +16,8 @@ import java.util.TreeMap;
 /**
  * Policies with a {@code rollout}, as they are to be attached while it stands somewhere: the
  * rollout's shares as a split in the routes, so that a step is a change of routes alone. A share
- * whose version loses its last ready instance goes to the other one.
+ * whose version loses its last ready instance goes to the other one, but for all of it to a new one
+ * that has none yet.
  */
 public final class RolledOut {
   private RolledOut() {}
@@ -40,8 +41,7 @@ public final class RolledOut {
     }
     SortedMap<String, Integer> shares = new TreeMap<>(none(rollout));
     weights.forEach((version, weight) -> shares.put(version, weight / divisor));
-    Split split =
-        new Split(shares, Split.Mode.CLUSTER, Split.By.WEIGHT, new OnEmpty.Redistribute());
+    Split split = new Split(shares, Split.Mode.CLUSTER, Split.By.WEIGHT, onEmpty(rollout, shares));
     return new TrafficPolicy(
         policy.metadata(), policy.spec().with(split), policy.origin(), rolled.parts());
   }
@@ -92,6 +92,24 @@ public final class RolledOut {
     }
     // Another than both has a share for as long as it takes to follow an edit.
     return version.equals(other) ? "." + keyOfOther : "";
+  }
+
+  /** With all at the new version there is nobody else who has a share, but the one before it. */
+  private static OnEmpty onEmpty(Rollout rollout, SortedMap<String, Integer> shares) {
+    Canary canary = rollout.canary();
+    BlueGreen blueGreen = rollout.blueGreen();
+    if (canary != null) {
+      return onEmpty(canary.from(), canary.to(), shares);
+    }
+    return blueGreen == null
+        ? new OnEmpty.Redistribute()
+        : onEmpty(blueGreen.standby(), blueGreen.active(), shares);
+  }
+
+  private static OnEmpty onEmpty(String from, String to, SortedMap<String, Integer> shares) {
+    boolean isAllAtNew =
+        shares.entrySet().stream().allMatch(one -> one.getKey().equals(to) == one.getValue() > 0);
+    return isAllAtNew ? new OnEmpty.Fallback(from) : new OnEmpty.Redistribute();
   }
 
   /** Both versions, without a share. */

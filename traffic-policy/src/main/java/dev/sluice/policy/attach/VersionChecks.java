@@ -34,7 +34,8 @@ final class VersionChecks {
     for (String version : split.weights().keySet()) {
       known &= isKnown(candidate, version, RolledOut.path(candidate.spec(), version));
     }
-    if (split.onEmpty() instanceof Split.OnEmpty.Fallback(String version)) {
+    boolean isWritten = candidate.spec().rollout() == null; // That of a rollout is named above.
+    if (isWritten && split.onEmpty() instanceof Split.OnEmpty.Fallback(String version)) {
       known &= isKnown(candidate, version, "$.spec.split.onEmpty.fallback.version");
     }
     if (split.by() == Split.By.POD_COUNT && declared.isEmpty()) {
