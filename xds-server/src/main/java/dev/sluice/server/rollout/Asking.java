@@ -3,6 +3,7 @@ package dev.sluice.server.rollout;
 import dev.sluice.server.rollout.RolloutState.Pause;
 import dev.sluice.spec.Rollout;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 
 /** What becomes of what people ask of a rollout: a pure function as {@link Rolling} is. */
@@ -44,8 +45,7 @@ final class Asking {
       case HOLDING, APPROVING -> new Asked.Done(moves.further(unpaused));
       case READYING ->
           target.kind() == Target.Kind.CANARY
-              ? new Asked.Refused(
-                  state.words().isEmpty() ? "it is going on already" : state.words())
+              ? new CanaryRolling(moves).promoted(unpaused)
               : moves.isDead(target.to())
                   ? new Asked.Refused(Moves.dead(target.to()))
                   : new Asked.Done(moves.flipped(unpaused));
@@ -65,7 +65,7 @@ final class Asking {
     return switch (state.phase()) {
       case REVERTED, GIVEN_UP ->
           new Asked.Done(Rolling.begun(terms, RolloutState.beginning(target, state.shares(), now)));
-      default -> new Asked.Refused("it is not paused: it is " + state.phase());
+      default -> new Asked.Refused("it is not paused: it is " + name(state));
     };
   }
 
@@ -81,6 +81,17 @@ final class Asking {
   }
 
   private static Asked nothingTo(String what, RolloutState state) {
-    return new Asked.Refused("there is nothing to " + what + ": it is " + state.phase());
+    String remedy =
+        switch (state.phase()) {
+          case REVERTED, GIVEN_UP -> "; 'sluice rollout resume' begins it anew";
+          case BLOCKED -> ", " + state.words();
+          default -> "";
+        };
+    return new Asked.Refused(
+        "there is nothing to %s: it is %s%s".formatted(what, name(state), remedy));
+  }
+
+  private static String name(RolloutState state) {
+    return state.phase().name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 }

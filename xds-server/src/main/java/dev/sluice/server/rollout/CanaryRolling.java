@@ -32,26 +32,50 @@ final class CanaryRolling {
     if (state.reached() == Shares.WHOLE) {
       return moves.complete(state);
     }
+    return switch (nextStep(state)) {
+      case Next.Waits(String why) -> state.saying(why);
+      case Next.May _ when state.pause().isPresent() -> state;
+      case Next.May(Shares shares) ->
+          moves
+              .confirmed(state)
+              .map(silent -> moves.moved(state, shares).without(silent))
+              .orElseGet(() -> state.saying(moves.waiting("what is in force")));
+    };
+  }
+
+  /** The next step, made without the proxies that have not acknowledged the one before. */
+  Asked promoted(RolloutState state) {
+    return switch (nextStep(state)) {
+      case Next.Waits(String why) -> new Asked.Refused(why);
+      case Next.May(Shares shares) ->
+          facts
+              .confirmation()
+              .<Asked>map(it -> new Asked.Done(moves.moved(state, shares).without(it.behind())))
+              .orElseGet(() -> new Asked.Refused(moves.waiting("what is in force")));
+    };
+  }
+
+  /** Whether instances are there for the next step. */
+  private sealed interface Next {
+    record May(Shares shares) implements Next {}
+
+    record Waits(String why) implements Next {}
+  }
+
+  private Next nextStep(RolloutState state) {
     Step step = terms.after(state.shares(), facts.of(target.from()), facts.of(target.to()));
     int needed = terms.needed(step, facts.of(target.from()));
     int ready = facts.of(target.to()).ready();
     if (ready < needed) {
-      return state.saying(
+      return new Next.Waits(
           "the step to %s waits for instances of %s: %d of %d are ready"
               .formatted(step.size(), target.to(), ready, needed));
     }
-    if (state.pause().isPresent()) {
-      return state;
-    }
     Shares next = terms.shares(step, facts.of(target.from()), facts.of(target.to()));
-    if (!facts.canCarry(state.shares(), next)) { // After an edit a step may give some back.
-      return state.saying(
-          "the step to %s waits: %s".formatted(step.size(), Moves.dead(target.from())));
-    }
-    return moves
-        .confirmed(state)
-        .map(silent -> moves.moved(state, next).without(silent))
-        .orElseGet(() -> state.saying(moves.waiting("what it begins with")));
+    return facts.canCarry(state.shares(), next) // After an edit a step may give some back.
+        ? new Next.May(next)
+        : new Next.Waits(
+            "the step to %s waits: %s".formatted(step.size(), Moves.dead(target.from())));
   }
 
   /** Proxies are acknowledging its shares. */

@@ -44,7 +44,7 @@ final class FlipRolling {
     }
     String words =
         isStable
-            ? moves.waiting("what it begins with")
+            ? moves.waiting("what is in force")
             : "the gate is met, and is to stay so for " + gate.stableFor().toSeconds() + "s";
     return givenUp(state, words).orElseGet(() -> state.stable(Optional.of(since)).saying(words));
   }

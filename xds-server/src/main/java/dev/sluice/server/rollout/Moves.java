@@ -76,9 +76,10 @@ record Moves(Terms terms, Facts facts) {
   }
 
   /**
-   * Proxies that are late for a moment are waited for, however long something else was; and where
-   * none at all has what is in force, it is not known to be of any use. Who is not given it because
-   * it goes no further is not silent. On the way back a refusal is a delay like others.
+   * Proxies that are late for a moment are waited for, however long something else was; those that
+   * a change was made without are not waited for again. Where none at all has what is in force, it
+   * is not known to be of any use; and who is not given it because it goes no further is not
+   * silent. On the way back a refusal is a delay like others.
    */
   private boolean isExcepted(Confirmation confirmation, RolloutState state) {
     Instant silent = now().minus(terms.silentAfter());
@@ -86,7 +87,9 @@ record Moves(Terms terms, Facts facts) {
         && confirmation.acknowledged() > 0
         && (isAwaitedOnly(confirmation) || state.phase() == Phase.REVERTING)
         && !facts.behindSince().isAfter(silent)
-        && (state.phase() == Phase.READYING || !state.since().isAfter(silent));
+        && (state.phase() == Phase.READYING
+            || state.excepted().containsAll(confirmation.behind())
+            || !state.since().isAfter(silent));
   }
 
   private static boolean isAwaitedOnly(Confirmation confirmation) {

@@ -31,6 +31,16 @@ final class Rolling {
     return new Rolling(terms, facts).next(state);
   }
 
+  /** The same state, with what it waits for at this moment rather than at the last look. */
+  static RolloutState worded(Rollout section, RolloutState state, Facts facts) {
+    boolean isWaiting = state.phase() == Phase.READYING || state.phase() == Phase.SHIFTING;
+    if (!isWaiting || !state.target().equals(Target.of(section)) || state.pause().isPresent()) {
+      return state;
+    }
+    RolloutState next = next(section, Optional.of(state), facts);
+    return next.isAllBut(state) ? state.saying(next.words()) : state;
+  }
+
   /** A first step of nothing is held too: for those who reach the new version by a route. */
   static RolloutState begun(Terms terms, RolloutState state) {
     return terms.beginsAtNothing() && state.phase() == Phase.READYING && state.reached() == 0

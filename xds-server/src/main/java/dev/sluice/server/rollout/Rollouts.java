@@ -272,7 +272,7 @@ public final class Rollouts implements AutoCloseable {
     boolean isOfAll = all.confirmation().isPresent();
     return new Standing(
         edition,
-        state,
+        isOfAll ? Rolling.worded(edition.section(), state, all) : state,
         isOfAll ? all : observer.facts(policy.key(), new Measured.Nothing()),
         isOfAll ? Standing.Counted.OF_ALL : Standing.Counted.OF_THIS,
         measurements.readings(policy.key()),

@@ -53,12 +53,26 @@ final class CanaryRollingTest {
     world.look();
     world.pending.add("frozen");
     assertThat(world.after(Duration.ofSeconds(59)).phase()).isEqualTo(Phase.READYING);
-    world.after(SECOND);
-    assertThat(world.state().phase()).isEqualTo(Phase.SHIFTING);
+    world.now = world.now.plus(SECOND);
+    assertThat(world.look().phase()).isEqualTo(Phase.SHIFTING);
     assertThat(world.state().excepted()).containsExactly("frozen");
-    world.after(Duration.ofMinutes(1));
-    assertThat(world.state().phase()).isEqualTo(Phase.HOLDING);
+    world.pending.add("slow");
+    assertThat(world.settle().phase()).isEqualTo(Phase.SHIFTING);
+    world.pending.remove("slow");
+    assertThat(world.settle().phase()).as("it waited for that one before").isEqualTo(Phase.HOLDING);
     assertThat(world.state().excepted()).containsExactly("frozen");
+  }
+
+  @Test
+  void isPromotedWithoutThoseThatItWaitsFor() {
+    world.section = Sections.waiting(Sections.canary(10, 50));
+    world.settle();
+    world.pending.add("frozen");
+    assertThat(world.after(Sections.HOLD).phase()).isEqualTo(Phase.READYING);
+    assertThat(world.ask(Verb.PROMOTE)).isInstanceOf(Asked.Done.class);
+    assertThat(world.state().reached()).isEqualTo(500_000);
+    assertThat(world.state().excepted()).containsExactly("frozen");
+    assertThat(world.settle().phase()).as("this one waits for it").isEqualTo(Phase.SHIFTING);
   }
 
   @Test
