@@ -32,19 +32,23 @@ final class DocumentText {
     return notes;
   }
 
+  /** One thing that is wrong with it. */
+  static String problem(JsonNode problem) {
+    return Printable.text(
+        "  %s:%s:%s %s: %s"
+            .formatted(
+                problem.path("file").asText(),
+                problem.path("line").asText(),
+                problem.path("column").asText(),
+                problem.path("path").asText(),
+                problem.path("message").asText()));
+  }
+
   /** What is wrong with it, a line each. */
   static List<String> problems(JsonNode document) {
     List<String> lines = new ArrayList<>();
     for (JsonNode problem : document.path("problems")) {
-      lines.add(
-          Printable.text(
-              "  %s:%s:%s %s: %s"
-                  .formatted(
-                      problem.path("file").asText(),
-                      problem.path("line").asText(),
-                      problem.path("column").asText(),
-                      problem.path("path").asText(),
-                      problem.path("message").asText())));
+      lines.add(problem(problem));
     }
     for (JsonNode one : document.path("quarantine")) {
       lines.add(

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -24,14 +23,17 @@ import picocli.CommandLine.Spec;
       "Shows how rollouts stand: their shares, steps, instances, and who has acknowledged them.",
       "With the name of one it tells all of it, and -w follows it.",
       "Exit code 1 when the one that is asked for is not known, or one went back, was given up, is",
-      "paused or is blocked."
+      "paused or is blocked.",
+      "In a pipeline give --wait the files (-f), to be sure that it is your edition which is waited",
+      "for, and not the one before."
     },
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
     footer = {
       "  sluice rollout status",
       "  sluice rollout status -w orders",
-      "  sluice rollout status --wait orders --timeout 30m   in a pipeline, after it was applied",
+      "  sluice rollout status --wait -f orders.yaml --timeout 30m   in a pipeline, after it was applied",
+      "  sluice rollout status --wait orders",
       "  sluice rollout status shop/orders -o json"
     })
 final class RolloutStatusCommand implements Callable<Integer> {
@@ -53,12 +55,7 @@ final class RolloutStatusCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (wait.isWanted()) {
-      if (name == null) {
-        throw new ParameterException(
-            spec.commandLine(), "--wait is for one rollout; name its policy");
-      }
-      DocumentName given = DocumentName.of(name);
-      return wait.run(spec, format, () -> Rolls.one(given, admin));
+      return wait.run(spec, format, Optional.ofNullable(name).map(DocumentName::of), admin);
     }
     return watch.show(
         spec, format, new WatchOptions.Shown(this::look, this::text, this::exitCode, true));

@@ -35,14 +35,14 @@ final class RolloutText {
   /** One in a line, for somebody who follows it. */
   static String line(JsonNode one) {
     String message = one.path("message").asText();
+    String shares =
+        one.path("versions").isEmpty()
+            ? ""
+            : ", %s, %s proxies".formatted(shares(one), proxies(one));
     return Printable.text(
-        "%s: %s, %s, %s proxies%s"
+        "%s: %s%s%s"
             .formatted(
-                name(one),
-                state(one, Ink.NONE),
-                shares(one),
-                proxies(one),
-                message.isEmpty() ? "" : ": " + message));
+                name(one), state(one, Ink.NONE), shares, message.isEmpty() ? "" : ": " + message));
   }
 
   /** {@code namespace/name} of its policy. */

@@ -1,29 +1,38 @@
 package dev.sluice.server.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sluice.policy.parse.Durations;
+import dev.sluice.server.cli.RolloutLooks.Seen;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Supplier;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /** {@code sluice rollout status --wait}: ends when nothing more happens by itself. */
 final class RolloutWait {
-  private static final Set<String> GOOD = Set.of("COMPLETE", "KEEPING");
-  private static final Set<String> OVER =
-      Set.of("COMPLETE", "KEEPING", "REVERTED", "GIVEN_UP", "BLOCKED", "APPROVING");
-
   @Option(
       names = "--wait",
       description = {
         "Wait until the rollout has moved all of the traffic (exit code 0), or goes no further by",
-        "itself (exit code 1), and tell of each change."
+        "itself, or the newest edition of its policy does not hold (exit code 1), and tell of each",
+        "change."
       })
   private boolean wait;
+
+  @Option(
+      names = {"-f", "--files"},
+      arity = "1..*",
+      paramLabel = "PATH",
+      description = {
+        "With --wait: for the rollout of the very edition in these files, and not for what was",
+        "before the server has read it. POLICY may be left out where one policy in them has one."
+      })
+  private List<Path> paths = List.of();
 
   @Option(
       names = "--timeout",
@@ -34,71 +43,59 @@ final class RolloutWait {
   private Duration timeout = Duration.ofHours(1);
 
   boolean isWanted() {
-    return wait;
-  }
-
-  private record Seen(JsonNode rollout, Optional<CommandFailure> failure) {
-    boolean isOver() {
-      return failure.filter(CommandFailure::endsWait).isPresent()
-          || (failure.isEmpty()
-              && rollout.path("takenUp").asBoolean()
-              && (rollout.has("paused") || OVER.contains(rollout.path("phase").asText())));
-    }
-
-    boolean isGood() {
-      return failure.isEmpty() && isOver() && GOOD.contains(rollout.path("phase").asText());
-    }
+    return wait || !paths.isEmpty();
   }
 
   /**
    * Waits, and tells how it goes.
    *
-   * @param look asks for the rollout
+   * @param named whose rollout; empty for that of the files
    * @return the exit code
    */
-  int run(CommandSpec spec, OutputFormat format, Supplier<JsonNode> look) {
+  int run(CommandSpec spec, OutputFormat format, Optional<DocumentName> named, AdminClient admin) {
+    if (!wait || (named.isEmpty() && paths.isEmpty())) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--wait is for one rollout; name its policy, or its files: --wait -f PATH");
+    }
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
+    Optional<ArrayNode> files =
+        paths.isEmpty() ? Optional.empty() : Optional.of(DocumentFiles.read(paths));
+    RolloutLooks looks = new RolloutLooks(named, files, admin);
     String[] told = {""};
     Seen last =
         new Looks(timeout)
             .until(
-                new Seen(JsonNodeFactory.instance.missingNode(), Optional.empty()),
-                before -> look(before, look),
+                Seen.NOTHING,
+                looks::after,
                 Seen::isOver,
                 now -> {
-                  String line = now.failure().map(Throwable::getMessage).orElseGet(() -> line(now));
-                  if (format.isText() && !line.equals(told[0])) {
-                    out.println(line);
+                  boolean isWrong = now.failure().isPresent() && now.isOver();
+                  boolean isNews = now.wrong().isEmpty() && !isWrong && !now.line().equals(told[0]);
+                  if (format.isText() && isNews) {
+                    out.println(now.line());
                     out.flush();
-                    told[0] = line;
+                    told[0] = now.line();
                   }
                 });
     if (!format.isText()) {
-      format.write(last.rollout(), out);
+      format.write(
+          last.rollout().isMissingNode() ? JsonNodeFactory.instance.objectNode() : last.rollout(),
+          out);
       out.flush();
     }
+    last.wrong().forEach(line -> err.println("sluice: " + line));
+    last.failure()
+        .filter(_ -> last.isOver())
+        .ifPresent(it -> err.println("sluice: " + it.getMessage()));
     if (!last.isOver()) {
       err.println("sluice: it is not over after " + Durations.text(timeout) + ", and goes on");
-      err.flush();
     }
+    err.flush();
     return last.failure()
         .filter(it -> last.isOver())
         .map(CommandFailure::exitCode)
         .orElse(last.isGood() ? ExitCode.OK : ExitCode.NO);
-  }
-
-  private static Seen look(Seen before, Supplier<JsonNode> look) {
-    try {
-      return new Seen(look.get(), Optional.empty());
-    } catch (CommandFailure e) {
-      return new Seen(before.rollout(), Optional.of(e));
-    }
-  }
-
-  private static String line(Seen seen) {
-    return seen.rollout().path("takenUp").asBoolean()
-        ? RolloutText.line(seen.rollout())
-        : RolloutText.name(seen.rollout()) + ": its edit is being taken up";
   }
 }

@@ -57,6 +57,33 @@ final class Rolls {
     return called.getFirst();
   }
 
+  /**
+   * The rollout of the only policy among some documents that has one.
+   *
+   * @throws CommandFailure when there is none, or several
+   */
+  static JsonNode only(List<JsonNode> documents, AdminClient admin) {
+    List<JsonNode> found =
+        StreamSupport.stream(admin.get("/v1/rollouts").path("rollouts").spliterator(), false)
+            .filter(each -> documents.stream().anyMatch(document -> isOf(document, each)))
+            .toList();
+    if (found.size() > 1) {
+      throw CommandFailure.lasting(
+          ExitCode.USAGE, "the files have the rollouts of " + names(found) + "; name one");
+    }
+    if (found.isEmpty()) {
+      throw new CommandFailure(
+          ExitCode.NO, "no policy of the files has a rollout; 'sluice rollout status' shows all");
+    }
+    return found.getFirst();
+  }
+
+  private static boolean isOf(JsonNode document, JsonNode rollout) {
+    return document.path("kind").asText().equals("TrafficPolicy")
+        && document.path("name").asText().equals(rollout.path("name").asText())
+        && document.path("namespace").asText().equals(rollout.path("namespace").asText());
+  }
+
   /** Has the rollout do it, and shows how it stands then. */
   int ask(CommandSpec spec, String verb) {
     JsonNode one = one(DocumentName.of(name), admin);

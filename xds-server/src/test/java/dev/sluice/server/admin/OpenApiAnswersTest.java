@@ -83,6 +83,18 @@ class OpenApiAnswersTest {
       views.live.now = views.live.now.plusSeconds(60);
       views.rollouts.look();
     }
+    String other = LiveState.ROLLOUT.substring(LiveState.ROLLOUT.indexOf("---") + 4);
+    views.live.tell("z.yaml", other.replace("{name: orders,", "{name: zorders,")); // Conflicted.
+    views.live.tell(
+        "a.yaml",
+        """
+        apiVersion: sluice.dev/v1
+        kind: TrafficPolicy
+        metadata: {name: aorders, namespace: shop}
+        spec: {target: {service: orders}, timeouts: {request: 5s}}
+        """);
+    views.live.tell(
+        "rollout.yaml", LiveState.MEASURED + "  timeouts: {request: 7s}\n"); // Set aside.
   }
 
   @AfterEach
