@@ -160,7 +160,7 @@ public final class SluiceServer implements ControlPlane {
             store::current);
     rollbacks = state.rollbacks(settings, past, CLOCK);
     statusWriters = StatusWriters.of(settings.sources(), sources, pipeline, xds, store, opened);
-    ownRollouts = state.rollouts();
+    ownRollouts = state.rollouts(key -> StatusWriters.stands(key, sources));
     RolloutMeters rolled = new RolloutMeters(registry);
     rollouts =
         opened.add(

@@ -11,6 +11,7 @@ import dev.sluice.server.rollout.RolloutStore;
 import dev.sluice.server.settings.ServerSettings;
 import dev.sluice.server.source.file.FileSource;
 import dev.sluice.source.DocumentReader;
+import dev.sluice.spec.DocumentKey;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,9 +106,15 @@ final class StateFolder implements AutoCloseable {
         : Rollbacks.in(past(directory), READER, facts, writing, clock);
   }
 
-  /** Where it is kept how rollouts stand; nowhere where there is no directory. */
-  RolloutStore rollouts() {
-    return directory == null ? new MemoryStates() : new FolderStates(directory.resolve("rollouts"));
+  /**
+   * Where it is kept how rollouts stand; nowhere where there is no directory.
+   *
+   * @param stands whether a policy is in a cluster or data centre, though it may be wrong
+   */
+  RolloutStore rollouts(Predicate<DocumentKey> stands) {
+    return directory == null
+        ? new MemoryStates()
+        : new FolderStates(directory.resolve("rollouts"), stands);
   }
 
   /**

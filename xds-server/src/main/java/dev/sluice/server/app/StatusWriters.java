@@ -33,6 +33,7 @@ import dev.sluice.server.source.kubernetes.KubernetesSource;
 import dev.sluice.server.status.ProgressLooks;
 import dev.sluice.server.xds.XdsServer;
 import dev.sluice.source.Source;
+import dev.sluice.spec.DocumentKey;
 import dev.sluice.spec.Kind;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
@@ -108,6 +109,21 @@ final class StatusWriters {
     return Collections.unmodifiableMap(stores);
   }
 
+  /** Whether a document is in a cluster or data centre, be it right or wrong. */
+  static boolean stands(DocumentKey key, List<Source> sources) {
+    return sources.stream().anyMatch(source -> stands(key, source));
+  }
+
+  private static boolean stands(DocumentKey key, Source source) {
+    return switch (source) {
+      case KubernetesSource cluster -> cluster.observed().containsKey(key.toString());
+      case ConsulSource datacenter ->
+          datacenter.observed().values().stream()
+              .anyMatch(place -> place.documents().containsKey(key));
+      default -> false;
+    };
+  }
+
   private static <T extends Source> T named(String name, Class<T> type, List<Source> sources) {
     return sources.stream()
         .filter(type::isInstance)
@@ -143,9 +159,7 @@ final class StatusWriters {
         new SharedStates(
             source.name().toString(),
             policy -> policy.origin().start().file().startsWith(prefix),
-            key ->
-                source.observed().values().stream()
-                    .anyMatch(place -> place.documents().containsKey(key)),
+            key -> stands(key, source),
             kept,
             lock,
             new TalkingReplicas(talk, Announcements.NONE)));
@@ -189,7 +203,7 @@ final class StatusWriters {
         new SharedStates(
             source.name().toString(),
             policy -> policy.origin().start().file().startsWith(prefix),
-            key -> source.observed().containsKey(key.toString()),
+            key -> stands(key, source),
             new RolloutStatuses(client, cluster.namespaces(), source::rollouts),
             lease,
             new TalkingReplicas(talk, events)));

@@ -5,6 +5,7 @@ import dev.sluice.server.files.WholeFile;
 import dev.sluice.spec.DocumentKey;
 import dev.sluice.spec.Kind;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -12,8 +13,11 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,11 +31,20 @@ public final class FolderStates implements OfOneServer {
   private static final String SUFFIX = ".json";
 
   private final Path folder;
+  private final Predicate<DocumentKey> stands;
   private final SortedMap<DocumentKey, RolloutState> states = new ConcurrentSkipListMap<>();
+  private final Set<DocumentKey> unreadable = new ConcurrentSkipListSet<>();
+  private volatile Optional<String> trouble = Optional.empty();
 
-  /** The folder as it is now; it is made when something is kept. */
-  public FolderStates(Path folder) {
+  /**
+   * The folder as it is now; it is made when something is kept.
+   *
+   * @param stands whether a policy of that name is in a cluster or data centre, though it may be
+   *     wrong; directories keep the last good version of one
+   */
+  public FolderStates(Path folder, Predicate<DocumentKey> stands) {
     this.folder = folder;
+    this.stands = stands;
     load();
   }
 
@@ -39,10 +52,12 @@ public final class FolderStates implements OfOneServer {
     try (Stream<Path> files = Files.walk(folder, 2)) {
       List<Path> all = files.filter(file -> file.toString().endsWith(SUFFIX)).sorted().toList();
       all.forEach(this::read);
+      trouble = Optional.empty();
     } catch (NoSuchFileException e) {
       LOG.debug("nothing is kept in {}", folder);
-    } catch (IOException e) {
-      LOG.error("{} cannot be read; rollouts begin anew", folder, e);
+      trouble = Optional.empty();
+    } catch (IOException | UncheckedIOException e) {
+      trouble = Optional.of(folder + " cannot be read: " + e);
     }
   }
 
@@ -56,13 +71,48 @@ public final class FolderStates implements OfOneServer {
     try {
       states.put(key, StateText.read(Files.readString(file)));
     } catch (IOException | IllegalArgumentException e) {
-      LOG.error("{} cannot be read, so the rollout of {} begins anew: {}", file, key, e.toString());
+      unreadable.add(key);
+      LOG.error(
+          "{}: how its rollout stands cannot be read in {} ({}), so the file stays as it is and the"
+              + " rollout does not go on; start the version of the server that wrote it, or remove"
+              + " the file, with which the rollout begins anew, and start this one again",
+          key,
+          file,
+          e.toString());
     }
   }
 
   @Override
-  public SortedMap<DocumentKey, RolloutState> read() {
+  public boolean stands(DocumentKey policy) {
+    return stands.test(policy);
+  }
+
+  @Override
+  public Optional<SortedMap<DocumentKey, RolloutState>> known() {
+    return trouble.isPresent()
+        ? Optional.empty()
+        : Optional.of(Collections.unmodifiableSortedMap(states));
+  }
+
+  @Override
+  public Optional<String> trouble() {
+    return trouble;
+  }
+
+  @Override
+  public SortedMap<DocumentKey, RolloutState> read() throws IOException {
+    if (trouble.isPresent()) {
+      load();
+    }
+    if (trouble.isPresent()) {
+      throw new IOException(trouble.get());
+    }
     return Collections.unmodifiableSortedMap(states);
+  }
+
+  @Override
+  public Set<DocumentKey> unreadable() {
+    return Collections.unmodifiableSet(unreadable);
   }
 
   @Override
@@ -70,6 +120,9 @@ public final class FolderStates implements OfOneServer {
       DocumentKey policy, Optional<RolloutState> before, RolloutState state, Writer writer)
       throws IOException {
     Path file = file(policy);
+    if (unreadable.contains(policy)) {
+      throw new IOException(file + " cannot be read, so it is not written over");
+    }
     Files.createDirectories(file.resolveSibling(""));
     WholeFile.write(file, (StateText.of(state) + "\n").getBytes(StandardCharsets.UTF_8));
     states.put(policy, state);

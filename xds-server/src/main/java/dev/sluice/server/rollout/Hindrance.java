@@ -1,5 +1,7 @@
 package dev.sluice.server.rollout;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 
 /**
@@ -12,6 +14,21 @@ public record Hindrance(Kind kind, String words) {
   public Hindrance {
     Objects.requireNonNull(kind);
     Objects.requireNonNull(words);
+  }
+
+  /** That of something kept at {@code home}. */
+  static Hindrance unreadable(Home home) {
+    return new Hindrance(
+        Kind.UNREADABLE,
+        "how it stands cannot be read in %s; the log says what to do".formatted(home));
+  }
+
+  /** That of proxies which count from {@code when} on. */
+  static Hindrance restart(Instant when) {
+    return new Hindrance(
+        Kind.RESTART,
+        "waits until %s for proxies that come back after the restart"
+            .formatted(when.truncatedTo(ChronoUnit.SECONDS)));
   }
 
   /** What keeps rollouts from going on. */

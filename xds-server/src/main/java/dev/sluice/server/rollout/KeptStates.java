@@ -191,8 +191,12 @@ final class KeptStates {
 
   /** Whether this server carries out the rollout of that policy. */
   boolean leads(TrafficPolicy policy) {
-    Home home = home(policy);
-    return home.leads() && !home.store().unreadable().contains(policy.key());
+    return home(policy).leads() && isReadable(policy);
+  }
+
+  /** Whether nothing is kept of it that cannot be read. */
+  boolean isReadable(TrafficPolicy policy) {
+    return !home(policy).store().unreadable().contains(policy.key());
   }
 
   /**

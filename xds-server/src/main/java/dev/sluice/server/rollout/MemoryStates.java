@@ -4,6 +4,7 @@ import dev.sluice.server.conditions.KeptTexts.Writer;
 import dev.sluice.spec.DocumentKey;
 import java.util.Collections;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.slf4j.Logger;
@@ -16,9 +17,30 @@ public final class MemoryStates implements OfOneServer {
   private final SortedMap<DocumentKey, RolloutState> states = new ConcurrentSkipListMap<>();
   private boolean isTold;
 
+  /** Directories keep the last good version of a policy that is wrong. */
+  @Override
+  public boolean stands(DocumentKey policy) {
+    return false;
+  }
+
+  @Override
+  public Optional<SortedMap<DocumentKey, RolloutState>> known() {
+    return Optional.of(read());
+  }
+
   @Override
   public SortedMap<DocumentKey, RolloutState> read() {
     return Collections.unmodifiableSortedMap(states);
+  }
+
+  @Override
+  public Set<DocumentKey> unreadable() {
+    return Set.of();
+  }
+
+  @Override
+  public Optional<String> trouble() {
+    return Optional.empty();
   }
 
   @Override

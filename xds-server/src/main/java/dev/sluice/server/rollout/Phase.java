@@ -23,6 +23,14 @@ public enum Phase {
   /** What the document wants cannot begin from what is served; nothing moves. */
   BLOCKED;
 
+  /** Whether it is over once proxies have acknowledged something. */
+  boolean isOfProxies() {
+    return switch (this) {
+      case READYING, SHIFTING, REVERTING -> true;
+      case HOLDING, APPROVING, KEEPING, COMPLETE, REVERTED, GIVEN_UP, BLOCKED -> false;
+    };
+  }
+
   /** Whether nothing more happens by itself. */
   public boolean isEnd() {
     return switch (this) {

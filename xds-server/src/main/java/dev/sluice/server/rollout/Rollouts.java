@@ -45,9 +45,13 @@ public final class Rollouts implements AutoCloseable {
   private final RolloutFacts stages;
   private final KeptStates states;
   private final InstantSource clock;
+  private final LongSupplier nanoTime;
   private final Measurements measurements;
   private final Map<DocumentKey, Lateness> lateness = new HashMap<>();
-  private Optional<Instant> first = Optional.empty();
+
+  /** When it was first looked, by {@link #nanoTime}. */
+  private Optional<Long> first = Optional.empty();
+
   private volatile Tallied tallied = Tallied.NONE;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
@@ -67,6 +71,7 @@ public final class Rollouts implements AutoCloseable {
     this.stages = stages;
     this.states = new KeptStates(stores, new InForce(stages, nanoTime), stages.metrics(), nanoTime);
     this.clock = clock;
+    this.nanoTime = nanoTime;
     this.measurements = new Measurements(clock);
   }
 
@@ -113,14 +118,14 @@ public final class Rollouts implements AutoCloseable {
     if (!stages.pipeline().isSynced()) {
       return;
     }
-    first = first.or(() -> Optional.of(clock.instant()));
+    first = first.or(() -> Optional.of(nanoTime.getAsLong()));
     Editions editions = Editions.of(stages.pipeline());
     states.adopt(editions.told());
     states.forgetOthers(editions).forEach(this::forget);
     states.bringInForce();
     List<TrafficPolicy> led = new ArrayList<>();
     for (Edition edition : editions.all()) {
-      if (edition.hindrance().isEmpty() && states.leads(edition.policy())) {
+      if (hindrance(edition).isEmpty() && states.leads(edition.policy())) {
         led.add(edition.policy());
       } else {
         forget(edition.key());
@@ -153,10 +158,10 @@ public final class Rollouts implements AutoCloseable {
           continue;
         }
         Optional<RolloutState> state = states.of(policy.key());
-        Telling.condition(state, edition.hindrance())
-            .ifPresent(it -> conditions.put(policy.key(), it));
+        Optional<Hindrance> hindrance = hindrance(edition);
+        Telling.condition(state, hindrance).ifPresent(it -> conditions.put(policy.key(), it));
         boolean isGoing =
-            edition.hindrance().isEmpty()
+            hindrance.isEmpty()
                 && state.filter(it -> !it.phase().isEnd()).isPresent()
                 && states.isInForce(policy.key());
         if (!home.leads() && isGoing) {
@@ -216,36 +221,59 @@ public final class Rollouts implements AutoCloseable {
         && state.target().equals(Target.of(section));
   }
 
-  /** Nobody counts as having acknowledged what an earlier process changed by not being there. */
-  private boolean areBack(DocumentKey policy, Instant now) {
-    return !states.isResumed(policy)
-        || first.filter(it -> !it.plus(COMING_BACK).isAfter(now)).isPresent();
+  /** Why nothing goes on; empty where it does. */
+  private Optional<Hindrance> hindrance(Edition edition) {
+    return edition
+        .hindrance()
+        .or(
+            () ->
+                states.isReadable(edition.policy())
+                    ? Optional.empty()
+                    : Optional.of(Hindrance.unreadable(states.home(edition.policy()))));
   }
 
-  /** With the proxies of all replicas. */
+  /**
+   * For how long nobody counts as having acknowledged what an earlier process changed by not being
+   * there; empty where all count.
+   */
+  private Optional<Duration> comingBack(DocumentKey policy) {
+    return Optional.of(policy)
+        .filter(states::isResumed)
+        .flatMap(_ -> first)
+        .map(from -> COMING_BACK.minusNanos(nanoTime.getAsLong() - from))
+        .filter(Duration::isPositive);
+  }
+
+  private Optional<Hindrance> comingBack(TrafficPolicy policy, RolloutState state) {
+    return comingBack(policy.key())
+        .filter(_ -> state.phase().isOfProxies() && states.leads(policy))
+        .map(left -> Hindrance.restart(clock.instant().plus(left)));
+  }
+
+  /** With the proxies of all replicas; those are not known while some are on their way back. */
   private Facts facts(
       TrafficPolicy policy, Optional<RolloutState> before, Measured measured, Observer observer) {
     Facts seen = observer.facts(policy.key(), measured);
-    Facts own =
-        before.isEmpty() || (states.isInForce(policy.key()) && areBack(policy.key(), seen.now()))
-            ? seen
-            : seen.with(Optional.empty());
-    long serial = before.map(RolloutState::serial).orElse(0L);
-    Facts all =
-        own.with(
-            states
-                .home(policy)
-                .store()
-                .replicas()
-                .others(policy.key())
-                .flatMap(
-                    others ->
-                        own.confirmation()
-                            .map(
-                                it ->
-                                    AllReplicas.of(
-                                        it, others, serial, policy.origin().generation()))));
-    return all.with(lateness.computeIfAbsent(policy.key(), _ -> new Lateness()));
+    boolean isKnown =
+        before.isEmpty() || (states.isInForce(policy.key()) && comingBack(policy.key()).isEmpty());
+    return withOthers(isKnown ? seen : seen.with(Optional.empty()), policy, before)
+        .with(lateness.computeIfAbsent(policy.key(), _ -> new Lateness()));
+  }
+
+  private Facts withOthers(Facts own, TrafficPolicy policy, Optional<RolloutState> state) {
+    long serial = state.map(RolloutState::serial).orElse(0L);
+    return own.with(
+        states
+            .home(policy)
+            .store()
+            .replicas()
+            .others(policy.key())
+            .flatMap(
+                others ->
+                    own.confirmation()
+                        .map(
+                            it ->
+                                AllReplicas.of(it, others, serial, policy.origin().generation()))));
   }
 
   /** How all of them stand, by their policies. */
@@ -262,21 +290,24 @@ public final class Rollouts implements AutoCloseable {
     return states
         .of(edition.key())
         .map(state -> standing(edition, state, observer))
-        .or(() -> Standing.notBegun(edition, clock.instant()));
+        .or(() -> hindrance(edition).map(it -> Standing.notBegun(edition, it, clock.instant())));
   }
 
   /** Who does not lead knows of its own proxies alone. */
   private Standing standing(Edition edition, RolloutState state, Observer observer) {
     TrafficPolicy policy = edition.policy();
-    Facts all = facts(policy, Optional.of(state), new Measured.Nothing(), observer);
+    Facts own = observer.facts(policy.key(), new Measured.Nothing());
+    Facts all = withOthers(own, policy, Optional.of(state));
     boolean isOfAll = all.confirmation().isPresent();
     return new Standing(
         edition,
-        isOfAll ? Rolling.worded(edition.section(), state, all) : state,
-        isOfAll ? all : observer.facts(policy.key(), new Measured.Nothing()),
+        isOfAll && states.isInForce(policy.key())
+            ? Rolling.worded(edition.section(), state, all)
+            : state,
+        isOfAll ? all : own,
         isOfAll ? Standing.Counted.OF_ALL : Standing.Counted.OF_THIS,
         measurements.readings(policy.key()),
-        edition.hindrance());
+        hindrance(edition).or(() -> comingBack(policy, state)));
   }
 
   /**
@@ -292,8 +323,9 @@ public final class Rollouts implements AutoCloseable {
             .of(key)
             .orElseThrow(
                 () -> new RefusedException(Why.UNKNOWN, key + " has no rollout that is under way"));
-    if (edition.hindrance().isPresent()) {
-      throw new RefusedException(Why.CONFLICT, key + ": " + edition.hindrance().get().words());
+    Optional<Hindrance> hindrance = hindrance(edition);
+    if (hindrance.isPresent()) {
+      throw new RefusedException(Why.CONFLICT, key + ": " + hindrance.get().words());
     }
     RolloutState before =
         states

@@ -73,27 +73,22 @@ public record Standing(
         edition.aside());
   }
 
-  /** That of one which does not begin, for something keeps it from it; empty where nothing does. */
-  static Optional<Standing> notBegun(Edition edition, Instant now) {
+  /** That of one which does not begin, for something keeps it from it. */
+  static Standing notBegun(Edition edition, Hindrance hindrance, Instant now) {
     Target target = Target.of(edition.section());
     int share = target.kind() == Target.Kind.BLUE_GREEN ? Shares.WHOLE : 0;
-    return edition
-        .hindrance()
-        .map(
-            hindrance ->
-                new Standing(
-                    edition,
-                    RolloutState.beginning(
-                            target, Shares.of(target.from(), target.to(), share), now)
-                        .in(Phase.BLOCKED, now, "it has not begun"),
-                    new Facts(
-                        now,
-                        Collections.emptySortedMap(),
-                        Optional.of(Confirmation.OF_NONE),
-                        new Measured.Nothing()),
-                    Counted.OF_ALL,
-                    List.of(),
-                    Optional.of(hindrance)));
+    return new Standing(
+        edition,
+        RolloutState.beginning(target, Shares.of(target.from(), target.to(), share), now)
+            .in(Phase.BLOCKED, now, "it has not begun"),
+        new Facts(
+            now,
+            Collections.emptySortedMap(),
+            Optional.of(Confirmation.OF_NONE),
+            new Measured.Nothing()),
+        Counted.OF_ALL,
+        List.of(),
+        Optional.of(hindrance));
   }
 
   /** What it waits for or how it ended, for people to read; may be empty. */

@@ -29,29 +29,47 @@ class FolderStatesTest {
 
   @Test
   void whatIsWrittenIsThereForTheNextProcess() throws Exception {
-    FolderStates states = new FolderStates(folder.resolve("rollouts"));
+    FolderStates states = new FolderStates(folder.resolve("rollouts"), _ -> false);
     assertThat(states.read()).isEmpty();
     assertThat(states.write(ORDERS, Optional.empty(), STATE, Writer.LEADER)).isTrue();
     assertThat(states.known().orElseThrow()).containsEntry(ORDERS, STATE);
-    FolderStates next = new FolderStates(folder.resolve("rollouts"));
+    FolderStates next = new FolderStates(folder.resolve("rollouts"), _ -> false);
     assertThat(next.read()).containsOnlyKeys(ORDERS).containsValue(STATE);
     assertThat(next.delete(ORDERS, STATE)).isTrue();
     assertThat(next.known().orElseThrow()).isEmpty();
-    assertThat(new FolderStates(folder.resolve("rollouts")).read()).isEmpty();
+    assertThat(new FolderStates(folder.resolve("rollouts"), _ -> false).read()).isEmpty();
   }
 
   @Test
   void aFileThatCannotBeReadKeepsNoOtherFromIt() throws Exception {
-    FolderStates states = new FolderStates(folder);
+    FolderStates states = new FolderStates(folder, _ -> false);
     states.write(ORDERS, Optional.empty(), STATE, Writer.LEADER);
     states.write(CARTS, Optional.empty(), STATE, Writer.LEADER);
     Files.writeString(folder.resolve("shop/carts.json"), "{");
-    assertThat(new FolderStates(folder).read()).containsOnlyKeys(ORDERS);
+    FolderStates next = new FolderStates(folder, _ -> false);
+    assertThat(next.read()).containsOnlyKeys(ORDERS);
+    assertThat(next.unreadable()).containsExactly(CARTS);
+    assertThatThrownBy(() -> next.write(CARTS, Optional.empty(), STATE, Writer.LEADER))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("not written over");
+    assertThat(folder.resolve("shop/carts.json")).hasContent("{");
+  }
+
+  @Test
+  void ofAFolderThatCannotBeReadNothingIsKnownUntilItCan() throws Exception {
+    Path file = Files.writeString(folder.resolve("state"), "no folder");
+    FolderStates states = new FolderStates(file.resolve("rollouts"), _ -> false);
+    assertThat(states.known()).isEmpty();
+    assertThat(states.trouble().orElseThrow()).contains("rollouts cannot be read");
+    assertThatThrownBy(states::read).isInstanceOf(IOException.class);
+    Files.delete(file);
+    assertThat(states.read()).isEmpty();
+    assertThat(states.known()).isPresent();
   }
 
   @Test
   void whatCannotBeWrittenIsNotKnownToBeKept() throws Exception {
-    FolderStates states = new FolderStates(folder);
+    FolderStates states = new FolderStates(folder, _ -> false);
     Files.writeString(folder.resolve("shop"), "no folder");
     assertThatThrownBy(() -> states.write(ORDERS, Optional.empty(), STATE, Writer.LEADER))
         .isInstanceOf(IOException.class);

@@ -5,20 +5,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.server.conditions.KeptTexts.Writer;
 import dev.sluice.server.diff.LiveState;
 import dev.sluice.server.snapshot.Revision;
+import dev.sluice.source.SourceEntry.OfDocumentKey;
+import dev.sluice.source.SourceUpdate.Remove;
 import dev.sluice.spec.DocumentKey;
 import dev.sluice.spec.Kind;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Rollouts beside a pipeline; no proxy is connected, so that nothing waits for one. */
 class RolloutsTest {
   private final LiveState live = new LiveState();
   private final MemoryStates store = new MemoryStates();
-  private Rollouts rollouts = rollouts();
+  private long nanos;
+  private Rollouts rollouts = rollouts(store);
 
-  private Rollouts rollouts() {
+  private Rollouts rollouts(RolloutStore store) {
     return new Rollouts(
         new RolloutFacts(
             live.pipeline,
@@ -27,7 +33,8 @@ class RolloutsTest {
             live.store::current,
             RolloutMetrics.NONE),
         List.of(store),
-        () -> live.now);
+        () -> live.now,
+        () -> nanos);
   }
 
   private void tell(String... services) {
@@ -68,7 +75,7 @@ class RolloutsTest {
   void aServerThatGoesOnServesWhatWasKept() {
     tell("orders");
     rollouts.look();
-    rollouts = rollouts();
+    rollouts = rollouts(store);
     rollouts.resume(store);
 
     assertThat(shares()).containsExactly(10);
@@ -88,21 +95,81 @@ class RolloutsTest {
               RolloutState shifting = state.in(Phase.SHIFTING, live.now, "");
               store.write(policy, Optional.of(state), shifting, Writer.LEADER);
             });
-    rollouts = rollouts();
+    rollouts = rollouts(store);
     rollouts.resume(store);
 
     rollouts.look();
-    live.now = live.now.plus(Duration.ofSeconds(29));
+    live.now = live.now.minus(Duration.ofHours(2)); // A clock that is set is no reason to wait.
+    nanos += Duration.ofSeconds(29).toNanos();
     rollouts.look();
     assertThat(phases()).containsExactly(Phase.SHIFTING);
+    Standing waiting = rollouts.standing().getFirst();
+    assertThat(waiting.words())
+        .isEqualTo("waits until 2026-03-01T08:00:01Z for proxies that come back after the restart");
+    assertThat(waiting.counted()).isEqualTo(Standing.Counted.OF_ALL);
 
-    live.now = live.now.plus(Duration.ofSeconds(1));
+    nanos += Duration.ofSeconds(1).toNanos();
     rollouts.look();
     assertThat(phases()).containsExactly(Phase.HOLDING);
   }
 
   private List<Phase> phases() {
     return rollouts.standing().stream().map(it -> it.state().phase()).toList();
+  }
+
+  @Test
+  void whatCannotBeReadMovesNothingAndStaysUntilItIsRight(@TempDir Path folder) throws Exception {
+    rollouts = rollouts(new FolderStates(folder, _ -> false));
+    tell("orders");
+    rollouts.look();
+    Path file = folder.resolve("shop/orders.json");
+    String right = Files.readString(file);
+    Files.writeString(file, right.replace("HOLDING", "LEVITATING"));
+    String newer = Files.readString(file);
+    assertThat(newer).contains("LEVITATING");
+    rollouts = rollouts(new FolderStates(folder, _ -> false));
+    for (int i = 0; i < 5; i++) {
+      live.now = live.now.plus(Duration.ofMinutes(1));
+      rollouts.look();
+    }
+    assertThat(file).hasContent(newer);
+    Standing standing = rollouts.standing().getFirst();
+    assertThat(standing.state().phase()).isEqualTo(Phase.BLOCKED);
+    assertThat(standing.words()).startsWith("how it stands cannot be read in " + folder);
+    assertThat(standing.hindrance().orElseThrow().kind().isLasting()).isTrue();
+
+    Files.writeString(file, right);
+    FolderStates next = new FolderStates(folder, _ -> false);
+    rollouts = rollouts(next);
+    rollouts.resume(next);
+    rollouts.look();
+    nanos += Duration.ofSeconds(30).toNanos();
+    rollouts.look();
+    assertThat(phases()).containsExactly(Phase.APPROVING);
+  }
+
+  @Test
+  void aPolicyThatIsWrongWhereItStandsIsNotForgottenWithARestart(@TempDir Path folder)
+      throws Exception {
+    rollouts = rollouts(new FolderStates(folder, _ -> true));
+    tell("orders");
+    rollouts.look();
+    DocumentKey orders = new DocumentKey(Kind.TRAFFIC_POLICY, "shop", "orders");
+    live.apply(List.of(new Remove(new OfDocumentKey(orders))));
+
+    FolderStates next = new FolderStates(folder, _ -> true);
+    rollouts = rollouts(next);
+    rollouts.resume(next);
+    rollouts.look();
+    tell("orders");
+    rollouts.look();
+    assertThat(shares()).containsExactly(10);
+
+    FolderStates gone = new FolderStates(folder, _ -> false);
+    rollouts = rollouts(gone);
+    live.apply(List.of(new Remove(new OfDocumentKey(orders))));
+    rollouts.look();
+    assertThat(gone.read()).isEmpty();
   }
 
   @Test
