@@ -49,6 +49,10 @@ public final class FolderStates implements OfOneServer {
   }
 
   private void load() {
+    if (Files.exists(folder) && !Files.isDirectory(folder)) {
+      trouble = Optional.of(folder + " is no directory");
+      return;
+    }
     try (Stream<Path> files = Files.walk(folder, 2)) {
       List<Path> all = files.filter(file -> file.toString().endsWith(SUFFIX)).sorted().toList();
       all.forEach(this::read);

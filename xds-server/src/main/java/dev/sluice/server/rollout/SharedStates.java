@@ -148,16 +148,18 @@ public final class SharedStates implements RolloutStore {
       DocumentKey policy, Optional<RolloutState> before, String text, Writer writer)
       throws IOException {
     try {
-      return texts.write(policy, stands -> isSame(before, stands), text, writer);
+      return texts.write(policy, stands -> isSame(before, stands, writer), text, writer);
     } catch (StoreException e) {
       throw new IOException(this + ": " + e.getMessage(), e);
     }
   }
 
   /** Words are not worth a write, so what is kept may have others. */
-  private static boolean isSame(Optional<RolloutState> before, String stands) {
+  private boolean isSame(Optional<RolloutState> before, String stands, Writer writer) {
     if (stands.isEmpty()) {
-      return true; // Somebody took it away: whoever knows it puts it there again.
+      // Somebody took it away: whoever knows it puts it there again. A leader that was stopped in
+      // the middle of this may not know that the next one has forgotten it.
+      return writer == Writer.ANY || isLeader();
     }
     try {
       RolloutState kept = StateText.read(stands);

@@ -57,10 +57,10 @@ class FolderStatesTest {
 
   @Test
   void ofAFolderThatCannotBeReadNothingIsKnownUntilItCan() throws Exception {
-    Path file = Files.writeString(folder.resolve("state"), "no folder");
-    FolderStates states = new FolderStates(file.resolve("rollouts"), _ -> false);
+    Path file = Files.writeString(folder.resolve("rollouts"), "no folder");
+    FolderStates states = new FolderStates(file, _ -> false);
     assertThat(states.known()).isEmpty();
-    assertThat(states.trouble().orElseThrow()).contains("rollouts cannot be read");
+    assertThat(states.trouble().orElseThrow()).endsWith("rollouts is no directory");
     assertThatThrownBy(states::read).isInstanceOf(IOException.class);
     Files.delete(file);
     assertThat(states.read()).isEmpty();

@@ -247,6 +247,25 @@ class SharedRolloutsTest {
   }
 
   @Test
+  void whoHasCeasedToLeadInTheMiddleOfAWriteKeepsNothingWhereNothingStands() {
+    settle();
+    place.texts.clear();
+    int writes = place.writes;
+    boolean[] asked = {false};
+    place.before =
+        () -> {
+          asked[0] = true;
+          one.leads = false;
+        };
+    one.nanos += LATE;
+    one.look();
+    one.look();
+    assertThat(asked[0]).isTrue();
+    assertThat(place.writes).isEqualTo(writes);
+    assertThat(place.texts).isEmpty();
+  }
+
+  @Test
   void itIsForgottenWithTheRolloutAndKeptWhileThePolicyIsWrong() {
     settle();
     one.stands = true;
