@@ -47,6 +47,7 @@ final class CheckCommand implements Callable<Integer> {
     findings.addAll(Checks.quarantine(admin.get("/v1/quarantine"), past));
     findings.addAll(Checks.canaries(admin.get("/v1/canaries")));
     findings.addAll(Checks.rollback(past));
+    findings.addAll(RolloutChecks.of(admin.get("/v1/rollouts"), Instant.now()));
     findings.addAll(Checks.problems(admin.get("/v1/problems")));
     findings.addAll(Checks.versions(admin.get("/v1/documents?kind=TrafficPolicy")));
     findings.addAll(Checks.services(ServicePages.all(admin, List.of("endpoints=false"))));

@@ -34,7 +34,7 @@ final class RolloutText {
 
   /** One in a line, for somebody who follows it. */
   static String line(JsonNode one) {
-    String message = one.path("message").asText();
+    String message = one.path("paused").asText(one.path("message").asText());
     String shares =
         one.path("versions").isEmpty()
             ? ""
@@ -62,8 +62,13 @@ final class RolloutText {
                 one.path("from").asText(),
                 one.path("to").asText()));
     lines.add("State:    " + state(one, ink) + since(one, now));
-    if (!one.path("message").asText().isEmpty()) {
-      lines.add("          " + Printable.text(one.path("message").asText()));
+    String message = one.path("message").asText();
+    String paused = one.path("paused").asText();
+    if (!message.isEmpty() && !message.equals(paused)) {
+      lines.add("          " + Printable.text(message));
+    }
+    if (!paused.isEmpty()) {
+      lines.add("Paused:   " + Printable.text(paused));
     }
     if (one.has("until")) {
       lines.add("Left:     " + left(one, now));
@@ -163,14 +168,14 @@ final class RolloutText {
   private static String state(JsonNode one, Ink ink) {
     String phase = one.path("phase").asText();
     String text = phase.toLowerCase(Locale.ROOT).replace('_', ' ');
-    String paused = one.has("paused") ? " (paused: " + one.path("paused").asText() + ")" : "";
+    String paused = one.has("paused") ? " (paused)" : "";
     String coloured =
         switch (phase) {
           case "COMPLETE", "KEEPING" -> ink.good(text);
           case "REVERTING", "REVERTED", "GIVEN_UP", "BLOCKED" -> ink.bad(text);
           default -> ink.doubtful(text);
         };
-    return coloured + Printable.text(paused);
+    return coloured + paused;
   }
 
   private static String since(JsonNode one, Instant now) {

@@ -67,8 +67,12 @@ class RolloutCommandTest {
     Sluice.Answer paused = rollout("pause", "orders", "--reason", "lunch");
     assertThat(paused.exitCode()).isZero();
     assertThat(paused.out())
-        .containsPattern("holding \\(paused: paused by .* \\(127.*\\): lunch\\)");
+        .contains("holding (paused)")
+        .containsPattern("Paused: +paused by .* \\(127.*\\): lunch");
     assertThat(rollout("status").exitCode()).isEqualTo(ExitCode.NO);
+    assertThat(Sluice.run("check", "--server", admin.url()).out())
+        .contains("rollout shop/orders is paused: paused by ", ": lunch")
+        .contains("'sluice rollout resume shop/orders' has it go on");
 
     assertThat(rollout("resume", "orders").out()).doesNotContain("paused");
     assertThat(rollout("promote", "orders").out()).contains("readying");
@@ -78,6 +82,9 @@ class RolloutCommandTest {
     Sluice.Answer aborted = rollout("abort", "orders.shop", "-o", "json");
     assertThat(aborted.out()).contains("\"phase\" : \"REVERTING\"", "aborted by ");
     assertThat(rollout("status").out()).contains("v1=100,v2=0");
+    assertThat(Sluice.run("check", "--server", admin.url()).out())
+        .contains("rollout shop/orders went back to v1: aborted by ")
+        .contains("mend v2, then 'sluice rollout resume shop/orders' begins it anew");
   }
 
   @Test
