@@ -1,5 +1,7 @@
 package dev.sluice.server.rollout;
 
+import dev.sluice.server.conditions.StoreException;
+import dev.sluice.server.conditions.StoreException.Extent;
 import dev.sluice.spec.DocumentKey;
 import java.io.IOException;
 import java.time.Duration;
@@ -79,6 +81,11 @@ final class Home {
   /** Something else is kept than was thought: it is read before anything goes on. */
   void doubt() {
     doubted = true;
+  }
+
+  /** Where nobody answers at all, nothing else is asked of it before it has been read again. */
+  void failed(IOException why) {
+    doubted |= why.getCause() instanceof StoreException cause && cause.extent() == Extent.ALL;
   }
 
   /** The same, of what was only watched, which may be late: not all the time. */

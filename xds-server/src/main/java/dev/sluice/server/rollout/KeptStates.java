@@ -175,6 +175,7 @@ final class KeptStates {
         boolean _ = place.home().store().delete(policy, mine);
       }
     } catch (IOException e) {
+      home.failed(e);
       LOG.error("{}: it cannot be kept how its rollout stands: {}", policy, e.toString());
     }
   }
@@ -194,9 +195,43 @@ final class KeptStates {
     return home(policy).leads() && isReadable(policy);
   }
 
+  /** The same of one that is known here. */
+  boolean leads(DocumentKey policy) {
+    Placed place = places.get(policy);
+    return place != null && place.home().leads();
+  }
+
   /** Whether nothing is kept of it that cannot be read. */
-  boolean isReadable(TrafficPolicy policy) {
+  private boolean isReadable(TrafficPolicy policy) {
     return !home(policy).store().unreadable().contains(policy.key());
+  }
+
+  /** Why a rollout does not go on; empty where it does. Any thread may ask. */
+  Optional<Hindrance> hindrance(Edition edition) {
+    return edition
+        .hindrance()
+        .or(
+            () ->
+                isReadable(edition.policy())
+                    ? Optional.empty()
+                    : Optional.of(Hindrance.unreadable(home(edition.policy()))));
+  }
+
+  /**
+   * Facts with the proxies of all replicas too, as far as they told of that state; with none known
+   * where those of the others are not. Any thread may ask.
+   */
+  Facts withOthers(Facts own, TrafficPolicy policy, Optional<RolloutState> state) {
+    long serial = state.map(RolloutState::serial).orElse(0L);
+    long generation = policy.origin().generation();
+    return own.with(
+        home(policy)
+            .store()
+            .replicas()
+            .others(policy.key())
+            .flatMap(
+                others ->
+                    own.confirmation().map(it -> AllReplicas.of(it, others, serial, generation))));
   }
 
   /**
@@ -219,6 +254,7 @@ final class KeptStates {
         return false;
       }
     } catch (IOException e) {
+      home.failed(e);
       LOG.error("{}: it cannot be kept how its rollout stands, so it waits: {}", key, e.toString());
       return false;
     }
@@ -272,10 +308,12 @@ final class KeptStates {
 
   private static void forget(DocumentKey policy, RolloutState state, Editions editions, Home home) {
     try {
-      if (isOver(policy, editions, home) && !home.store().delete(policy, state)) {
+      boolean isOver = home.leads() && isOver(policy, editions, home);
+      if (isOver && !home.store().delete(policy, state)) {
         LOG.debug("{}: something else is kept of its rollout by now", policy);
       }
     } catch (IOException e) {
+      home.failed(e);
       LOG.error("{}: it cannot be forgotten how its rollout stood: {}", policy, e.toString());
     }
   }

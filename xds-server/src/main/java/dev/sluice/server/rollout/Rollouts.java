@@ -23,6 +23,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +36,7 @@ public final class Rollouts implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Rollouts.class);
   private static final long PERIOD_MILLIS = 500;
   private static final long CLOSE_SECONDS = 5;
+  private static final long ASK_SECONDS = 3;
 
   /** So long after a start proxies may be on their way back, by Envoy's own pauses. */
   private static final Duration COMING_BACK = Duration.ofSeconds(30);
@@ -53,6 +55,12 @@ public final class Rollouts implements AutoCloseable {
   private Optional<Long> first = Optional.empty();
 
   private volatile Tallied tallied = Tallied.NONE;
+
+  private final Shown shown;
+
+  /** Held while something is done, also while a store is asked. */
+  private final ReentrantLock busy = new ReentrantLock();
+
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("rollouts").daemon().factory());
@@ -73,14 +81,21 @@ public final class Rollouts implements AutoCloseable {
     this.clock = clock;
     this.nanoTime = nanoTime;
     this.measurements = new Measurements(clock);
+    this.shown = new Shown(stages, states, measurements, clock);
   }
 
   /**
    * Has what is kept in a store be in force before anything that the pipeline is told from here on;
    * nothing where it is not known what is kept.
    */
-  public synchronized void resume(RolloutStore store) {
-    states.resume(store);
+  public void resume(RolloutStore store) {
+    busy.lock();
+    try {
+      states.resume(store);
+      shown.update(this::restart);
+    } finally {
+      busy.unlock();
+    }
   }
 
   /** Begins to look. */
@@ -114,10 +129,20 @@ public final class Rollouts implements AutoCloseable {
   }
 
   /** One look at all of them, as {@link #start} has it done twice a second. */
-  public synchronized void look() {
+  public void look() {
     if (!stages.pipeline().isSynced()) {
       return;
     }
+    busy.lock();
+    try {
+      lookAtAll();
+    } finally {
+      shown.update(this::restart);
+      busy.unlock();
+    }
+  }
+
+  private void lookAtAll() {
     first = first.or(() -> Optional.of(nanoTime.getAsLong()));
     Editions editions = Editions.of(stages.pipeline());
     states.adopt(editions.told());
@@ -125,7 +150,7 @@ public final class Rollouts implements AutoCloseable {
     states.bringInForce();
     List<TrafficPolicy> led = new ArrayList<>();
     for (Edition edition : editions.all()) {
-      if (hindrance(edition).isEmpty() && states.leads(edition.policy())) {
+      if (states.hindrance(edition).isEmpty() && states.leads(edition.policy())) {
         led.add(edition.policy());
       } else {
         forget(edition.key());
@@ -158,7 +183,7 @@ public final class Rollouts implements AutoCloseable {
           continue;
         }
         Optional<RolloutState> state = states.of(policy.key());
-        Optional<Hindrance> hindrance = hindrance(edition);
+        Optional<Hindrance> hindrance = states.hindrance(edition);
         Telling.condition(state, hindrance).ifPresent(it -> conditions.put(policy.key(), it));
         boolean isGoing =
             hindrance.isEmpty()
@@ -182,7 +207,7 @@ public final class Rollouts implements AutoCloseable {
     for (int i = 0; i < MOST_AT_ONCE && !going.isEmpty(); i++) {
       List<TrafficPolicy> gone = new ArrayList<>();
       for (TrafficPolicy policy : going) {
-        if (goOn(policy, observer)) {
+        if (states.leads(policy) && goOn(policy, observer)) { // Its store may have gone away.
           gone.add(policy);
         }
       }
@@ -221,17 +246,6 @@ public final class Rollouts implements AutoCloseable {
         && state.target().equals(Target.of(section));
   }
 
-  /** Why nothing goes on; empty where it does. */
-  private Optional<Hindrance> hindrance(Edition edition) {
-    return edition
-        .hindrance()
-        .or(
-            () ->
-                states.isReadable(edition.policy())
-                    ? Optional.empty()
-                    : Optional.of(Hindrance.unreadable(states.home(edition.policy()))));
-  }
-
   /**
    * For how long nobody counts as having acknowledged what an earlier process changed by not being
    * there; empty where all count.
@@ -244,8 +258,8 @@ public final class Rollouts implements AutoCloseable {
         .filter(Duration::isPositive);
   }
 
-  private Optional<Hindrance> comingBack(TrafficPolicy policy, RolloutState state) {
-    return comingBack(policy.key())
+  private Optional<Hindrance> restart(DocumentKey policy, RolloutState state) {
+    return comingBack(policy)
         .filter(_ -> state.phase().isOfProxies() && states.leads(policy))
         .map(left -> Hindrance.restart(clock.instant().plus(left)));
   }
@@ -256,58 +270,14 @@ public final class Rollouts implements AutoCloseable {
     Facts seen = observer.facts(policy.key(), measured);
     boolean isKnown =
         before.isEmpty() || (states.isInForce(policy.key()) && comingBack(policy.key()).isEmpty());
-    return withOthers(isKnown ? seen : seen.with(Optional.empty()), policy, before)
+    return states
+        .withOthers(isKnown ? seen : seen.with(Optional.empty()), policy, before)
         .with(lateness.computeIfAbsent(policy.key(), _ -> new Lateness()));
   }
 
-  private Facts withOthers(Facts own, TrafficPolicy policy, Optional<RolloutState> state) {
-    long serial = state.map(RolloutState::serial).orElse(0L);
-    return own.with(
-        states
-            .home(policy)
-            .store()
-            .replicas()
-            .others(policy.key())
-            .flatMap(
-                others ->
-                    own.confirmation()
-                        .map(
-                            it ->
-                                AllReplicas.of(it, others, serial, policy.origin().generation()))));
-  }
-
-  /** How all of them stand, by their policies. */
-  public synchronized List<Standing> standing() {
-    Observer observer = new Observer(stages, clock.instant());
-    List<Standing> all = new ArrayList<>();
-    for (Edition edition : Editions.of(stages.pipeline()).all()) {
-      standing(edition, observer).ifPresent(all::add);
-    }
-    return all;
-  }
-
-  private Optional<Standing> standing(Edition edition, Observer observer) {
-    return states
-        .of(edition.key())
-        .map(state -> standing(edition, state, observer))
-        .or(() -> hindrance(edition).map(it -> Standing.notBegun(edition, it, clock.instant())));
-  }
-
-  /** Who does not lead knows of its own proxies alone. */
-  private Standing standing(Edition edition, RolloutState state, Observer observer) {
-    TrafficPolicy policy = edition.policy();
-    Facts own = observer.facts(policy.key(), new Measured.Nothing());
-    Facts all = withOthers(own, policy, Optional.of(state));
-    boolean isOfAll = all.confirmation().isPresent();
-    return new Standing(
-        edition,
-        isOfAll && states.isInForce(policy.key())
-            ? Rolling.worded(edition.section(), state, all)
-            : state,
-        isOfAll ? all : own,
-        isOfAll ? Standing.Counted.OF_ALL : Standing.Counted.OF_THIS,
-        measurements.readings(policy.key()),
-        hindrance(edition).or(() -> comingBack(policy, state)));
+  /** How all of them stand, by their policies, without a wait for what is being done. */
+  public List<Standing> standing() {
+    return shown.all();
   }
 
   /**
@@ -317,13 +287,36 @@ public final class Rollouts implements AutoCloseable {
    * @return how it stands then
    * @throws RefusedException when it is not done
    */
-  public synchronized Standing ask(DocumentKey key, Verb verb, String by) {
+  public Standing ask(DocumentKey key, Verb verb, String by) {
+    if (!isFree()) {
+      throw new RefusedException(
+          Why.UNAVAILABLE,
+          "rollouts are waiting for who keeps how they stand, so nothing was done; try again");
+    }
+    try {
+      return done(key, verb, by);
+    } finally {
+      shown.update(this::restart);
+      busy.unlock();
+    }
+  }
+
+  private boolean isFree() {
+    try {
+      return busy.tryLock(ASK_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private Standing done(DocumentKey key, Verb verb, String by) {
     Edition edition =
         Editions.of(stages.pipeline())
             .of(key)
             .orElseThrow(
                 () -> new RefusedException(Why.UNKNOWN, key + " has no rollout that is under way"));
-    Optional<Hindrance> hindrance = hindrance(edition);
+    Optional<Hindrance> hindrance = states.hindrance(edition);
     if (hindrance.isPresent()) {
       throw new RefusedException(Why.CONFLICT, key + ": " + hindrance.get().words());
     }
@@ -351,7 +344,8 @@ public final class Rollouts implements AutoCloseable {
         }
         states.bringInForce();
         LOG.info("{}: {} by {}", key, verb, by);
-        yield standing(edition, new Observer(stages, now)).orElseThrow();
+        shown.update(this::restart);
+        yield shown.of(edition);
       }
     };
   }

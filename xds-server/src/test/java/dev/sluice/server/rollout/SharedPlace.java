@@ -13,6 +13,7 @@ import java.util.function.Predicate;
 final class SharedPlace {
   final SortedMap<DocumentKey, String> texts = new TreeMap<>();
   int writes;
+  int asked;
   boolean failing;
 
   /** What somebody does just before the next write. */
@@ -50,6 +51,7 @@ final class SharedPlace {
     public boolean write(
         DocumentKey policy, Predicate<String> isExpected, String text, Writer writer)
         throws StoreException {
+      asked++;
       fail();
       Runnable first = before;
       before = () -> {};

@@ -16,6 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -293,6 +296,50 @@ class SharedRolloutsTest {
     two.leads = true;
     two.look();
     assertThat(place.texts).isEmpty();
+  }
+
+  @Test
+  void aPlaceThatIsAwayIsAskedOnceInALookAndNotForEachRollout() {
+    one.live.tell("users.yaml", LiveState.ROLLOUT.replace("orders", "users"));
+    two.live.tell("users.yaml", LiveState.ROLLOUT.replace("orders", "users"));
+    settle();
+    assertThat(place.texts).hasSize(2);
+    one.live.now = one.live.now.plus(Duration.ofMinutes(1));
+    place.failing = true;
+    int asked = place.asked;
+    one.look();
+    assertThat(place.asked - asked).isEqualTo(1);
+    place.failing = false;
+    settle();
+    assertThat(kept().phase()).isEqualTo(Phase.APPROVING);
+  }
+
+  @Test
+  void nobodyWaitsForAPlaceThatDoesNotAnswerToSeeHowRolloutsStand() throws Exception {
+    settle();
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch end = new CountDownLatch(1);
+    place.before =
+        () -> {
+          begun.countDown();
+          try {
+            assertThat(end.await(20, TimeUnit.SECONDS)).isTrue();
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        };
+    one.live.now = one.live.now.plus(Duration.ofMinutes(1));
+    CompletableFuture<Void> look = CompletableFuture.runAsync(one::look);
+    assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+
+    assertThat(one.phase()).isEqualTo(Phase.HOLDING);
+    assertThatThrownBy(() -> one.rollouts.ask(ORDERS, Verb.PAUSE, "somebody"))
+        .isInstanceOf(RefusedException.class)
+        .hasMessageContaining("nothing was done");
+
+    end.countDown();
+    look.get(20, TimeUnit.SECONDS);
+    assertThat(one.phase()).isNotEqualTo(Phase.HOLDING);
   }
 
   @Test
