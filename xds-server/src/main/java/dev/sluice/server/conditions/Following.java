@@ -2,6 +2,7 @@ package dev.sluice.server.conditions;
 
 import dev.sluice.server.conditions.StoreException.Extent;
 import java.time.Duration;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.slf4j.Logger;
@@ -67,16 +68,24 @@ final class Following implements AutoCloseable {
     return tallies;
   }
 
-  /** In place of what is too large it leaves nothing but that it is there. */
+  /** In place of what is too large it leaves less, at last nothing but that it is there. */
   private void leave(ReplicaReport report) throws StoreException {
-    try {
-      board.leave(report.text());
-    } catch (StoreException e) {
-      if (e.extent() != Extent.SIZE) {
-        throw e;
+    List<ReplicaReport> shorter =
+        List.of(
+            report,
+            report.withoutDocuments(),
+            report.withoutDocuments().withoutNames(),
+            new ReplicaReport(report.beat(), new TreeMap<>()));
+    for (ReplicaReport one : shorter) {
+      try {
+        board.leave(one.text());
+        return;
+      } catch (StoreException e) {
+        if (e.extent() != Extent.SIZE || one.equals(shorter.getLast())) {
+          throw e;
+        }
+        failure = failure.isEmpty() ? board + ": " + e.getMessage() : failure;
       }
-      failure = board + ": " + e.getMessage();
-      board.leave(new ReplicaReport(report.beat(), new TreeMap<>()).text());
     }
   }
 

@@ -60,6 +60,18 @@ record ReplicaReport(
     return new ReplicaReport(beat, Collections.emptySortedMap(), rollouts, true);
   }
 
+  /** The same of rollouts alone: of documents it is not known then that the replica has them. */
+  ReplicaReport withoutDocuments() {
+    return new ReplicaReport(beat, Collections.emptySortedMap(), rollouts, reading);
+  }
+
+  /** The same without the names of proxies that do not refuse. */
+  ReplicaReport withoutNames() {
+    SortedMap<String, RolloutTally> shorter = new TreeMap<>();
+    rollouts.forEach((policy, tally) -> shorter.put(policy, tally.withoutNames()));
+    return new ReplicaReport(beat, documents, shorter, reading);
+  }
+
   /** Whether it differs from {@code other} in nothing but its beat. */
   boolean isAllBut(ReplicaReport other) {
     return documents.equals(other.documents)

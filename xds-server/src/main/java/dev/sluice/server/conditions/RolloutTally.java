@@ -43,4 +43,14 @@ public record RolloutTally(
         .forEach(one -> refusals.put(one.getKey(), ReplicaReport.brief(one.getValue())));
     return new RolloutTally(serial, generation, acknowledged, concerned, names, refusals);
   }
+
+  /** The same with one refusal at most, and no other names. */
+  RolloutTally withoutNames() {
+    TreeMap<String, String> first = new TreeMap<>();
+    refused.entrySet().stream()
+        .limit(1)
+        .forEach(one -> first.put(one.getKey(), ReplicaReport.brief(one.getValue())));
+    return new RolloutTally(
+        serial, generation, acknowledged, concerned, Collections.emptySortedSet(), first);
+  }
 }

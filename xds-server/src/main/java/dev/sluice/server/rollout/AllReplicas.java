@@ -39,6 +39,11 @@ final class AllReplicas {
       concerned += told.concerned();
       pending.addAll(told.pending());
       refused.putAll(told.refused());
+      if (told.acknowledged() < told.concerned()
+          && told.pending().isEmpty()
+          && told.refused().isEmpty()) {
+        pending.add("proxies of the replica " + one.getKey()); // Too many to be named.
+      }
     }
     return new Confirmation(acknowledged, concerned, pending, refused, own.held());
   }

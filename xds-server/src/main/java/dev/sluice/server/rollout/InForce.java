@@ -15,10 +15,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,20 +30,37 @@ import org.slf4j.LoggerFactory;
  */
 final class InForce {
   private static final Logger LOG = LoggerFactory.getLogger(Rollouts.class);
-  private static final long IN_FORCE_SECONDS = 20;
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Duration AGAIN = Duration.ofSeconds(10);
   private static final int NAMED = 3;
 
   private final RolloutFacts stages;
   private final LongSupplier nanoTime;
+  private final Duration patience;
   private final SortedMap<DocumentKey, Rolled> stands = new TreeMap<>();
   private final Map<DocumentKey, Failed> failed = new HashMap<>();
 
+  /** What takes so long that nobody waits for it: the next look sees what became of it. */
+  private @Nullable Change slow;
+
   private record Failed(Optional<Rolled> stand, long at) {}
 
+  /**
+   * What is being put in force.
+   *
+   * @param done gives those that no proxy would take
+   */
+  private record Change(
+      SortedMap<DocumentKey, Optional<Rolled>> news, Future<SortedSet<DocumentKey>> done) {}
+
   InForce(RolloutFacts stages, LongSupplier nanoTime) {
+    this(stages, nanoTime, PATIENCE);
+  }
+
+  InForce(RolloutFacts stages, LongSupplier nanoTime, Duration patience) {
     this.stages = stages;
     this.nanoTime = nanoTime;
+    this.patience = patience;
   }
 
   /** Has those of a state be in force before anything that the pipeline is told from here on. */
@@ -65,6 +84,23 @@ final class InForce {
    * @return whether anything changed
    */
   boolean bring(SortedMap<DocumentKey, RolloutState> states) {
+    Change before = slow;
+    if (before != null && !before.done().isDone()) {
+      return false; // One more would come after it.
+    }
+    slow = null;
+    if (before != null) {
+      settle(before, states);
+    }
+    SortedMap<DocumentKey, Optional<Rolled>> news = news(states);
+    if (!news.isEmpty() && slow == null) {
+      settle(begin(news, states), states);
+    }
+    return before != null || !news.isEmpty();
+  }
+
+  private SortedMap<DocumentKey, Optional<Rolled>> news(
+      SortedMap<DocumentKey, RolloutState> states) {
     SortedMap<DocumentKey, Optional<Rolled>> news = new TreeMap<>();
     states.forEach(
         (policy, state) -> {
@@ -78,19 +114,29 @@ final class InForce {
     failed.keySet().retainAll(news.keySet());
     long now = nanoTime.getAsLong();
     news.entrySet().removeIf(one -> hasJustFailed(one.getKey(), one.getValue(), now));
-    if (news.isEmpty()) {
-      return false;
-    }
+    return news;
+  }
+
+  /** Notes what became of it; if it failed, one of several must not hold back the others. */
+  private void settle(Change change, SortedMap<DocumentKey, RolloutState> states) {
     try {
-      roll(news, states);
-    } catch (IllegalStateException e) {
-      if (news.size() == 1) {
-        fail(news, e.toString());
-      } else { // One of them must not hold back the others.
-        news.forEach((policy, stand) -> alone(policy, stand, states));
+      note(change.news(), change.done().get(patience.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("the server is stopping", e);
+    } catch (TimeoutException e) {
+      slow = change;
+      LOG.error(
+          "the shares of {} are not in force after {} s; rollouts wait for it",
+          names(change.news().keySet()),
+          patience.toSeconds());
+    } catch (ExecutionException e) {
+      if (change.news().size() == 1) {
+        fail(change.news(), String.valueOf(e.getCause()));
+      } else {
+        change.news().forEach((policy, stand) -> alone(policy, stand, states));
       }
     }
-    return true;
   }
 
   private boolean hasJustFailed(DocumentKey policy, Optional<Rolled> stand, long now) {
@@ -100,15 +146,12 @@ final class InForce {
 
   private void alone(
       DocumentKey policy, Optional<Rolled> stand, SortedMap<DocumentKey, RolloutState> states) {
-    SortedMap<DocumentKey, Optional<Rolled>> one = new TreeMap<>(Map.of(policy, stand));
-    try {
-      roll(one, states);
-    } catch (IllegalStateException e) {
-      fail(one, e.toString());
+    if (slow == null) { // Else it comes with the next look.
+      settle(begin(new TreeMap<>(Map.of(policy, stand)), states), states);
     }
   }
 
-  private void roll(
+  private Change begin(
       SortedMap<DocumentKey, Optional<Rolled>> news, SortedMap<DocumentKey, RolloutState> states) {
     String what =
         news.size() > 1
@@ -116,7 +159,13 @@ final class InForce {
             : Optional.ofNullable(states.get(news.firstKey()))
                 .map(InForce::text)
                 .orElse("is over: its policy has none");
-    Set<DocumentKey> refused = await(news, reason(news.keySet(), what));
+    Reason why = reason(news.keySet(), what);
+    return new Change(
+        news,
+        CompletableFuture.supplyAsync(() -> stages.pipeline().roll(news, why), stages.writer()));
+  }
+
+  private void note(SortedMap<DocumentKey, Optional<Rolled>> news, SortedSet<DocumentKey> refused) {
     news.forEach(
         (policy, stand) -> {
           if (refused.contains(policy)) {
@@ -138,19 +187,6 @@ final class InForce {
         });
   }
 
-  private Set<DocumentKey> await(SortedMap<DocumentKey, Optional<Rolled>> news, Reason why) {
-    CompletableFuture<SortedSet<DocumentKey>> done =
-        CompletableFuture.supplyAsync(() -> stages.pipeline().roll(news, why), stages.writer());
-    try {
-      return done.get(IN_FORCE_SECONDS, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("the server is stopping", e);
-    } catch (ExecutionException | TimeoutException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
   private static Rolled stand(RolloutState state) {
     SortedMap<String, Integer> parts = new TreeMap<>();
     state.shares().part().ifPresent(part -> parts.put(part.version(), part.count()));
@@ -165,14 +201,14 @@ final class InForce {
   }
 
   private static Reason reason(Set<DocumentKey> policies, String what) {
+    return new Reason(Reason.Kind.ROLLOUT, names(policies), what, new TreeSet<ServiceId>());
+  }
+
+  private static String names(Set<DocumentKey> policies) {
     String more = policies.size() > NAMED ? " and %d more".formatted(policies.size() - NAMED) : "";
-    return new Reason(
-        Reason.Kind.ROLLOUT,
-        policies.stream()
-            .limit(NAMED)
-            .map(DocumentKey::toString)
-            .collect(Collectors.joining(", ", "", more)),
-        what,
-        new TreeSet<ServiceId>());
+    return policies.stream()
+        .limit(NAMED)
+        .map(DocumentKey::toString)
+        .collect(Collectors.joining(", ", "", more));
   }
 }

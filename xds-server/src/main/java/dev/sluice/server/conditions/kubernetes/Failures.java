@@ -8,6 +8,8 @@ import java.net.HttpURLConnection;
 
 /** What an API server's failures mean to people. */
 final class Failures {
+  private static final int UNPROCESSABLE = 422;
+
   private Failures() {}
 
   /**
@@ -26,7 +28,14 @@ final class Failures {
   private static Extent extent(KubernetesClientException e) {
     return switch (e.getCode()) {
       case HttpURLConnection.HTTP_UNAUTHORIZED, HttpURLConnection.HTTP_UNAVAILABLE -> Extent.ALL;
+      case HttpURLConnection.HTTP_ENTITY_TOO_LARGE -> Extent.SIZE;
+      case UNPROCESSABLE -> isTooLong(e) ? Extent.SIZE : Extent.ONE;
       default -> e.getCode() > 0 ? Extent.ONE : Extent.ALL;
     };
+  }
+
+  /** A ConfigMap has at most a MiB. */
+  private static boolean isTooLong(KubernetesClientException e) {
+    return String.valueOf(e.getMessage()).contains("Too long");
   }
 }
