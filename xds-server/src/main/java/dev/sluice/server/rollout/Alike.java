@@ -4,6 +4,8 @@ import dev.sluice.server.snapshot.ResourceType;
 import dev.sluice.server.xds.NodeStatus;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param like one of them
  * @param ids the ids of all, added to as they are found
  */
-record Alike(NodeStatus like, List<String> ids) {
+record Alike(NodeStatus like, SortedSet<String> ids) {
   static Alike of(NodeStatus first) {
-    return new Alike(first, new ArrayList<>());
+    return new Alike(first, new TreeSet<>());
   }
 
   /**

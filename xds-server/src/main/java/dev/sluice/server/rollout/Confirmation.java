@@ -49,6 +49,9 @@ public record Confirmation(
 
   /** Those that do not use it. */
   SortedSet<String> behind() {
+    if (refused.isEmpty()) {
+      return pending;
+    }
     TreeSet<String> behind = new TreeSet<>(pending);
     behind.addAll(refused.keySet());
     return Collections.unmodifiableSortedSet(behind);

@@ -7,7 +7,7 @@ import java.util.Set;
 
 /** Since when proxies have been behind, from one look to the next. One thread at a time uses it. */
 final class Lateness {
-  private final Map<String, Instant> since = new HashMap<>();
+  private Map<String, Instant> since = new HashMap<>();
 
   /**
    * Notes who is behind.
@@ -15,8 +15,9 @@ final class Lateness {
    * @return since when all of these have been so, look for look; now for nobody
    */
   Instant since(Set<String> behind, Instant now) {
-    since.keySet().retainAll(behind);
-    behind.forEach(proxy -> since.putIfAbsent(proxy, now));
-    return since.values().stream().max(Instant::compareTo).orElse(now);
+    Map<String, Instant> all = HashMap.newHashMap(behind.size());
+    behind.forEach(proxy -> all.put(proxy, since.getOrDefault(proxy, now)));
+    since = all;
+    return all.values().stream().max(Instant::compareTo).orElse(now);
   }
 }

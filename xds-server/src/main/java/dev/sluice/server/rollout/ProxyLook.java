@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -94,7 +95,7 @@ final class ProxyLook {
   }
 
   private static final class Counting {
-    private final TreeSet<String> pending = new TreeSet<>();
+    private final List<Alike> behind = new ArrayList<>();
     private final TreeMap<String, String> refused = new TreeMap<>();
     private final TreeMap<String, String> held = new TreeMap<>();
     private int acknowledged;
@@ -117,7 +118,7 @@ final class ProxyLook {
         acknowledged += proxies.ids().size();
         return;
       }
-      pending.addAll(proxies.ids());
+      behind.add(proxies);
       for (Resource resource : missing) {
         List<Withheld> wrong = withheld.stream().filter(it -> it.isIn(resource)).toList();
         wrong.stream()
@@ -141,8 +142,17 @@ final class ProxyLook {
     }
 
     Confirmation sum() {
+      return new Confirmation(acknowledged, concerned, pending(), refused, held);
+    }
+
+    private SortedSet<String> pending() {
+      if (behind.size() == 1 && refused.isEmpty()) {
+        return behind.getFirst().ids(); // Of a thousand proxies, and for many policies.
+      }
+      TreeSet<String> pending = new TreeSet<>();
+      behind.forEach(one -> pending.addAll(one.ids()));
       pending.removeAll(refused.keySet());
-      return new Confirmation(acknowledged, concerned, pending, refused, held);
+      return pending;
     }
   }
 }

@@ -30,9 +30,8 @@ class HeldBackRolloutTest {
 
     assertThat(next.phase()).isEqualTo(Phase.SHIFTING);
     assertThat(next.words())
-        .isEqualTo(
-            "v1 90 %, v2 10 % is acknowledged by 1/2 proxies; b is not given it: it goes no"
-                + " further: a is silent");
+        .endsWith(
+            "is acknowledged by 1/2 proxies; b is not given it: it goes no further: a is silent");
   }
 
   @Test
@@ -46,8 +45,7 @@ class HeldBackRolloutTest {
 
     assertThat(next.phase()).isEqualTo(Phase.READYING);
     assertThat(next.words())
-        .isEqualTo(
-            "what it begins with is acknowledged by 1/2 proxies; a refused it: no such socket");
+        .endsWith("is acknowledged by 1/2 proxies; a refused it: no such socket");
   }
 
   private static RolloutState shifting() {
