@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.node.Role;
+import dev.sluice.server.snapshot.Revision;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -182,6 +183,17 @@ final class RolloutAmongThree implements AutoCloseable {
     return mesh.server().views().history().get().stream()
         .filter(revision -> revision.cause().equals("rollout TrafficPolicy shop/orders"))
         .count();
+  }
+
+  /** The newest revision. */
+  String revision() {
+    return String.valueOf(
+        mesh.server().views().history().get().stream().mapToLong(Revision::id).max().orElseThrow());
+  }
+
+  /** The command line, at this server. */
+  SluiceCommandLine sluice() {
+    return new SluiceCommandLine(mesh.server().adminAddress().getPort());
   }
 
   /** Asks for it as people do. */
