@@ -25,6 +25,9 @@ final class RolloutChecks {
     if (one.path("hindrance").path("lasting").asBoolean()) {
       return warning(one, "does not go on: " + message, "mend that; until then nothing moves");
     }
+    if (one.has("hindrance")) {
+      return Optional.empty(); // It ends by itself, or another finding tells of it.
+    }
     if (one.has("paused")) {
       return warning(
           one, "is paused: " + one.path("paused").asText(), verb("resume", one) + " has it go on");

@@ -34,7 +34,8 @@ final class RolloutText {
 
   /** One in a line, for somebody who follows it. */
   static String line(JsonNode one) {
-    String message = one.path("paused").asText(one.path("message").asText());
+    String paused = one.has("hindrance") ? "" : one.path("paused").asText();
+    String message = paused.isEmpty() ? one.path("message").asText() : paused;
     String shares =
         one.path("versions").isEmpty()
             ? ""
