@@ -333,6 +333,7 @@ class ArchitectureTest {
             SERVER + "source..",
             SERVER + "kubernetes",
             SERVER + "overrides", // Writes wait for each other, and not for ever.
+            SERVER + "rollout", // The same of what people ask, beside what is done by itself.
             SERVER + "app",
             SERVER + "demo",
             SERVER + "cli")
