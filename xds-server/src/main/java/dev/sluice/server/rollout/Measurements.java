@@ -28,18 +28,24 @@ final class Measurements implements AutoCloseable {
   /** What is measured of the step that a rollout is at. */
   Measured of(TrafficPolicy policy, Optional<RolloutState> state, Observer observer) {
     Rollout section = Objects.requireNonNull(policy.spec().rollout());
-    return analysis(section)
-        .flatMap(
-            analysis ->
-                state
-                    .filter(it -> isMeasured(it, section))
-                    .flatMap(it -> held(policy.key(), section, it, observer))
-                    .map(held -> analyses.look(policy.key(), held, analysis)))
+    Optional<Analysis> asked = analysis(section);
+    if (asked.isEmpty() || state.filter(Measurements::isAtItsBeginning).isPresent()) {
+      analyses.forget(policy.key()); // What was measured of an earlier one is not of this one.
+      return new Measured.Nothing();
+    }
+    return state
+        .filter(it -> isMeasured(it, section))
+        .flatMap(it -> held(policy.key(), section, it, observer))
+        .map(held -> analyses.look(policy.key(), held, asked.get()))
         .orElseGet(
             () -> {
               analyses.rest(policy.key());
               return new Measured.Nothing();
             });
+  }
+
+  private static boolean isAtItsBeginning(RolloutState state) {
+    return state.phase() == Phase.READYING && state.reached() == 0;
   }
 
   /** From one change of the shares to the next, also in a pause. */
