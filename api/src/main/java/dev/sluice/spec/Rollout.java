@@ -27,4 +27,9 @@ public record Rollout(
     /** It waits, for as long as the proxy is connected. */
     WAIT
   }
+
+  /** Which of the two it is, for people: {@code canary} or {@code blue-green}. */
+  public String inAWord() {
+    return canary == null ? "blue-green" : "canary";
+  }
 }

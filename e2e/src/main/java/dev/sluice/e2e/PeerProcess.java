@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -127,6 +128,17 @@ final class PeerProcess {
   void signal(String signal) {
     KubernetesCluster.CommandResult.of(
         List.of("kill", "-" + signal, String.valueOf(process.pid())), "");
+  }
+
+  /** Waits, for a minute at most, until it has ended. */
+  void awaitEnd() {
+    try {
+      if (!process.waitFor(1, TimeUnit.MINUTES)) {
+        throw new AssertionError(name + " does not end\n" + endOfLog());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Ends it at once, and waits until it has ended. */

@@ -140,6 +140,12 @@ public final class SluiceProcess implements AutoCloseable {
     process.kill();
   }
 
+  /** Has it end in good order, and waits for that. */
+  public void stop() {
+    process.signal("TERM");
+    process.awaitEnd();
+  }
+
   /** Whether it has not ended. */
   public boolean isAlive() {
     return process.isAlive();

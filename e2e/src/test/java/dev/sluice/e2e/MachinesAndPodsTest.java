@@ -79,23 +79,63 @@ class MachinesAndPodsTest {
   @Test
   void oneCanaryIsOverBoth() {
     try (MachinesAndPods both = new MachinesAndPods(consul, cluster, "canary")) {
-      both.machines().run("machine-1", "v1");
-      both.machines().run("machine-2", "v2", one -> one.withMeta(Map.of("version", "v2")));
-      both.mesh().run("pod-1", "v1");
-      both.mesh().run("pod-2", "v1");
-      both.mesh().run("pod-3", "v2");
+      runVersions(both);
       both.applyOver(1, 1, Documents.split(80, 20));
       both.mesh().startGateway(both.startServer());
       both.awaitInstances(MachinesAndPods.ALL);
       Shares.within3Deviations(Map.of("v1", 0.8, "v2", 0.2), () -> both.client().send(4_000));
 
-      // Each version is on machines and pods, by the backends' weights.
-      TrafficReport report = both.client().send(4_000);
-      assertThat(report.failures()).isEmpty();
-      assertThat(share(report, "machine-1")).isBetween(0.35, 0.45);
-      assertThat(share(report, "machine-2")).isBetween(0.06, 0.14);
-      assertThat(share(report, "pod-3")).isBetween(0.06, 0.14);
+      assertEachVersionIsOnMachinesAndPods(both.client().send(4_000));
     }
+  }
+
+  @Test
+  void oneRolloutIsOverBoth() {
+    try (MachinesAndPods both = new MachinesAndPods(consul, cluster, "rollout")) {
+      runVersions(both);
+      both.applyOver(1, 1, Documents.split(1, 0));
+      ControlPlane server = both.startServer();
+      both.mesh().startGateway(server);
+      both.awaitInstances(Set.of("machine-1", "pod-1", "pod-2"));
+      try (ContinuousTraffic traffic = both.client().keepSending(4, Duration.ofMillis(1))) {
+        both.applyOver(
+            1,
+            1,
+            Documents.versions("v1", "v2")
+                + "rollout: {canary: {from: v1, to: v2, steps: [{weight: 20, hold: 6s}]}}\n");
+        awaitPhase(server, "HOLDING");
+        assertEachVersionIsOnMachinesAndPods(both.client().send(2_000));
+        awaitPhase(server, "COMPLETE");
+        await().until(() -> instances(traffic).equals(Set.of("machine-2", "pod-3")));
+        assertThat(traffic.stop().failures()).isEmpty();
+      }
+    }
+  }
+
+  private static void runVersions(MachinesAndPods both) {
+    both.machines().run("machine-1", "v1");
+    both.machines().run("machine-2", "v2", one -> one.withMeta(Map.of("version", "v2")));
+    both.mesh().run("pod-1", "v1");
+    both.mesh().run("pod-2", "v1");
+    both.mesh().run("pod-3", "v2");
+  }
+
+  /** At four fifths for v1, by the backends' weights. */
+  private static void assertEachVersionIsOnMachinesAndPods(TrafficReport report) {
+    assertThat(report.failures()).isEmpty();
+    assertThat(share(report, "machine-1")).isBetween(0.35, 0.45);
+    assertThat(share(report, "machine-2")).isBetween(0.06, 0.14);
+    assertThat(share(report, "pod-3")).isBetween(0.06, 0.14);
+  }
+
+  private static void awaitPhase(ControlPlane server, String phase) {
+    await()
+        .until(
+            () ->
+                ReplicaPair.json(KubernetesMesh.admin(server, "/v1/rollouts"))
+                    .at("/rollouts/0/phase")
+                    .asText()
+                    .equals(phase));
   }
 
   @Test

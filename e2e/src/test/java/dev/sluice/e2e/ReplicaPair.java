@@ -104,7 +104,7 @@ final class ReplicaPair implements AutoCloseable {
                 Variant.DELTA,
                 null)
             .yaml();
-    return EnvoyProcess.start("rollout-" + id, bootstrap).awaitLive();
+    return EnvoyProcess.start("rollout-%s-%s".formatted(namespace, id), bootstrap).awaitLive();
   }
 
   private NodeGroup group(int outbound) {

@@ -19,7 +19,9 @@ class RolloutEditsTest {
   void withShorterStepsItGoesOnFromTheShareThatItHas() {
     try (RolloutAmongThree three = held("shorter-steps")) {
       three.save(
-          canary("v2", "{weight: 5, hold: 1s}, {weight: 20}, {weight: 40, approve: manual}"));
+          canary(
+              "v2",
+              "{weight: 5, hold: 1s}, {weight: 20, hold: 1s}, {weight: 40, approve: manual}"));
       three.awaitPhase("APPROVING");
       three.answer("v1", "v2");
       assertThat(three.shares()).endsWith("v1 90, v2 10", "v1 80, v2 20", "v1 60, v2 40");

@@ -80,7 +80,7 @@ class RolloutGrpcTest {
 
   private static void awaitHeld(TestMesh mesh, int percent) {
     awaitPhase(mesh, "APPROVING");
-    assertThat(mesh.rollout().at("/versions/1/percent").asInt()).isEqualTo(percent);
+    assertThat(share(mesh)).isEqualTo(percent);
     assertThat(mesh.rollout().at("/proxies/acknowledged").asInt()).as("callers").isEqualTo(3);
   }
 
@@ -90,13 +90,18 @@ class RolloutGrpcTest {
         .until(() -> mesh.rollout().path("phase").asText().equals(phase));
   }
 
+  private static int share(TestMesh mesh) {
+    return mesh.rollout().at("/versions/1/percent").asInt();
+  }
+
   private static void promote(TestMesh mesh) {
     TrafficClient client =
         TrafficClient.to(mesh.server().adminAddress().getPort(), "127.0.0.1")
             .asking("POST")
             .at("/v1/rollouts/shop/orders/promote");
+    int before = share(mesh); // The next step may wait for its approval within milliseconds.
     assertThat(client.once().status()).isEqualTo(200);
-    Awaitility.await().until(() -> !mesh.rollout().path("phase").asText().equals("APPROVING"));
+    Awaitility.await().until(() -> share(mesh) != before);
   }
 
   /** A gateway, a sidecar and a client without a proxy, each of which has called v1. */

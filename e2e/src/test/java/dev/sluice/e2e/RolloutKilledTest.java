@@ -20,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -33,13 +32,16 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A server that keeps its state in a directory, killed with -9 in each phase of a rollout. Most of
- * the time it waits for proxies to come back, so some are killed at the same time.
+ * A server that keeps its state in a directory, killed with -9 in each phase of a rollout, and
+ * stopped in good order. Most of the time it waits for proxies to come back, so some run at the
+ * same time.
  */
 @NeedsEnvoy
 class RolloutKilledTest {
@@ -50,119 +52,150 @@ class RolloutKilledTest {
           + "rollout: {onSilent: wait, canary: {from: v1, to: v2, steps: [%s]}}\n";
 
   private static final Set<Phase> PHASES =
-      EnumSet.of(
-          Phase.READYING,
-          Phase.SHIFTING,
-          Phase.HOLDING,
-          Phase.APPROVING,
-          Phase.KEEPING,
-          Phase.REVERTING);
+      EnumSet.of(Phase.READYING, Phase.SHIFTING, Phase.HOLDING, Phase.APPROVING, Phase.REVERTING);
+
+  private static final Set<Phase> FLIP_PHASES =
+      EnumSet.of(Phase.READYING, Phase.SHIFTING, Phase.KEEPING, Phase.REVERTING);
 
   @TempDir private Path all;
+  private final AtomicInteger number = new AtomicInteger();
 
   @Test
   void itGoesOnWhereItWasAndNoStepIsRepeatedOrLeftOut() {
     SoftAssertions softly = new SoftAssertions();
-    Map<Phase, Future<?>> runs = new EnumMap<>(Phase.class);
+    Map<String, Future<?>> runs = new TreeMap<>();
     try (ExecutorService threads = Executors.newFixedThreadPool(AT_THE_SAME_TIME)) {
       for (Phase phase : PHASES) {
-        runs.put(
-            phase, threads.submit(() -> new OneRun(all.resolve(phase.name())).killedIn(phase)));
+        runs.put(phase + ", killed", threads.submit(() -> run(phase, false, SluiceProcess::kill)));
       }
+      for (Phase phase : FLIP_PHASES) {
+        runs.put(
+            phase + " of a flip, killed",
+            threads.submit(() -> run(phase, true, SluiceProcess::kill)));
+      }
+      runs.put(
+          "SHIFTING, stopped",
+          threads.submit(() -> run(Phase.SHIFTING, false, SluiceProcess::stop)));
     }
     runs.forEach(
-        (phase, run) ->
-            softly.assertThatCode(run::get).as(phase.name()).doesNotThrowAnyException());
+        (what, run) -> softly.assertThatCode(run::get).as(what).doesNotThrowAnyException());
     softly.assertAll();
   }
 
-  /** One server, and the next. */
-  private static final class OneRun {
-    private final Path folder;
-    private final Map<Long, Integer> kept = new TreeMap<>();
+  private void run(Phase phase, boolean isFlip, Consumer<SluiceProcess> end) {
+    try (OneRun run = new OneRun(all.resolve("run-" + number.incrementAndGet()), isFlip)) {
+      run.endedIn(phase, end);
+    }
+  }
 
-    OneRun(Path folder) {
+  /** One server, and the next. */
+  private static final class OneRun implements AutoCloseable {
+    private final Path folder;
+    private final boolean isFlip;
+    private final DocumentFolder documents;
+    private final TestBackend v1 = TestBackend.start("v1", "a");
+    private final TestBackend v2 = TestBackend.start("v2", "b");
+    private final Map<Long, Integer> kept = new TreeMap<>();
+    private final CountDownLatch stopping = new CountDownLatch(1);
+
+    OneRun(Path folder, boolean isFlip) {
       this.folder = folder;
+      this.isFlip = isFlip;
+      this.documents = new DocumentFolder(folder);
     }
 
-    void killedIn(Phase phase) {
-      DocumentFolder documents = new DocumentFolder(folder);
-      CountDownLatch stopping = new CountDownLatch(1);
-      int outbound = Ports.free();
-      try (TestBackend v1 = TestBackend.start("v1", "a");
-          TestBackend v2 = TestBackend.start("v2", "b")) {
-        documents.save("orders.yaml", Documents.orders(v1, v2));
-        documents.save("policy.yaml", policy(Documents.split(1, 0)));
-        try (SluiceProcess first = start(documents, "first");
-            Forwarder address = new Forwarder(first.xdsPort());
-            EnvoyProcess envoy = sidecar("busy-" + phase, address.port(), outbound);
-            EnvoyProcess idle = sidecar("idle-" + phase, address.port(), Ports.free())) {
-          envoy.awaitListener(outbound);
-          CompletableFuture<Void> looking =
-              CompletableFuture.runAsync(
-                  () -> look(stopping), task -> Thread.ofVirtual().start(task));
-          TrafficClient client = TrafficClient.to(outbound, "orders.shop");
-          await().until(() -> client.send(20, 1).failures().isEmpty());
-          try (ContinuousTraffic traffic = client.keepSending(2, Duration.ofMillis(3))) {
-            bringTo(phase, first, idle, documents, v1, v2);
-            awaitPhase(phase);
-            long serial = state().path("serial").asLong();
-            first.kill();
-            assertThat(state().path("phase").asText()).isEqualTo(phase.name());
+    @Override
+    public void close() {
+      stopping.countDown();
+      v1.close();
+      v2.close();
+    }
 
-            try (SluiceProcess second = start(documents, "second")) {
-              address.to(second.xdsPort());
-              address.drop();
-              goOnFrom(phase, second, idle, documents, v1, v2);
-              Phase end = phase == Phase.REVERTING ? Phase.REVERTED : Phase.COMPLETE;
-              awaitPhase(end);
-              assertThat(state().path("serial").asLong()).isGreaterThan(serial);
-              String all = end == Phase.COMPLETE ? "v2" : "v1";
-              await()
-                  .atMost(PATIENCE)
-                  .until(() -> traffic.await(50).versions().keySet().equals(Set.of(all)));
-              stopping.countDown();
-              looking.join();
-              assertThat(shares()).isEqualTo(expected(phase));
-              assertThat(traffic.stop().failures()).isEmpty();
-            }
-          } finally {
-            stopping.countDown();
-            idle.signal("CONT");
+    void endedIn(Phase phase, Consumer<SluiceProcess> end) {
+      int outbound = Ports.free();
+      documents.save("orders.yaml", Documents.orders(v1, v2));
+      documents.save("policy.yaml", policy(Documents.split(1, 0)));
+      try (SluiceProcess first = start("first");
+          Forwarder address = new Forwarder(first.xdsPort());
+          EnvoyProcess envoy = sidecar("busy-" + folder.getFileName(), address.port(), outbound);
+          EnvoyProcess idle =
+              sidecar("idle-" + folder.getFileName(), address.port(), Ports.free())) {
+        envoy.awaitListener(outbound);
+        CompletableFuture<Void> looking =
+            CompletableFuture.runAsync(this::look, task -> Thread.ofVirtual().start(task));
+        TrafficClient client = TrafficClient.to(outbound, "orders.shop");
+        await().until(() -> client.send(20, 1).failures().isEmpty());
+        try (ContinuousTraffic traffic = client.keepSending(2, Duration.ofMillis(3))) {
+          if (isFlip) {
+            flipTo(phase, first, idle);
+          } else {
+            bringTo(phase, first, idle);
           }
+          awaitPhase(phase);
+          long serial = state().path("serial").asLong();
+          end.accept(first);
+          assertThat(state().path("phase").asText()).isEqualTo(phase.name());
+
+          try (SluiceProcess second = start("second")) {
+            address.to(second.xdsPort());
+            address.drop();
+            goOnFrom(phase, second, idle);
+            Phase last = phase == Phase.REVERTING ? Phase.REVERTED : Phase.COMPLETE;
+            awaitPhase(last);
+            assertThat(state().path("serial").asLong()).isGreaterThan(serial);
+            String all = last == Phase.COMPLETE ? "v2" : "v1";
+            await()
+                .atMost(PATIENCE)
+                .until(() -> traffic.await(50).versions().keySet().equals(Set.of(all)));
+            stopping.countDown();
+            looking.join();
+            assertThat(shares()).isEqualTo(expected(phase));
+            assertThat(traffic.stop().failures()).isEmpty();
+          }
+        } finally {
+          idle.signal("CONT");
         }
       }
     }
 
-    private void bringTo(
-        Phase phase,
-        SluiceProcess server,
-        EnvoyProcess idle,
-        DocumentFolder documents,
-        TestBackend v1,
-        TestBackend v2) {
+    /** All of the traffic is at v1, and is to go to v2. */
+    private void flipTo(Phase phase, SluiceProcess server, EnvoyProcess idle) {
+      documents.save("policy.yaml", policy(flip("v1", "v2")));
+      awaitPhase(Phase.COMPLETE);
+      switch (phase) {
+        case READYING -> withoutV2(server);
+        case SHIFTING -> idle.signal("STOP");
+        default -> {}
+      }
+      documents.save("policy.yaml", policy(flip("v2", "v1")));
+      if (phase == Phase.REVERTING) {
+        awaitPhase(Phase.KEEPING);
+        idle.signal("STOP");
+        ask(server, "abort");
+      }
+    }
+
+    private void withoutV2(SluiceProcess server) {
+      documents.save("orders.yaml", Documents.orders(v1));
+      await().until(() -> !server.admin("/v1/services").contains(":" + v2.port()));
+    }
+
+    private void bringTo(Phase phase, SluiceProcess server, EnvoyProcess idle) {
       switch (phase) {
         case READYING -> {
-          documents.save("orders.yaml", Documents.orders(v1));
-          await().until(() -> !server.admin("/v1/services").contains(":" + v2.port()));
-          canary(documents, "{weight: 10, hold: 1s}, {weight: 50, hold: 1s}");
+          withoutV2(server);
+          canary("{weight: 10, hold: 1s}, {weight: 50, hold: 1s}");
         }
         case SHIFTING -> {
-          canary(documents, "{weight: 10, approve: manual}, {weight: 50, hold: 1s}");
+          canary("{weight: 10, approve: manual}, {weight: 50, hold: 1s}");
           awaitPhase(Phase.APPROVING);
           idle.signal("STOP");
           promote(server);
         }
-        case HOLDING -> canary(documents, "{weight: 10, hold: 10s}, {weight: 50, hold: 1s}");
-        case APPROVING ->
-            canary(documents, "{weight: 10, approve: manual}, {weight: 50, hold: 1s}");
-        case KEEPING -> {
-          documents.save("policy.yaml", policy(flip("v1", "v2")));
-          awaitPhase(Phase.COMPLETE);
-          documents.save("policy.yaml", policy(flip("v2", "v1")));
-        }
+        case HOLDING -> canary("{weight: 10, hold: 10s}, {weight: 50, hold: 1s}");
+        case APPROVING -> canary("{weight: 10, approve: manual}, {weight: 50, hold: 1s}");
         case REVERTING -> {
-          canary(documents, "{weight: 10, hold: 1s}, {weight: 50, approve: manual}");
+          canary("{weight: 10, hold: 1s}, {weight: 50, approve: manual}");
           awaitPhase(Phase.APPROVING);
           idle.signal("STOP");
           ask(server, "abort");
@@ -171,13 +204,7 @@ class RolloutKilledTest {
       }
     }
 
-    private static void goOnFrom(
-        Phase phase,
-        SluiceProcess server,
-        EnvoyProcess idle,
-        DocumentFolder documents,
-        TestBackend v1,
-        TestBackend v2) {
+    private void goOnFrom(Phase phase, SluiceProcess server, EnvoyProcess idle) {
       switch (phase) {
         case READYING -> documents.save("orders.yaml", Documents.orders(v1, v2));
         case SHIFTING, REVERTING -> idle.signal("CONT");
@@ -186,15 +213,17 @@ class RolloutKilledTest {
       }
     }
 
-    private static List<Integer> expected(Phase phase) {
+    private List<Integer> expected(Phase phase) {
+      if (isFlip) {
+        return phase == Phase.REVERTING ? List.of(0, 1_000_000, 0) : List.of(0, 1_000_000);
+      }
       return switch (phase) {
-        case KEEPING -> List.of(0, 1_000_000);
         case REVERTING -> List.of(0, 100_000, 500_000, 0);
         default -> List.of(0, 100_000, 500_000, 1_000_000);
       };
     }
 
-    private static void canary(DocumentFolder documents, String steps) {
+    private void canary(String steps) {
       documents.save("policy.yaml", policy(CANARY.formatted(steps)));
     }
 
@@ -206,12 +235,13 @@ class RolloutKilledTest {
       return Documents.versions("v1", "v2")
           + """
         rollout:
+          onSilent: wait
           blueGreen: {active: %s, standby: %s, keepStandby: 10s, gate: {stableFor: 1s}}
         """
               .formatted(active, standby);
     }
 
-    private SluiceProcess start(DocumentFolder documents, String name) {
+    private SluiceProcess start(String name) {
       return SluiceProcess.start(
               folder,
               name,
@@ -271,7 +301,7 @@ class RolloutKilledTest {
       }
     }
 
-    private void look(CountDownLatch stopping) {
+    private void look() {
       try {
         while (!stopping.await(50, TimeUnit.MILLISECONDS)) {
           JsonNode state = state();

@@ -30,6 +30,12 @@ final class RolloutReplicas {
             silentAfter: 5m
             canary: {from: v1, to: v2, steps: [%s]}
           """;
+
+  /**
+   * Awaitility's, of all tests of such: they run at the same time, so that none may take it back.
+   */
+  static final Duration TIMEOUT = Duration.ofSeconds(40);
+
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   private final RolloutPlace place;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.server.rollout.Phase;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Two replicas carry out rollouts whose policies are in Consul. */
 @NeedsConsul
 @NeedsEnvoy
+@Tag("waiting")
 class RolloutReplicasConsulTest {
   private static final String KEPT = "sluice/policies-status-rollouts/shop/orders";
 
@@ -29,7 +30,7 @@ class RolloutReplicasConsulTest {
 
   @BeforeAll
   static void start() {
-    Awaitility.setDefaultTimeout(Duration.ofSeconds(40));
+    Awaitility.setDefaultTimeout(RolloutReplicas.TIMEOUT);
     consul = ConsulServer.start(folder.resolve("consul"), ConsulOptions.of("dc1"));
     machines = new Machines(consul);
     machines.run("machine-1", "v1");
@@ -44,7 +45,6 @@ class RolloutReplicasConsulTest {
 
   @AfterAll
   static void stop() {
-    Awaitility.reset();
     pair.close();
     machines.close();
     consul.close();

@@ -6,10 +6,10 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.server.rollout.Phase;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Two replicas carry out rollouts whose policies are custom resources. */
 @NeedsKubernetes
 @NeedsEnvoy
+@Tag("waiting")
 class RolloutReplicasKubernetesTest {
   private static final String NAMESPACE = "rolled";
 
@@ -30,7 +31,7 @@ class RolloutReplicasKubernetesTest {
 
   @BeforeAll
   static void start() {
-    Awaitility.setDefaultTimeout(Duration.ofSeconds(40));
+    Awaitility.setDefaultTimeout(RolloutReplicas.TIMEOUT);
     cluster = KubernetesCluster.start(folder);
     cluster.installDefinitions();
     mesh = new KubernetesMesh(cluster, NAMESPACE);
@@ -46,7 +47,6 @@ class RolloutReplicasKubernetesTest {
 
   @AfterAll
   static void stop() {
-    Awaitility.reset();
     pair.close();
     mesh.close();
     cluster.close();
@@ -57,6 +57,7 @@ class RolloutReplicasKubernetesTest {
     rollouts.countsTheProxiesOfBoth();
     await().until(() -> condition("status").equals("False"));
     assertThat(condition("reason")).isEqualTo("Complete");
+    assertThat(status("split")).isEqualTo("canary");
     await()
         .untilAsserted(
             () ->
@@ -81,14 +82,12 @@ class RolloutReplicasKubernetesTest {
   }
 
   private static String condition(String field) {
+    return status("conditions[?(@.type==\"RolloutProgressing\")]." + field);
+  }
+
+  private static String status(String path) {
     return cluster.kubectl(
-        "get",
-        "tp",
-        "orders",
-        "-n",
-        NAMESPACE,
-        "-o",
-        "jsonpath={.status.conditions[?(@.type==\"RolloutProgressing\")]." + field + "}");
+        "get", "tp", "orders", "-n", NAMESPACE, "-o", "jsonpath={.status." + path + "}");
   }
 
   private static final class Place implements RolloutPlace {

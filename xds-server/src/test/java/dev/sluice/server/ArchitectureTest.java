@@ -146,7 +146,12 @@ class ArchitectureTest {
         API,
         to(SERVER + "catalog", SERVER + "pipeline", SERVER + "snapshot", SERVER + "xds"),
         to("io.opentelemetry.."));
-    allow(SERVER + "status", API, to(SERVER + "snapshot", SERVER + "xds"), ENVOY_PROTOS);
+    allow(
+        SERVER + "status",
+        API,
+        to(SERVER + "snapshot", SERVER + "xds"),
+        to("com.github.benmanes.caffeine.."),
+        ENVOY_PROTOS);
     allow(
         SERVER + "csds",
         to("dev.sluice.node", SERVER + "snapshot", SERVER + "xds", SERVER + "transport"),

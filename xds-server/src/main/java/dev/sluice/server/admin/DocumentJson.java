@@ -80,6 +80,9 @@ final class DocumentJson {
     if (policy.spec().split() != null) {
       json.set("split", numbers(policy.spec().split().weights()));
     }
+    if (policy.spec().rollout() != null) {
+      json.put("rollout", policy.spec().rollout().inAWord());
+    }
   }
 
   private static void gateway(Gateway gateway, ObjectNode json) {

@@ -39,8 +39,10 @@ final class RolloutJson {
     json.put("to", state.target().to());
     json.put("phase", state.phase().name());
     json.put("takenUp", standing.isTakenUp());
-    json.put("since", state.since().toString());
-    json.put("begun", state.begun().toString());
+    if (standing.hasBegun()) {
+      json.put("since", state.since().toString());
+      json.put("begun", state.begun().toString());
+    }
     standing.until().ifPresent(until -> json.put("until", until.toString()));
     state.pause().ifPresent(pause -> json.put("paused", pause.words()));
     json.put("message", standing.words());
@@ -51,6 +53,7 @@ final class RolloutJson {
                 json.putObject("hindrance")
                     .put("kind", it.kind().name())
                     .put("lasting", it.kind().isLasting()));
+    standing.standIn().ifPresent(version -> json.put("standIn", version));
     standing.aside().ifPresent(why -> json.put("aside", why));
     json.set("versions", versions(standing));
     ArrayNode steps = json.putArray("steps");

@@ -8,6 +8,7 @@ import dev.sluice.server.overrides.RefusedException.Why;
 import dev.sluice.server.rollout.Rollouts;
 import dev.sluice.server.rollout.Standing;
 import dev.sluice.server.rollout.Verb;
+import dev.sluice.server.settings.ServerSettings.Writing;
 import dev.sluice.spec.DocumentKey;
 import dev.sluice.spec.Kind;
 import io.javalin.config.RoutesConfig;
@@ -23,16 +24,10 @@ import java.util.stream.Collectors;
  * Rollouts, over HTTP.
  *
  * @param rollouts carries them out
- * @param mayAsk whether anybody may ask something of them
+ * @param writing whether anybody may ask something of them
  */
-public record RolloutRoutes(Rollouts rollouts, MayAsk mayAsk) implements AdminRoutes {
+public record RolloutRoutes(Rollouts rollouts, Writing writing) implements AdminRoutes {
   private static final List<String> KEYS = List.of("by", "reason");
-
-  /** Whether anybody may ask something of a rollout. */
-  public enum MayAsk {
-    YES,
-    NO
-  }
 
   @Override
   public void addTo(RoutesConfig routes) {
@@ -44,7 +39,7 @@ public record RolloutRoutes(Rollouts rollouts, MayAsk mayAsk) implements AdminRo
   private void ask(Context context) {
     OwnPages.check(context);
     QueryText.refuseUnknown(context, new TreeSet<>());
-    if (mayAsk == MayAsk.NO) {
+    if (writing == Writing.OFF) {
       throw new RefusedException(
           Why.FORBIDDEN,
           "this server changes nothing by command (admin.writes: false in its configuration); edit"

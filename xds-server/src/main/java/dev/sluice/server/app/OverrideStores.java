@@ -7,7 +7,9 @@ import dev.sluice.server.kubernetes.ClusterAccess;
 import dev.sluice.server.overrides.ClusterStore;
 import dev.sluice.server.overrides.ConsulStore;
 import dev.sluice.server.overrides.FolderStore;
+import dev.sluice.server.overrides.OverrideFacts;
 import dev.sluice.server.overrides.OverrideStore;
+import dev.sluice.server.overrides.Overrides;
 import dev.sluice.server.settings.ConsulSettings;
 import dev.sluice.server.settings.KubernetesSettings;
 import dev.sluice.server.settings.ServerSettings;
@@ -15,6 +17,7 @@ import dev.sluice.server.settings.SourceSettings;
 import dev.sluice.source.DocumentReader;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,12 +31,27 @@ final class OverrideStores {
   private OverrideStores() {}
 
   /**
+   * All overrides; they may be written where the settings let them.
+   *
+   * @param opened is told of each store
+   * @throws IOException when a kubeconfig or a certificate cannot be used
+   */
+  static Overrides overrides(
+      ServerSettings settings, OverrideFacts facts, InstantSource clock, Opened opened)
+      throws IOException {
+    return switch (settings.writing()) {
+      case ON -> Overrides.in(of(settings, opened), READER, facts, clock);
+      case OFF -> Overrides.readOnly(READER, facts, clock);
+    };
+  }
+
+  /**
    * The stores; they reach nothing yet.
    *
    * @param opened is told of each
    * @throws IOException when a kubeconfig or a certificate cannot be used
    */
-  static List<OverrideStore> of(ServerSettings settings, Opened opened) throws IOException {
+  private static List<OverrideStore> of(ServerSettings settings, Opened opened) throws IOException {
     SourceSettings given = settings.sources();
     List<OverrideStore> stores = new ArrayList<>();
     if (!given.files().isEmpty()) {

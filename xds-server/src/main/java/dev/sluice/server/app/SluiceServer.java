@@ -1,6 +1,5 @@
 package dev.sluice.server.app;
 
-import dev.sluice.catalog.SourceName;
 import dev.sluice.policy.parse.DocumentParser;
 import dev.sluice.server.admin.AdminServer;
 import dev.sluice.server.admin.AdminViews;
@@ -48,7 +47,6 @@ import dev.sluice.server.xds.NodeStatus;
 import dev.sluice.server.xds.XdsServer;
 import dev.sluice.source.Source;
 import dev.sluice.source.SourceSink;
-import dev.sluice.source.SourceStatus;
 import dev.sluice.translate.RateLimitDomain;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -76,7 +74,6 @@ public final class SluiceServer implements ControlPlane {
   private static final Logger LOG = LoggerFactory.getLogger(SluiceServer.class);
   private static final InstantSource CLOCK = InstantSource.system();
 
-  private final Instant started = CLOCK.instant();
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final ServerMetrics metrics;
@@ -88,6 +85,7 @@ public final class SluiceServer implements ControlPlane {
   private final ServerSettings settings;
   private final @Nullable ServiceDemand demand;
   private final List<Source> sources;
+  private final SourceLooks sourceLooks;
   private final Pipeline pipeline;
   private final CatalogWriter writer;
   private final JvmMeters jvm;
@@ -129,6 +127,7 @@ public final class SluiceServer implements ControlPlane {
         opened.add(
             new CatalogWriter(
                 sources.stream().map(Source::name).collect(Collectors.toSet()), pipeline, metrics));
+    sourceLooks = new SourceLooks(sources, writer::statuses, pipeline::isSynced, CLOCK.instant());
     load = new LoadReportingService(settings.loadReportInterval(), CLOCK, metrics);
     xds =
         opened.add(
@@ -143,7 +142,7 @@ public final class SluiceServer implements ControlPlane {
     statuses = new ProxyStatuses(xds::proxies, CLOCK);
     jvm = opened.add(new JvmMeters(registry));
     Meter.BUILD.gauge(registry, () -> 1, SluiceCommand.version());
-    metrics.bind(sources.stream().map(Source::name).toList(), this::sources);
+    metrics.bind(sources.stream().map(Source::name).toList(), sourceLooks);
     metrics.bind(writer, pipeline, store);
     metrics.bind(xds);
     metrics.bind(load);
@@ -189,7 +188,7 @@ public final class SluiceServer implements ControlPlane {
                 overrides,
                 new DiffRoutes(diffs),
                 new RollbackRoutes(rollbacks),
-                new RolloutRoutes(rollouts, mayAsk(settings)),
+                new RolloutRoutes(rollouts, settings.writing()),
                 new DocumentRoutes(documents(), DocumentParser.reader())));
     HostPort address = settings.telemetry();
     telemetry =
@@ -207,18 +206,7 @@ public final class SluiceServer implements ControlPlane {
             () -> published(pipeline::documents),
             this::proxies,
             store::current);
-    return switch (given.writing()) {
-      case ON ->
-          Overrides.in(OverrideStores.of(given, opened), DocumentParser.reader(), facts, CLOCK);
-      case OFF -> Overrides.readOnly(DocumentParser.reader(), facts, CLOCK);
-    };
-  }
-
-  private static RolloutRoutes.MayAsk mayAsk(ServerSettings given) {
-    return switch (given.writing()) {
-      case ON -> RolloutRoutes.MayAsk.YES;
-      case OFF -> RolloutRoutes.MayAsk.NO;
-    };
+    return OverrideStores.overrides(given, facts, CLOCK, opened);
   }
 
   private DiffFacts diffFacts() {
@@ -339,7 +327,7 @@ public final class SluiceServer implements ControlPlane {
         xds::departed,
         () -> writer.image(),
         pipeline::statuses,
-        this::sources,
+        sourceLooks,
         pipeline::problems,
         xds::quarantined,
         xds::canaries,
@@ -373,28 +361,10 @@ public final class SluiceServer implements ControlPlane {
         store::current);
   }
 
-  private List<SourceStatus> sources() {
-    return sources.stream().map(source -> status(source.name())).toList();
-  }
-
-  private SourceStatus status(SourceName source) {
-    SourceStatus told = writer.statuses().get(source);
-    return told != null && pipeline.isSynced() ? told : starting(source, told);
-  }
-
-  /** A source is not done starting before what it told is on its way to the proxies. */
-  private SourceStatus starting(SourceName source, @Nullable SourceStatus told) {
-    return new SourceStatus(
-        source,
-        SourceStatus.State.STARTING,
-        started,
-        told == null ? null : told.message(),
-        told == null ? List.of() : told.problems());
-  }
-
   @Override
   public void drain() {
     stopping = true;
+    rollouts.close(); // Whoever is sent away has not acknowledged anything by that.
     try {
       xds.stop(settings.transport().drain());
     } catch (InterruptedException e) {
@@ -405,7 +375,7 @@ public final class SluiceServer implements ControlPlane {
   /** Stops from the source to the proxies, so that nothing half-way is sent. */
   @Override
   public void close() {
-    rollouts.close();
+    rollouts.close(); // Where it was not drained before.
     statusWriters.close();
     sources.forEach(Source::close);
     writer.close();

@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
       "Shows the TrafficPolicies that a server knows, and how many proxies have each.",
       "STATE is Accepted, or why a policy is not, or not wholly, in force; PROXIES are those that have",
       "acknowledged all of it, of those that it concerns; - where this edition is not in force.",
+      "SPLIT has its weights; of a policy with a rollout which kind it is, 'sluice rollout status' tells more.",
       "-o wide tells the file and line.",
       "Exit code 1 when the policy that is asked for is not known."
     },
@@ -47,6 +48,6 @@ final class GetPoliciesCommand implements Callable<Integer> {
         policy.path("split").properties().stream()
             .map(share -> share.getKey() + "=" + share.getValue().asText())
             .collect(Collectors.joining(","));
-    return shares.isEmpty() ? "-" : shares;
+    return shares.isEmpty() ? policy.path("rollout").asText("-") : shares;
   }
 }

@@ -22,15 +22,23 @@ final class RolloutChecks {
 
   private static Optional<Finding> ofOne(JsonNode one, Instant now) {
     String message = one.path("message").asText();
-    if (one.path("hindrance").path("lasting").asBoolean()) {
+    String kind = one.path("hindrance").path("kind").asText();
+    if (one.path("hindrance").path("lasting").asBoolean() || kind.equals("UNKEPT")) {
       return warning(one, "does not go on: " + message, "mend that; until then nothing moves");
     }
-    if (one.has("hindrance")) {
+    if (one.has("hindrance") && !kind.equals("RESTART")) {
       return Optional.empty(); // It ends by itself, or another finding tells of it.
     }
     if (one.has("paused")) {
       return warning(
           one, "is paused: " + one.path("paused").asText(), verb("resume", one) + " has it go on");
+    }
+    if (one.has("standIn")) {
+      return warning(
+          one,
+          "%s has no ready instance, so %s has all of its traffic"
+              .formatted(one.path("to").asText(), one.path("standIn").asText()),
+          "mend %s, or give the traffic back by an edit".formatted(one.path("to").asText()));
     }
     return switch (one.path("phase").asText()) {
       case "REVERTING", "REVERTED" ->

@@ -136,7 +136,7 @@ record RolloutLooks(Optional<DocumentName> named, Optional<ArrayNode> files, Adm
   private static Optional<String> awaited(JsonNode rollout) {
     JsonNode hindrance = rollout.path("hindrance");
     boolean isOnItsWay =
-        Set.of("ROLLBACK", "PENDING", "EDITED").contains(hindrance.path("kind").asText());
+        Set.of("ROLLBACK", "PENDING", "EDITED", "UNKEPT").contains(hindrance.path("kind").asText());
     if (isOnItsWay) {
       return Optional.of(RolloutText.line(rollout));
     }

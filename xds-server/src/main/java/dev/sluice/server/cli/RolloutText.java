@@ -6,8 +6,10 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
@@ -79,9 +81,16 @@ final class RolloutText {
       lines.add(
           "          only those of the replica that answers, which does not know the others'");
     }
+    Set<String> excepted = new HashSet<>();
+    one.path("excepted").forEach(id -> excepted.add(id.asText()));
     one.path("proxies")
         .path("pending")
-        .forEach(id -> lines.add("          waits for " + Printable.text(id.asText())));
+        .forEach(
+            id -> {
+              if (!excepted.contains(id.asText())) {
+                lines.add("          waits for " + Printable.text(id.asText()));
+              }
+            });
     one.path("proxies")
         .path("refused")
         .forEach(
@@ -180,7 +189,9 @@ final class RolloutText {
   }
 
   private static String since(JsonNode one, Instant now) {
-    return " for " + Ages.text(Duration.between(Instant.parse(one.path("since").asText()), now));
+    return one.path("since").isMissingNode()
+        ? ""
+        : " for " + Ages.text(Duration.between(Instant.parse(one.path("since").asText()), now));
   }
 
   private static String left(JsonNode one, Instant now) {

@@ -105,7 +105,8 @@ final class ServeCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description =
           "Where the last good version of each document is kept, so that a document which is wrong"
-              + " when the server starts keeps it (default: nowhere).")
+              + " when the server starts keeps it, and how rollouts stand, so that they go on from"
+              + " there (default: nowhere).")
   private @Nullable Path state;
 
   @Mixin private XdsTlsOptions tls = new XdsTlsOptions();

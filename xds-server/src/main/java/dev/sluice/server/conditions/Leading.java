@@ -91,8 +91,8 @@ final class Leading implements AutoCloseable {
    */
   private String hear(long now) {
     reports.take(board.others(), now);
-    // Who led until now has to find out first that it follows.
-    if (now - since >= LISTING.toNanos()) {
+    // Who led until now has to find out that it follows, or its proxies have to come back.
+    if (now - since >= ReplicaReports.LEAVING.toNanos()) {
       talk.heard(reports.rollouts(now), now);
     }
     if (reports.silent(now).isEmpty() || now - askedAt < ReplicaReports.SILENCE.toNanos()) {

@@ -21,15 +21,25 @@ final class ReplicaReports {
   /** One that was silent for so long is not there any more: its proxies have gone elsewhere. */
   static final Duration SILENCE = BEAT.multipliedBy(3);
 
+  /** So long the proxies of one that took its leave are on their way to another replica. */
+  static final Duration LEAVING = BEAT;
+
   private static final Logger LOG = LoggerFactory.getLogger(ReplicaReports.class);
 
   private static final Tally UNREAD = new Tally("", 0, 0, List.of(), null);
 
   private final Map<String, Heard> heard = new HashMap<>();
+  private final Map<String, Long> leaving = new HashMap<>();
 
   private record Heard(String text, Optional<ReplicaReport> report, long at) {
     boolean isFresh(long now) {
       return now - at < SILENCE.toNanos();
+    }
+
+    boolean hasRolledProxies() {
+      return report.stream()
+          .flatMap(it -> it.rollouts().values().stream())
+          .anyMatch(tally -> tally.concerned() > 0);
     }
   }
 
@@ -40,6 +50,14 @@ final class ReplicaReports {
    * @param now in the time of {@link System#nanoTime}
    */
   void take(Map<String, String> entries, long now) {
+    heard.forEach(
+        (replica, one) -> {
+          if (!entries.containsKey(replica) && one.isFresh(now) && one.hasRolledProxies()) {
+            leaving.put(replica, now);
+          }
+        });
+    leaving.keySet().removeAll(entries.keySet());
+    leaving.values().removeIf(at -> now - at >= LEAVING.toNanos());
     heard.keySet().retainAll(entries.keySet());
     entries.forEach(
         (replica, text) -> {
@@ -69,9 +87,13 @@ final class ReplicaReports {
         .toList();
   }
 
-  /** What the living replicas say of rollouts, by who they are. */
+  /**
+   * What the living replicas say of rollouts, by who they are; nothing for one that took its leave
+   * a moment ago, whose proxies are not counted anywhere until they are back.
+   */
   Map<String, SortedMap<String, RolloutTally>> rollouts(long now) {
     Map<String, SortedMap<String, RolloutTally>> all = new HashMap<>();
+    leaving.keySet().forEach(replica -> all.put(replica, Collections.emptySortedMap()));
     heard.forEach(
         (replica, one) -> {
           if (one.isFresh(now)) {

@@ -15,8 +15,8 @@ import dev.sluice.spec.Document;
 import dev.sluice.spec.DocumentKey;
 import dev.sluice.spec.Documents;
 import dev.sluice.spec.Kind;
-import dev.sluice.spec.Split;
 import dev.sluice.spec.TrafficPolicy;
+import dev.sluice.spec.TrafficPolicySpec;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -252,10 +252,13 @@ public final class Standings {
     if (document.kind() != Kind.TRAFFIC_POLICY) {
       return "";
     }
-    Split split = ((TrafficPolicy) document).spec().split();
-    return split == null
+    TrafficPolicySpec spec = ((TrafficPolicy) document).spec();
+    if (spec.rollout() != null) {
+      return spec.rollout().inAWord();
+    }
+    return spec.split() == null
         ? ""
-        : split.weights().entrySet().stream()
+        : spec.split().weights().entrySet().stream()
             .map(entry -> entry.getKey() + "=" + entry.getValue())
             .collect(Collectors.joining(","));
   }

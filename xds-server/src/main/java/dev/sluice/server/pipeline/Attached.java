@@ -26,6 +26,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * The policies that are in force: an edit of one that cannot be applied beside the others is set
@@ -56,20 +57,46 @@ record Attached(
         Documents.EMPTY);
   }
 
-  /** The same with rollouts that stand elsewhere; their policies are to be attached anew. */
+  /** The same with rollouts that stand elsewhere, of policies that are not there yet. */
   Attached rolled(SortedMap<DocumentKey, Optional<Rolled>> stands) {
-    RolledShares next = rolled;
-    for (var stand : stands.entrySet()) {
-      next = next.with(stand.getKey(), stand.getValue());
-    }
-    return new Attached(index, documents, aside, next, shown);
+    return new Attached(index, documents, aside, rolled.with(stands), shown);
   }
 
-  /** The same with the rollouts of these policies as they stood before. */
-  Attached standingAsIn(Attached before, SortedSet<DocumentKey> policies) {
-    SortedMap<DocumentKey, Optional<Rolled>> stands = new TreeMap<>();
-    policies.forEach(policy -> stands.put(policy, before.rolled.of(policy)));
-    return stands.isEmpty() ? this : rolled(stands);
+  /**
+   * What is in force once rollouts stand elsewhere: of an edit that is set aside, the version
+   * before it does. Those of which no proxy would take what they make there stand where they stood.
+   */
+  Attached rolled(
+      SortedMap<DocumentKey, Optional<Rolled>> stands, CatalogDelta catalog, Refusals refusals) {
+    TreeSet<DocumentKey> all = new TreeSet<>(stands.keySet());
+    all.removeIf(key -> documents.document(key).isEmpty());
+    TreeSet<DocumentKey> tried = new TreeSet<>(all);
+    RolledShares next = rolled.with(stands);
+    while (true) {
+      RolledShares now = next;
+      Documents then = now.in(documents);
+      PolicyIndex trial =
+          index.with(new DocumentsDelta(shown, then, all, Collections.emptySortedSet()), catalog);
+      SortedMap<DocumentKey, PolicyStatus> more = refused(tried, trial);
+      if (more.isEmpty()) {
+        more =
+            unusable(
+                tried,
+                new Trial(
+                    then,
+                    catalog.after(),
+                    trial,
+                    key -> now.with(key, rolled.of(key)).in(documents)),
+                refusals);
+      }
+      if (more.isEmpty()) {
+        return new Attached(trial, documents, aside, now, then);
+      }
+      for (DocumentKey key : more.keySet()) {
+        next = next.with(key, rolled.of(key));
+      }
+      tried.removeAll(more.keySet());
+    }
   }
 
   /** What became of each policy: of an edit that is set aside, why. */
@@ -114,8 +141,11 @@ record Attached(
           index.with(new DocumentsDelta(shown, then, changed, removed), change.catalog());
       SortedMap<DocumentKey, PolicyStatus> more = refused(changed, trial);
       if (more.isEmpty()) {
-        more =
-            unusable(changed, new Trial(wanted, change.catalog().after(), trial, rolled), refusals);
+        Documents tried = wanted;
+        Trial made =
+            new Trial(
+                then, change.catalog().after(), trial, key -> rolled.in(withFormer(key, tried)));
+        more = unusable(changed, made, refusals);
       }
       if (more.isEmpty()) {
         return new Attached(trial, wanted, refused, rolled, then);
@@ -169,15 +199,21 @@ record Attached(
     return documents.document(key).map(wanted::with).orElseGet(() -> wanted.without(key));
   }
 
-  /** What would be in force. */
+  /**
+   * What would be in force.
+   *
+   * @param without the documents as they would stand if it were not for one of the edits
+   */
   private record Trial(
-      Documents documents, Catalog catalog, PolicyIndex index, RolledShares rolled) {
+      Documents shown,
+      Catalog catalog,
+      PolicyIndex index,
+      Function<DocumentKey, Documents> without) {
     /** Whether that port would be taken if it were not for the edit of one policy. */
-    boolean isHealed(Refused port, DocumentKey edit, Documents without, Refusals refusals) {
+    boolean isHealed(Refused port, DocumentKey edit, Refusals refusals) {
       TreeSet<DocumentKey> keys = new TreeSet<>(Set.of(edit));
       DocumentsDelta undone =
-          new DocumentsDelta(
-              rolled.in(documents), rolled.in(without), keys, Collections.emptySortedSet());
+          new DocumentsDelta(shown, without.apply(edit), keys, Collections.emptySortedSet());
       PolicyIndex other = index.with(undone, CatalogDelta.none(catalog));
       return refusals.of(other, List.of(port.service())).isEmpty();
     }
@@ -195,7 +231,7 @@ record Attached(
           port.attributions().stream().filter(from -> edits.contains(from.document())).toList();
       Optional<Attribution> guilty =
           shaping.stream()
-              .filter(from -> isHealed(port, from.document(), trial, refusals))
+              .filter(from -> trial.isHealed(port, from.document(), refusals))
               .findFirst();
       for (Attribution from : guilty.map(List::of).orElse(shaping)) {
         PolicyStatus status = trial.index.statuses().get(from.document());
@@ -204,10 +240,6 @@ record Attached(
       }
     }
     return refused;
-  }
-
-  private boolean isHealed(Refused port, DocumentKey edit, Trial trial, Refusals refusals) {
-    return trial.isHealed(port, edit, withFormer(edit, trial.documents), refusals);
   }
 
   private static boolean isRight(PolicyStatus status) {

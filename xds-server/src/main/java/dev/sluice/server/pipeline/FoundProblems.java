@@ -76,8 +76,11 @@ final class FoundProblems {
 
   /** Says once, in the log, what cannot be applied of the documents that changed. */
   static void log(Change change, Attached after) {
-    SortedMap<DocumentKey, PolicyStatus> statuses = after.statuses();
-    for (DocumentKey key : change.documents().changed()) {
+    log(after.statuses(), change.documents().changed());
+  }
+
+  static void log(SortedMap<DocumentKey, PolicyStatus> statuses, Set<DocumentKey> changed) {
+    for (DocumentKey key : changed) {
       PolicyStatus status = statuses.get(key);
       if (status != null) {
         status.problems().forEach(problem -> LOG.warn("{}", problem));

@@ -1,7 +1,10 @@
 package dev.sluice.server.pipeline;
 
 import dev.sluice.spec.DocumentKey;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A document that is otherwise in force than it is told, since an earlier revision is pinned.
@@ -15,6 +18,11 @@ public record HeldBack(DocumentKey key, What what, String place) {
     Objects.requireNonNull(key);
     Objects.requireNonNull(what);
     Objects.requireNonNull(place);
+  }
+
+  /** Which documents these are. */
+  public static Set<DocumentKey> keys(List<HeldBack> all) {
+    return all.stream().map(HeldBack::key).collect(Collectors.toUnmodifiableSet());
   }
 
   /** What is held back. */

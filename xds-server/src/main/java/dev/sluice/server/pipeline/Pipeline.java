@@ -208,17 +208,13 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
   public void pin(Optional<Pin> pin, Reason why) {
     Held next = held.under(pin);
     if (told) {
-      orAsBefore(() -> applyPinned(next, why), why);
+      orAsBefore(() -> applyDocuments(held.to(next), why), why);
     }
     held = next;
     noteHeldBack(Collections.emptySortedSet());
     if (told) {
       found.noteMissingSecrets(held.wanted(), secrets);
     }
-  }
-
-  private void applyPinned(Held next, Reason why) {
-    applyDocuments(held.to(next), why);
   }
 
   /**
@@ -240,13 +236,16 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
     }
     orAsBefore(
         () -> {
-          attached = before.rolled(stands);
-          applyDocuments(held.again(policies), why);
+          Instant now = clock.instant();
+          Change change =
+              Change.ofDocuments(
+                  held.again(policies), catalog, secrets, Collections.emptySortedSet(), now);
+          Attached after = before.rolled(stands, change.catalog(), refusals);
+          apply(change, after, now, Optional.of(why));
         },
         why);
-    policies.removeIf(
-        policy -> !attached.aside().containsKey(policy) || before.aside().containsKey(policy));
-    attached = attached.standingAsIn(before, policies);
+    Attached after = attached;
+    policies.removeIf(policy -> after.rolled().of(policy).equals(stands.get(policy)));
     return policies;
   }
 
@@ -270,8 +269,8 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
       return;
     }
     try {
-      applyPinned(
-          held,
+      applyDocuments(
+          held.to(held),
           new Reason(failed.kind(), failed.name(), "failed and is undone", failed.services()));
     } catch (RuntimeException e) {
       LOG.error("what failed could not be undone; it is tried again", e);
@@ -282,12 +281,7 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
   /** Notes what became of documents that are held back, and logs those that are so anew. */
   private void noteHeldBack(Set<DocumentKey> changed) {
     heldBack = held.statuses();
-    heldBack.forEach(
-        (key, status) -> {
-          if (changed.contains(key)) {
-            status.problems().forEach(problem -> LOG.warn("{}", problem));
-          }
-        });
+    FoundProblems.log(heldBack, changed);
   }
 
   /** Has documents be in force, or not, that no source told anew. */
@@ -301,7 +295,10 @@ public final class Pipeline implements CatalogListener, SnapshotStore.Demand {
   }
 
   private void apply(Change change, Instant now, Optional<Reason> why) {
-    Attached after = attached.with(change, now, refusals);
+    apply(change, attached.with(change, now, refusals), now, why);
+  }
+
+  private void apply(Change change, Attached after, Instant now, Optional<Reason> why) {
     Instant attachedAt = clock.instant();
     Set<ServiceId> touched = GroupViews.touched(after.index(), change);
     Translations translations = new Translations(after.index(), secrets);

@@ -31,6 +31,14 @@ record RolledShares(SortedMap<DocumentKey, Rolled> byPolicy) {
     return new RolledShares(next);
   }
 
+  RolledShares with(SortedMap<DocumentKey, Optional<Rolled>> stands) {
+    TreeMap<DocumentKey, Rolled> next = new TreeMap<>(byPolicy);
+    stands.forEach(
+        (policy, stand) ->
+            stand.ifPresentOrElse(it -> next.put(policy, it), () -> next.remove(policy)));
+    return new RolledShares(next);
+  }
+
   Optional<Rolled> of(DocumentKey policy) {
     return Optional.ofNullable(byPolicy.get(policy));
   }

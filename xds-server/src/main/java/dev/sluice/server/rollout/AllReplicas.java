@@ -28,10 +28,12 @@ final class AllReplicas {
     int concerned = own.concerned();
     TreeSet<String> pending = new TreeSet<>(own.pending());
     TreeMap<String, String> refused = new TreeMap<>(own.refused());
+    TreeMap<String, String> held = new TreeMap<>(own.held());
+    TreeMap<String, String> elsewhere = new TreeMap<>();
     for (var one : others.entrySet()) {
       RolloutTally told = one.getValue().orElse(null);
       if (told == null || told.serial() != serial || told.generation() != generation) {
-        pending.add("replica " + one.getKey());
+        pending.add(untold(one.getKey()));
         concerned += Math.max(1, told == null ? 1 : told.concerned());
         continue;
       }
@@ -39,18 +41,33 @@ final class AllReplicas {
       concerned += told.concerned();
       pending.addAll(told.pending());
       refused.putAll(told.refused());
-      if (told.acknowledged() < told.concerned()
-          && told.pending().isEmpty()
-          && told.refused().isEmpty()) {
-        pending.add("proxies of the replica " + one.getKey()); // Too many to be named.
+      held.putAll(told.held());
+      told.pending().forEach(proxy -> elsewhere.put(proxy, one.getKey()));
+      told.refused().keySet().forEach(proxy -> elsewhere.put(proxy, one.getKey()));
+      int named = told.pending().size() + told.refused().size();
+      if (named < told.concerned() - told.acknowledged()) { // Too many to be named.
+        pending.add(
+            (named == 0 ? "proxies of the replica " : "more proxies of the replica ")
+                + one.getKey());
       }
     }
-    return new Confirmation(acknowledged, concerned, pending, refused, own.held());
+    return new Confirmation(acknowledged, concerned, pending, refused, held, elsewhere);
+  }
+
+  /** What stands for all proxies of a replica, of which it is not known how they are. */
+  static String untold(String replica) {
+    return "replica " + replica;
   }
 
   /** What a replica tells of its own. */
   static RolloutTally tally(Confirmation own, long serial, long generation) {
     return new RolloutTally(
-        serial, generation, own.acknowledged(), own.concerned(), own.pending(), own.refused());
+        serial,
+        generation,
+        own.acknowledged(),
+        own.concerned(),
+        own.pending(),
+        own.refused(),
+        own.held());
   }
 }

@@ -41,6 +41,9 @@ final class Asking {
 
   private Asked promoted(RolloutState state) {
     RolloutState unpaused = state.paused(Optional.empty());
+    if (Moves.isSettling(state)) {
+      return new Asked.Done(moves.complete(unpaused).without(moves.facts().behind()));
+    }
     return switch (state.phase()) {
       case HOLDING, APPROVING -> new Asked.Done(moves.further(unpaused));
       case READYING ->
@@ -49,11 +52,32 @@ final class Asking {
               : moves.isDead(target.to())
                   ? new Asked.Refused(Moves.dead(target.to()))
                   : new Asked.Done(moves.flipped(unpaused));
-      case SHIFTING, REVERTING ->
-          new Asked.Refused("proxies are acknowledging " + state.shares() + "; try again then");
+      case SHIFTING ->
+          state.pause().isPresent() ? new Asked.Done(unpaused.saying("")) : withoutSilent(unpaused);
+      case REVERTING -> new Asked.Refused(acknowledging(state) + "; try again then");
       case KEEPING -> new Asked.Done(moves.complete(state));
       case COMPLETE, REVERTED, GIVEN_UP, BLOCKED -> nothingTo("promote", state);
     };
+  }
+
+  /** Those who have been silent for long are not waited for any more, whatever the section says. */
+  private Asked withoutSilent(RolloutState state) {
+    if (!moves.isSilenceOnly(state)) {
+      return new Asked.Refused(
+          "%s; try again then, or once those have been silent for %s, to go on without them"
+              .formatted(acknowledging(state), terms.silentAfter().toSeconds() + "s"));
+    }
+    RolloutState next =
+        target.kind() == Target.Kind.CANARY
+            ? new CanaryRolling(moves).arrived(state)
+            : new FlipRolling(moves).arrived(state);
+    return new Asked.Done(next.without(moves.facts().behind()));
+  }
+
+  private String acknowledging(RolloutState state) {
+    String names = moves.facts().confirmation().map(Confirmation::names).orElse("");
+    return "proxies are acknowledging %s%s"
+        .formatted(state.shares(), names.isEmpty() ? "" : ", and not yet " + names);
   }
 
   private Asked resumed(RolloutState state) {
@@ -74,7 +98,10 @@ final class Asking {
       return nothingTo("abort", state);
     }
     if (state.reached() == 0 && state.phase() != Phase.SHIFTING) {
-      return new Asked.Done(state.paused(Optional.empty()).in(Phase.REVERTED, now, why));
+      boolean isEverywhere =
+          moves.facts().confirmation().stream().allMatch(Confirmation::isComplete);
+      Phase end = isEverywhere ? Phase.REVERTED : Phase.REVERTING;
+      return new Asked.Done(state.paused(Optional.empty()).in(end, now, why));
     }
     RolloutState back = moves.back(state, why);
     return back.phase() == Phase.REVERTING ? new Asked.Done(back) : new Asked.Refused(back.words());

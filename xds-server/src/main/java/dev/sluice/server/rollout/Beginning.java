@@ -27,9 +27,10 @@ final class Beginning {
     Instant now = facts.now();
     RolloutState state = RolloutState.beginning(target, served, now).warm(before.warm());
     if (served.isWholly(target.to())) {
-      return before.phase().isEnd()
+      boolean isConfirmed = before.phase().isEnd() && before.phase() != Phase.BLOCKED;
+      return isConfirmed
           ? state.in(Phase.COMPLETE, now, target.to() + " has all of the traffic")
-          : state.in(Phase.SHIFTING, now, "");
+          : state;
     }
     if (target.kind() == Target.Kind.BLUE_GREEN
         || served.of(target.from()) + served.of(target.to()) == Shares.WHOLE) {

@@ -29,9 +29,6 @@ final class CanaryRolling {
   }
 
   private RolloutState onward(RolloutState state) {
-    if (state.reached() == Shares.WHOLE) {
-      return moves.complete(state);
-    }
     return switch (nextStep(state)) {
       case Next.Waits(String why) -> state.saying(why);
       case Next.May _ when state.pause().isPresent() -> state;
@@ -48,10 +45,10 @@ final class CanaryRolling {
     return switch (nextStep(state)) {
       case Next.Waits(String why) -> new Asked.Refused(why);
       case Next.May(Shares shares) ->
-          facts
-              .confirmation()
-              .<Asked>map(it -> new Asked.Done(moves.moved(state, shares).without(it.behind())))
-              .orElseGet(() -> new Asked.Refused(moves.waiting("what is in force")));
+          moves
+              .refusal()
+              .<Asked>map(Asked.Refused::new)
+              .orElseGet(() -> new Asked.Done(moves.moved(state, shares).without(facts.behind())));
     };
   }
 
@@ -83,14 +80,11 @@ final class CanaryRolling {
     RolloutState state = adjusted(before);
     return state.reached() > 0 && facts.measured() instanceof Measured.Failed(String words)
         ? moves.failed(state, words)
-        : moves
-            .confirmed(state)
-            .map(silent -> arrived(state).without(silent))
-            .orElseGet(() -> state.saying(moves.waiting(state.shares().toString())));
+        : moves.acknowledged(state, this::arrived);
   }
 
   /** Every proxy has the shares; where an edit gave all back, that is no step. */
-  private RolloutState arrived(RolloutState state) {
+  RolloutState arrived(RolloutState state) {
     boolean isStep = state.reached() > 0 || terms.beginsAtNothing();
     return isStep ? state.in(Phase.HOLDING, now, "") : state.in(Phase.READYING, now, "");
   }
@@ -115,10 +109,11 @@ final class CanaryRolling {
 
   /** What goes wrong with a version that has some of the traffic. */
   private Optional<RolloutState> troubled(RolloutState state) {
+    return moves.deserted(state).or(() -> measured(state));
+  }
+
+  private Optional<RolloutState> measured(RolloutState state) {
     boolean isStep = state.reached() > 0 || state.phase() != Phase.READYING;
-    if (state.reached() > 0 && moves.isDead(target.to())) {
-      return Optional.of(moves.failed(state, Moves.dead(target.to())));
-    }
     return switch (facts.measured()) {
       case Measured.Failed(String words) when isStep ->
           Optional.of(moves.failed(state, words)); // A pause does not keep it here.

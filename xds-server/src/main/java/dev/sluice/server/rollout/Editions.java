@@ -25,16 +25,17 @@ final class Editions {
   private final Documents told;
   private final Documents inForce;
   private final SortedMap<DocumentKey, PolicyStatus> statuses;
+  private final SortedMap<DocumentKey, PolicyStatus> statusesInForce;
   private final Set<DocumentKey> heldBack;
   private final String pin;
   private final SortedMap<DocumentKey, Edition> all = new TreeMap<>();
 
   private Editions(Pipeline pipeline) {
     this.told = pipeline.judged();
-    this.heldBack =
-        pipeline.heldBack().stream().map(HeldBack::key).collect(Collectors.toUnmodifiableSet());
+    this.heldBack = HeldBack.keys(pipeline.heldBack());
     this.pin = pipeline.pin().map(it -> "the rollback to " + it).orElse("the rollback");
     this.statuses = pipeline.statuses();
+    this.statusesInForce = pipeline.index().statuses();
     this.inForce = pipeline.documents();
   }
 
@@ -97,13 +98,13 @@ final class Editions {
       return hindered(shown, wanted.isPresent(), Kind.EDITED, "its edit is being taken up");
     }
     return holds.isPresent()
-        ? new Edition(holds.get(), true, Optional.empty(), status)
+        ? new Edition(holds.get(), true, hindrance(key), status)
         : hindered(shown, true, Kind.REJECTED, status.orElseThrow());
   }
 
-  /** Why a policy that is in force as it is told has no effect. */
+  /** Why the edition of a policy that is in force has no effect. */
   private Optional<Hindrance> hindrance(DocumentKey key) {
-    PolicyStatus status = statuses.get(key);
+    PolicyStatus status = statusesInForce.get(key);
     if (status == null) {
       return Optional.empty();
     }

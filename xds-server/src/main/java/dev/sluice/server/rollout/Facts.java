@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 
 /**
@@ -50,10 +50,13 @@ public record Facts(
 
   /** The same with how long proxies have been behind. */
   Facts with(Lateness lateness) {
-    Set<String> behind =
-        confirmation.map(Confirmation::behind).orElse(Collections.emptySortedSet());
-    Instant since = lateness.since(behind, now);
+    Instant since = lateness.since(confirmation.orElse(Confirmation.OF_NONE), now);
     return new Facts(now, versions, confirmation, measured, since);
+  }
+
+  /** Those that do not use the shares that are in force, as far as is known. */
+  SortedSet<String> behind() {
+    return confirmation.orElse(Confirmation.OF_NONE).behind();
   }
 
   /** The instances of {@code version}. */

@@ -23,9 +23,10 @@ final class FlipRolling {
 
   /** It waits for its gate; the way back to a version that is kept at hand has none. */
   RolloutState gated(RolloutState state) {
-    if (state.reached() > 0 && moves.isDead(target.to())) { // It was a canary's before an edit.
-      return moves.failed(state, Moves.dead(target.to()));
-    }
+    return moves.deserted(state).orElseGet(() -> waiting(state)); // A canary's before an edit.
+  }
+
+  private RolloutState waiting(RolloutState state) {
     if (state.pause().isPresent()) {
       return state.stable(Optional.empty());
     }
@@ -67,14 +68,11 @@ final class FlipRolling {
 
   /** Proxies are acknowledging the flip. */
   RolloutState shifting(RolloutState state) {
-    return moves
-        .confirmed(state)
-        .map(silent -> arrived(state).without(silent))
-        .orElseGet(() -> state.saying(moves.waiting(state.shares().toString())));
+    return moves.acknowledged(state, this::arrived);
   }
 
   /** Every proxy has it; where an edit took a flip back that had not happened, that is all. */
-  private RolloutState arrived(RolloutState state) {
+  RolloutState arrived(RolloutState state) {
     return state.warm().map(Warm::version).filter(target.from()::equals).isPresent()
         ? moves.keepingWarm(state).in(Phase.KEEPING, now, target.from() + " is kept at hand")
         : moves.complete(state);

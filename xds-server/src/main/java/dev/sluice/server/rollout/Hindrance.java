@@ -23,11 +23,16 @@ public record Hindrance(Kind kind, String words) {
         "how it stands cannot be read in %s; the log says what to do".formatted(home));
   }
 
+  /** That of a store that takes nothing. */
+  static Hindrance unkept(String why) {
+    return new Hindrance(Kind.UNKEPT, "it cannot be kept how it stands, so it waits: " + why);
+  }
+
   /** That of proxies which count from {@code when} on. */
   static Hindrance restart(Instant when) {
     return new Hindrance(
         Kind.RESTART,
-        "waits until %s for proxies that come back after the restart"
+        "waits until %s for proxies that come back after the start of the server"
             .formatted(when.truncatedTo(ChronoUnit.SECONDS)));
   }
 
@@ -43,6 +48,8 @@ public record Hindrance(Kind kind, String words) {
     EDITED,
     /** It cannot be read how it stands. */
     UNREADABLE,
+    /** It cannot be kept how it stands. */
+    UNKEPT,
     /** Proxies are on their way back after a restart of the server. */
     RESTART;
 
@@ -50,7 +57,7 @@ public record Hindrance(Kind kind, String words) {
     public boolean isLasting() {
       return switch (this) {
         case REJECTED, UNREADABLE -> true;
-        case ROLLBACK, PENDING, EDITED, RESTART -> false;
+        case ROLLBACK, PENDING, EDITED, UNKEPT, RESTART -> false;
       };
     }
   }

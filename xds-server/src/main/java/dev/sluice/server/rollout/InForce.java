@@ -1,7 +1,9 @@
 package dev.sluice.server.rollout;
 
 import dev.sluice.catalog.ServiceId;
+import dev.sluice.policy.attach.PolicyStatus;
 import dev.sluice.policy.attach.Rolled;
+import dev.sluice.policy.attach.Scope;
 import dev.sluice.server.snapshot.Reason;
 import dev.sluice.spec.DocumentKey;
 import java.time.Duration;
@@ -134,7 +136,7 @@ final class InForce {
       if (change.news().size() == 1) {
         fail(change.news(), String.valueOf(e.getCause()));
       } else {
-        change.news().forEach((policy, stand) -> alone(policy, stand, states));
+        change.news().keySet().forEach(policy -> alone(policy, states));
       }
     }
   }
@@ -144,9 +146,11 @@ final class InForce {
     return one != null && one.stand().equals(stand) && now - one.at() < AGAIN.toNanos();
   }
 
-  private void alone(
-      DocumentKey policy, Optional<Rolled> stand, SortedMap<DocumentKey, RolloutState> states) {
-    if (slow == null) { // Else it comes with the next look.
+  /** By its shares of now: what failed may be old by then. */
+  private void alone(DocumentKey policy, SortedMap<DocumentKey, RolloutState> states) {
+    Optional<Rolled> stand = Optional.ofNullable(states.get(policy)).map(InForce::stand);
+    boolean isNews = !stand.equals(Optional.ofNullable(stands.get(policy)));
+    if (isNews && slow == null) { // Else it comes with the next look.
       settle(begin(new TreeMap<>(Map.of(policy, stand)), states), states);
     }
   }
@@ -200,8 +204,16 @@ final class InForce {
             state.phase(), state.shares(), state.words().isEmpty() ? "" : ": " + state.words());
   }
 
-  private static Reason reason(Set<DocumentKey> policies, String what) {
-    return new Reason(Reason.Kind.ROLLOUT, names(policies), what, new TreeSet<ServiceId>());
+  private Reason reason(Set<DocumentKey> policies, String what) {
+    SortedMap<DocumentKey, PolicyStatus> statuses = stages.pipeline().index().statuses();
+    TreeSet<ServiceId> services = new TreeSet<>();
+    for (DocumentKey policy : policies) {
+      PolicyStatus status = statuses.get(policy);
+      if (status != null && status.scope().orElse(null) instanceof Scope.OfPort port) {
+        services.add(port.service());
+      }
+    }
+    return new Reason(Reason.Kind.ROLLOUT, names(policies), what, services);
   }
 
   private static String names(Set<DocumentKey> policies) {

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +38,9 @@ final class KeptStates {
   private final SortedMap<DocumentKey, RolloutState> states = new TreeMap<>();
   private final Map<DocumentKey, Placed> places = new HashMap<>();
   private final Set<DocumentKey> resumed = new HashSet<>();
+
+  /** Why it cannot be kept how one stands. */
+  private final Map<DocumentKey, String> unkept = new ConcurrentHashMap<>();
 
   /**
    * Where the state of a rollout is kept.
@@ -98,6 +102,12 @@ final class KeptStates {
                     }));
   }
 
+  /** Whether nobody but this server carries it out. */
+  boolean isOfOneServer(DocumentKey policy) {
+    Placed place = places.get(policy);
+    return place != null && place.home().store() instanceof OfOneServer;
+  }
+
   /** Whether an earlier process began it. */
   boolean isResumed(DocumentKey policy) {
     return resumed.contains(policy);
@@ -120,7 +130,7 @@ final class KeptStates {
     for (TrafficPolicy policy : rolling) {
       Home home = home(policy);
       Home.Kept kept = all.get(home);
-      if (kept != null) {
+      if (kept != null && isReadable(policy)) { // What cannot be read has not been taken away.
         adopt(policy.key(), home, kept, now);
       }
     }
@@ -217,6 +227,11 @@ final class KeptStates {
                     : Optional.of(Hindrance.unreadable(home(edition.policy()))));
   }
 
+  /** That it could not be kept how one stands; empty where it could. Any thread may ask. */
+  Optional<Hindrance> unkept(DocumentKey policy) {
+    return Optional.ofNullable(unkept.get(policy)).map(Hindrance::unkept);
+  }
+
   /**
    * Facts with the proxies of all replicas too, as far as they told of that state; with none known
    * where those of the others are not. Any thread may ask.
@@ -255,12 +270,19 @@ final class KeptStates {
       }
     } catch (IOException e) {
       home.failed(e);
-      LOG.error("{}: it cannot be kept how its rollout stands, so it waits: {}", key, e.toString());
+      String why = Objects.requireNonNullElse(e.getMessage(), e.toString());
+      if (!why.equals(unkept.put(key, why))) {
+        LOG.error("{}: it cannot be kept how its rollout stands, so it waits: {}", key, why);
+      }
       return false;
     }
+    unkept.remove(key);
     note(key, next, home);
-    if (before.filter(it -> it.phase() == next.phase()).isEmpty()) {
+    boolean isPaused = next.pause().isPresent() && before.flatMap(RolloutState::pause).isEmpty();
+    if (isPaused || before.filter(it -> it.phase() == next.phase()).isEmpty()) {
       LOG.info("{}: {}", key, InForce.text(next));
+    }
+    if (before.filter(it -> it.phase() == next.phase()).isEmpty()) {
       count(before, next);
     }
     if (home.leads()) {
@@ -286,6 +308,7 @@ final class KeptStates {
       Home home = Objects.requireNonNull(places.get(policy)).home();
       if (isOver(policy, editions, home)) {
         states.remove(policy);
+        unkept.remove(policy);
         places.remove(policy);
         over.add(policy);
       }

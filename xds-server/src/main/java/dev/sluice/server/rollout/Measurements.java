@@ -53,7 +53,8 @@ final class Measurements implements AutoCloseable {
     return state.target().equals(Target.of(section))
         && switch (state.phase()) {
           case HOLDING, APPROVING -> true;
-          case READYING, SHIFTING -> state.reached() > 0;
+          case READYING -> state.reached() > 0 && !Moves.isSettling(state);
+          case SHIFTING -> state.reached() > 0;
           case KEEPING, REVERTING, COMPLETE, REVERTED, GIVEN_UP, BLOCKED -> false;
         };
   }

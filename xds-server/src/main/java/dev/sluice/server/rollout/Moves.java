@@ -7,6 +7,7 @@ import dev.sluice.spec.Rollout;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.function.UnaryOperator;
 
 /**
  * The moves that both kinds of rollouts make, and what has to be true before them.
@@ -61,6 +62,20 @@ record Moves(Terms terms, Facts facts) {
             why + "; it cannot go back, for " + target().from() + " has no ready instance");
   }
 
+  /** Where the new version has a share and nobody is left to serve it. */
+  Optional<RolloutState> deserted(RolloutState state) {
+    return state.reached() > 0 && isDead(target().to())
+        ? Optional.of(failed(state, dead(target().to())))
+        : Optional.empty();
+  }
+
+  /** That state once every proxy has the shares, and until then who is waited for. */
+  RolloutState acknowledged(RolloutState state, UnaryOperator<RolloutState> arrived) {
+    return confirmed(state)
+        .map(silent -> arrived.apply(state).without(silent))
+        .orElseGet(() -> state.saying(waiting(state.shares().toString())));
+  }
+
   RolloutState moved(RolloutState state, Shares to) {
     return state.moved(to, Phase.SHIFTING, now(), "");
   }
@@ -79,17 +94,37 @@ record Moves(Terms terms, Facts facts) {
    * Proxies that are late for a moment are waited for, however long something else was; those that
    * a change was made without are not waited for again. Where none at all has what is in force, it
    * is not known to be of any use; and who is not given it because it goes no further is not
-   * silent. On the way back a refusal is a delay like others.
+   * silent. Where nothing is tried a refusal is a delay like others: who refuses it, or is not
+   * given it, keeps what it had, however long it is waited for.
    */
   private boolean isExcepted(Confirmation confirmation, RolloutState state) {
-    Instant silent = now().minus(terms.silentAfter());
-    return terms.onSilent() == Rollout.OnSilent.EXCEPT
-        && confirmation.acknowledged() > 0
-        && (isAwaitedOnly(confirmation) || state.phase() == Phase.REVERTING)
-        && !facts.behindSince().isAfter(silent)
+    boolean isBack = state.phase() == Phase.REVERTING || isSettling(state);
+    boolean isRefusedOnly =
+        isBack && confirmation.held().keySet().containsAll(confirmation.pending());
+    return (isRefusedOnly
+            || (terms.onSilent() == Rollout.OnSilent.EXCEPT && confirmation.acknowledged() > 0))
+        && (isAwaitedOnly(confirmation) || isBack)
+        && isLongAgo(facts.behindSince())
         && (state.phase() == Phase.READYING
             || state.excepted().containsAll(confirmation.behind())
-            || !state.since().isAfter(silent));
+            || isLongAgo(state.since()));
+  }
+
+  /** Whether some have its shares, and the others have said nothing to them for long. */
+  boolean isSilenceOnly(RolloutState state) {
+    return facts.confirmation().stream().anyMatch(it -> isAwaitedOnly(it) && it.acknowledged() > 0)
+        && isLongAgo(facts.behindSince())
+        && isLongAgo(state.since());
+  }
+
+  /** Whether a proxy that has been behind since then counts as silent. */
+  private boolean isLongAgo(Instant since) {
+    return !since.isAfter(now().minus(terms.silentAfter()));
+  }
+
+  /** Whether an edit had it come to all of its traffic, so that there is nothing to be tried. */
+  static boolean isSettling(RolloutState state) {
+    return state.phase() == Phase.READYING && state.reached() == Shares.WHOLE;
   }
 
   private static boolean isAwaitedOnly(Confirmation confirmation) {
@@ -118,6 +153,11 @@ record Moves(Terms terms, Facts facts) {
                 confirmation.held().entrySet().stream()
                     .findFirst()
                     .map(it -> it.getKey() + " is not given it: " + it.getValue()))
+        .or(
+            () ->
+                Optional.of(confirmation.names())
+                    .filter(it -> !it.isEmpty())
+                    .map(it -> "not by " + it))
         .map(words -> "; " + words)
         .orElse("");
   }

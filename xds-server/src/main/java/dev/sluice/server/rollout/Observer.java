@@ -6,12 +6,14 @@ import dev.sluice.policy.attach.EffectivePolicy;
 import dev.sluice.policy.attach.PolicyIndex;
 import dev.sluice.policy.attach.PolicyStatus;
 import dev.sluice.policy.attach.Scope;
+import dev.sluice.server.pipeline.HeldBack;
 import dev.sluice.server.rollout.analysis.Measured;
 import dev.sluice.spec.DocumentKey;
 import dev.sluice.translate.VersionCluster;
 import dev.sluice.translate.VersionCounts;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -21,14 +23,14 @@ final class Observer {
   private final RolloutFacts stages;
   private final Instant now;
   private final PolicyIndex index;
-  private final SortedMap<DocumentKey, PolicyStatus> statuses;
+  private final Set<DocumentKey> heldBack;
   private @Nullable ProxyLook proxies;
 
   Observer(RolloutFacts stages, Instant now) {
     this.stages = stages;
     this.now = now;
     this.index = stages.pipeline().index();
-    this.statuses = stages.pipeline().statuses();
+    this.heldBack = HeldBack.keys(stages.pipeline().heldBack());
   }
 
   /** What a rollout is to know; without a measurement. */
@@ -38,8 +40,7 @@ final class Observer {
 
   SortedMap<String, Readiness> versions(DocumentKey policy) {
     SortedMap<String, Readiness> versions = new TreeMap<>();
-    PolicyStatus status = statuses.get(policy);
-    if (status == null || !(status.scope().orElse(null) instanceof Scope.OfPort port)) {
+    if (!(scope(policy) instanceof Scope.OfPort port)) {
       return versions;
     }
     Service service = index.services().get(port.service());
@@ -54,6 +55,12 @@ final class Observer {
     return versions;
   }
 
+  /** Of the edition that is in force, whatever became of an edit; null during a rollback. */
+  private @Nullable Scope scope(DocumentKey policy) {
+    PolicyStatus status = heldBack.contains(policy) ? null : index.statuses().get(policy);
+    return status == null ? null : status.scope().orElse(null);
+  }
+
   /**
    * Who is called where requests are for a version.
    *
@@ -64,8 +71,7 @@ final class Observer {
 
   /** That of a version; empty while the policy is attached to nothing. */
   Optional<Called> called(DocumentKey policy, String version) {
-    PolicyStatus status = statuses.get(policy);
-    if (status == null || !(status.scope().orElse(null) instanceof Scope.OfPort port)) {
+    if (!(scope(policy) instanceof Scope.OfPort port)) {
       return Optional.empty();
     }
     return index.policies(port.service()).stream()

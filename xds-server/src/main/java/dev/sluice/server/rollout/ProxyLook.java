@@ -26,7 +26,7 @@ import java.util.TreeSet;
  */
 final class ProxyLook {
   private final List<OfGroup> groups = new ArrayList<>();
-  private final ShapedResources shaped = new ShapedResources();
+  private final ShapedResources shaped;
   private final Map<DocumentKey, Confirmation> known = new HashMap<>();
 
   /**
@@ -34,13 +34,13 @@ final class ProxyLook {
    *
    * @param newest what is published for them, whether they are served it or not
    * @param withheld what of it they are not given
-   * @param halted the change that some of them are to have first, where it goes no further
+   * @param canary the change that some of them are to have first
    */
   private record OfGroup(
       Snapshot newest,
       List<Alike> proxies,
       List<Withheld> withheld,
-      Optional<ConfigCanary> halted) {
+      Optional<ConfigCanary> canary) {
     List<Withheld> withheld(DocumentKey policy, List<Resource> resources) {
       return withheld.stream()
           .filter(one -> one.isOf(policy.toString()) && resources.stream().anyMatch(one::isIn))
@@ -49,6 +49,7 @@ final class ProxyLook {
   }
 
   ProxyLook(RolloutFacts stages) {
+    this.shaped = stages.shaped();
     Map<NodeGroup, Map<Sameness, Alike>> all = new LinkedHashMap<>();
     for (NodeStatus proxy : stages.proxies().get()) {
       all.computeIfAbsent(proxy.group(), _ -> new LinkedHashMap<>())
@@ -71,9 +72,7 @@ final class ProxyLook {
                             withheld.stream()
                                 .filter(it -> it.what().group().equals(group))
                                 .toList(),
-                            canaries.stream()
-                                .filter(it -> it.group().equals(group) && it.halted().isPresent())
-                                .findFirst()))
+                            canaries.stream().filter(it -> it.group().equals(group)).findFirst()))
                 .ifPresent(groups::add));
   }
 
@@ -88,7 +87,7 @@ final class ProxyLook {
       List<Resource> resources = shaped.of(policy, group.newest());
       if (!resources.isEmpty()) {
         List<Withheld> withheld = group.withheld(policy, resources);
-        group.proxies().forEach(one -> counting.add(one, resources, withheld, group.halted()));
+        group.proxies().forEach(one -> counting.add(one, resources, withheld, group.canary()));
       }
     }
     return counting.sum();
@@ -105,7 +104,7 @@ final class ProxyLook {
         Alike proxies,
         List<Resource> resources,
         List<Withheld> withheld,
-        Optional<ConfigCanary> halted) {
+        Optional<ConfigCanary> canary) {
       NodeStatus one = proxies.like();
       List<Resource> asked =
           resources.stream().filter(it -> Acknowledged.isAsked(one, it)).toList();
@@ -119,29 +118,38 @@ final class ProxyLook {
         return;
       }
       behind.add(proxies);
+      boolean isBarred = true;
       for (Resource resource : missing) {
         List<Withheld> wrong = withheld.stream().filter(it -> it.isIn(resource)).toList();
         wrong.stream()
             .filter(Withheld::isTried)
             .map(Withheld::what)
             .forEach(it -> refused.putIfAbsent(it.proxy(), it.message()));
+        isBarred &= wrong.stream().anyMatch(Withheld::isTried);
         if (wrong.isEmpty()) { // What others use already is served in spite of a refusal.
           Acknowledged.refusal(one, resource)
               .ifPresent(words -> proxies.ids().forEach(id -> refused.putIfAbsent(id, words)));
         }
       }
-      halted.ifPresent(
-          canary ->
+      if (isBarred) {
+        proxies.ids().forEach(id -> held.put(id, "others refused it"));
+      }
+      canary.ifPresent(
+          ahead ->
               proxies.ids().stream()
-                  .filter(id -> !canary.asked().contains(id))
-                  .forEach(id -> held.put(id, words(canary))));
+                  .filter(id -> !ahead.asked().contains(id))
+                  .forEach(id -> held.put(id, words(ahead))));
     }
 
     private static String words(ConfigCanary canary) {
-      return "a changed configuration goes no further: " + canary.halted().orElse("");
+      return canary
+          .halted()
+          .map(why -> "a changed configuration goes no further: " + why)
+          .orElse("a changed configuration comes to others first");
     }
 
     Confirmation sum() {
+      held.keySet().removeAll(refused.keySet());
       return new Confirmation(acknowledged, concerned, pending(), refused, held);
     }
 

@@ -33,22 +33,38 @@ final class Rolling {
 
   /** The same state, with what it waits for at this moment rather than at the last look. */
   static RolloutState worded(Rollout section, RolloutState state, Facts facts) {
-    boolean isWaiting = state.phase() == Phase.READYING || state.phase() == Phase.SHIFTING;
-    if (!isWaiting || !state.target().equals(Target.of(section)) || state.pause().isPresent()) {
+    if (!state.target().equals(Target.of(section))) {
       return state;
     }
+    return switch (state.phase()) {
+      case READYING, SHIFTING -> state.pause().isPresent() ? state : waiting(section, state, facts);
+      case REVERTING -> { // Its words are why it goes back.
+        String waits = new Moves(Terms.of(section), facts).waiting(state.shares().toString());
+        yield state.saying(state.words() + "; " + waits);
+      }
+      case HOLDING, APPROVING, KEEPING, BLOCKED, COMPLETE, REVERTED, GIVEN_UP -> state;
+    };
+  }
+
+  private static RolloutState waiting(Rollout section, RolloutState state, Facts facts) {
     RolloutState next = next(section, Optional.of(state), facts);
     return next.isAllBut(state) ? state.saying(next.words()) : state;
   }
 
-  /** A first step of nothing is held too: for those who reach the new version by a route. */
+  /**
+   * A step that goes as far as it is at the beginning is held too: one of nothing, for those who
+   * reach the new version by a route, or one that an edit made.
+   */
   static RolloutState begun(Terms terms, RolloutState state) {
-    return terms.beginsAtNothing() && state.phase() == Phase.READYING && state.reached() == 0
+    return state.phase() == Phase.READYING && terms.hasStepOf(state.shares())
         ? state.in(Phase.SHIFTING, state.since(), "")
         : state;
   }
 
   private RolloutState next(RolloutState state) {
+    if (Moves.isSettling(state)) {
+      return moves.acknowledged(state, isCanary() ? moves::complete : flip()::arrived);
+    }
     return switch (state.phase()) {
       case READYING -> isCanary() ? canary().ready(state) : flip().gated(state);
       case SHIFTING -> shifting(state);
@@ -79,14 +95,11 @@ final class Rolling {
   }
 
   private RolloutState shifting(RolloutState state) {
-    Optional<String> refusal = moves.refusal();
-    if (refusal.isPresent()) {
-      return moves.failed(state, refusal.get());
-    }
-    if (state.reached() > 0 && moves.isDead(target.to())) {
-      return moves.failed(state, Moves.dead(target.to()));
-    }
-    return isCanary() ? canary().shifting(state) : flip().shifting(state);
+    return moves
+        .refusal()
+        .map(words -> moves.failed(state, words))
+        .or(() -> moves.deserted(state))
+        .orElseGet(() -> isCanary() ? canary().shifting(state) : flip().shifting(state));
   }
 
   private RolloutState reverting(RolloutState state) {

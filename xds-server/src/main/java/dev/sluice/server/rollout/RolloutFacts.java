@@ -3,6 +3,7 @@ package dev.sluice.server.rollout;
 import dev.sluice.node.NodeGroup;
 import dev.sluice.server.pipeline.Pipeline;
 import dev.sluice.server.snapshot.Snapshot;
+import dev.sluice.server.status.ShapedResources;
 import dev.sluice.server.xds.ConfigCanary;
 import dev.sluice.server.xds.NodeStatus;
 import dev.sluice.server.xds.Withheld;
@@ -23,6 +24,7 @@ import java.util.function.Supplier;
  * @param withheld what of these proxies refused, so that it is not served
  * @param canaries changed configurations that some proxies have before the others
  * @param metrics is told of what is done
+ * @param shaped what documents shaped, from one look to the next
  */
 public record RolloutFacts(
     Pipeline pipeline,
@@ -31,7 +33,8 @@ public record RolloutFacts(
     Function<NodeGroup, Optional<Snapshot>> snapshots,
     Supplier<List<Withheld>> withheld,
     Supplier<List<ConfigCanary>> canaries,
-    RolloutMetrics metrics) {
+    RolloutMetrics metrics,
+    ShapedResources shaped) {
   public RolloutFacts {
     Objects.requireNonNull(pipeline);
     Objects.requireNonNull(writer);
@@ -40,6 +43,19 @@ public record RolloutFacts(
     Objects.requireNonNull(withheld);
     Objects.requireNonNull(canaries);
     Objects.requireNonNull(metrics);
+    Objects.requireNonNull(shaped);
+  }
+
+  /** Those of a server that begins. */
+  public RolloutFacts(
+      Pipeline pipeline,
+      Executor writer,
+      Supplier<List<NodeStatus>> proxies,
+      Function<NodeGroup, Optional<Snapshot>> snapshots,
+      Supplier<List<Withheld>> withheld,
+      Supplier<List<ConfigCanary>> canaries,
+      RolloutMetrics metrics) {
+    this(pipeline, writer, proxies, snapshots, withheld, canaries, metrics, new ShapedResources());
   }
 
   /** Those where all that is published is served to all. */

@@ -38,7 +38,7 @@ public final class Rollouts implements AutoCloseable {
   private static final long CLOSE_SECONDS = 5;
   private static final long ASK_SECONDS = 3;
 
-  /** So long after a start proxies may be on their way back, by Envoy's own pauses. */
+  /** So long after a start proxies may be on their way, by Envoy's own pauses. */
   private static final Duration COMING_BACK = Duration.ofSeconds(30);
 
   /** A rollout goes through no more states at one moment. */
@@ -247,15 +247,21 @@ public final class Rollouts implements AutoCloseable {
   }
 
   /**
-   * For how long nobody counts as having acknowledged what an earlier process changed by not being
-   * there; empty where all count.
+   * For how long nobody counts as having acknowledged anything by not being there, since the server
+   * has just been started: of what an earlier process changed, and where nobody is there at all;
+   * empty where all count.
    */
   private Optional<Duration> comingBack(DocumentKey policy) {
     return Optional.of(policy)
-        .filter(states::isResumed)
+        .filter(it -> states.isResumed(it) || isNobodyThere(it))
         .flatMap(_ -> first)
         .map(from -> COMING_BACK.minusNanos(nanoTime.getAsLong() - from))
         .filter(Duration::isPositive);
+  }
+
+  /** Where other replicas have proxies, these tell of them. */
+  private boolean isNobodyThere(DocumentKey policy) {
+    return states.isOfOneServer(policy) && stages.proxies().get().isEmpty();
   }
 
   private Optional<Hindrance> restart(DocumentKey policy, RolloutState state) {

@@ -78,7 +78,11 @@ final class Shown {
   private Optional<Standing> standing(Edition edition, Observer observer, Instant now) {
     return Optional.ofNullable(known.get(edition.key()))
         .map(it -> standing(edition, it, observer))
-        .or(() -> states.hindrance(edition).map(it -> Standing.notBegun(edition, it, now)));
+        .or(() -> hindrance(edition).map(it -> Standing.notBegun(edition, it, now)));
+  }
+
+  private Optional<Hindrance> hindrance(Edition edition) {
+    return states.hindrance(edition).or(() -> states.unkept(edition.key()));
   }
 
   /** Who does not lead knows of its own proxies alone. */
@@ -95,6 +99,6 @@ final class Shown {
         isOfAll ? all : own,
         isOfAll ? Standing.Counted.OF_ALL : Standing.Counted.OF_THIS,
         measurements.readings(policy.key()),
-        states.hindrance(edition).or(its::restart));
+        hindrance(edition).or(its::restart));
   }
 }

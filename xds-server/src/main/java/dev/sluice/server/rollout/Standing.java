@@ -9,6 +9,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * How a rollout stands, with what it looks at.
@@ -91,12 +93,40 @@ public record Standing(
         Optional.of(hindrance));
   }
 
+  /** Whether a policy's rollout has begun, so that something is kept of it. */
+  public boolean hasBegun() {
+    return state.serial() > 0;
+  }
+
+  /** Who has all of the traffic while the version that is to have it has no ready instance. */
+  public Optional<String> standIn() {
+    boolean isDead =
+        state.reached() == Shares.WHOLE
+            && hindrance.isEmpty()
+            && facts.of(state.target().to()).ready() == 0;
+    return Optional.of(state.target().from()).filter(from -> isDead && facts.of(from).ready() > 0);
+  }
+
+  private String ofState() {
+    return Stream.of(
+            state.words(),
+            standIn()
+                .map(it -> Moves.dead(state.target().to()) + ", so " + it + " has its traffic")
+                .orElse(""))
+        .filter(words -> !words.isEmpty())
+        .collect(Collectors.joining("; "));
+  }
+
   /** What it waits for or how it ended, for people to read; may be empty. */
   public String words() {
     boolean isKept = state.serial() > 0 && facts.versions().isEmpty();
     return hindrance
-        .map(it -> it.words() + (isKept ? "; it is kept at " + state.shares() : ""))
-        .orElse(state.words());
+        .map(
+            it ->
+                it.kind() == Hindrance.Kind.RESTART && state.phase() == Phase.REVERTING
+                    ? state.words() + "; " + it.words()
+                    : it.words() + (isKept ? "; it is kept at " + state.shares() : ""))
+        .orElseGet(this::ofState);
   }
 
   /** The steps of a canary, the last with all of the traffic; none for a flip. */

@@ -32,6 +32,7 @@ final class Telling {
       case REJECTED -> "Blocked";
       case PENDING, EDITED, RESTART -> "Waiting";
       case UNREADABLE -> "Unreadable";
+      case UNKEPT -> "Unkept";
     };
   }
 

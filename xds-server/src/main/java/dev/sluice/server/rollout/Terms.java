@@ -132,12 +132,22 @@ record Terms(
     return !steps.isEmpty() && steps.getFirst().size().equals(new Size.OfTraffic(0));
   }
 
-  /** The step that goes just so far; one that says nothing where an edit left none. */
+  /** Whether a step but the last one goes just so far, also one of nothing. */
+  boolean hasStepOf(Shares shares) {
+    return !shares.isWholly(target.to())
+        && steps.stream().anyMatch(step -> isAt(step.size(), shares));
+  }
+
+  /**
+   * The step that goes just so far; where an edit left none, the last one that goes less far, and
+   * one that says nothing where all go further.
+   */
   Step at(Shares shares) {
     return steps.stream()
         .filter(step -> isAt(step.size(), shares))
         .findFirst()
-        .orElse(Step.of(new Size.OfTraffic(shares.of(target.to()))));
+        .or(() -> steps.stream().limit(reached(shares)).reduce((_, last) -> last))
+        .orElseGet(() -> Step.of(new Size.OfTraffic(shares.of(target.to()))));
   }
 
   private boolean isAt(Size size, Shares shares) {

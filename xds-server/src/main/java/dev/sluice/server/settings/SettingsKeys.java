@@ -110,7 +110,7 @@ public final class SettingsKeys {
           new Key(
               "state",
               "none",
-              "a directory that keeps last good documents, the history and rollbacks over restarts,"
+              "a directory that keeps last good documents, the history, rollbacks and how rollouts stand over restarts,"
                   + " relative to this file (--state)"),
           new Key("log.level", "info", "error, warn, info, debug or trace (--log-level)"),
           new Key("log.json", "false", "one JSON object a line (--log-json)"));

@@ -1,21 +1,26 @@
 package dev.sluice.server.status;
 
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
 import dev.sluice.server.snapshot.Resource;
 import dev.sluice.server.snapshot.ResourceType;
 import dev.sluice.server.snapshot.Snapshot;
 import dev.sluice.spec.DocumentKey;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What each document shaped in snapshots, each of which is gone through once; of one thread. */
+/**
+ * What each document shaped in snapshots, each of which is gone through once, for as long as
+ * anybody serves it. Any thread may ask.
+ */
 public final class ShapedResources {
-  private final IdentityHashMap<Snapshot, Map<String, List<Resource>>> known =
-      new IdentityHashMap<>();
+  /** Weak keys are compared by who they are. */
+  private final LoadingCache<Snapshot, Map<String, List<Resource>>> known =
+      Caffeine.newBuilder().weakKeys().build(ShapedResources::byDocument);
 
   /** What a document shaped in a snapshot. */
   public List<Resource> of(DocumentKey key, Snapshot snapshot) {
@@ -24,7 +29,7 @@ public final class ShapedResources {
 
   /** The resources of a snapshot by the keys of the documents that shaped them. */
   Map<String, List<Resource>> all(Snapshot snapshot) {
-    return known.computeIfAbsent(snapshot, ShapedResources::byDocument);
+    return known.get(snapshot);
   }
 
   private static Map<String, List<Resource>> byDocument(Snapshot snapshot) {

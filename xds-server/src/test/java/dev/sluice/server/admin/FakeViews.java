@@ -21,6 +21,7 @@ import dev.sluice.server.overrides.OverrideFacts;
 import dev.sluice.server.overrides.OverrideStore;
 import dev.sluice.server.overrides.Overrides;
 import dev.sluice.server.rollout.Rollouts;
+import dev.sluice.server.settings.ServerSettings;
 import dev.sluice.server.snapshot.Provenance;
 import dev.sluice.server.snapshot.Resource;
 import dev.sluice.server.snapshot.ResourceType;
@@ -123,7 +124,7 @@ public final class FakeViews {
     return new AdminRoutes[] {
       new DiffRoutes(live.diffs()),
       new RollbackRoutes(live.rollbacks()),
-      new RolloutRoutes(rollouts, RolloutRoutes.MayAsk.YES),
+      new RolloutRoutes(rollouts, ServerSettings.Writing.ON),
       new DocumentRoutes(documents(), DocumentParser.reader())
     };
   }

@@ -74,6 +74,18 @@ class GetDocumentsTest {
   }
 
   @Test
+  void aPolicyWithARolloutHasItsKindInPlaceOfASplit() {
+    String split = "split: {weights: {v1: 90, v2: 10}}";
+    String canary = "rollout: {canary: {from: v1, to: v2, steps: [{weight: 10}]}}";
+    admin.views.tell(FakeViews.FILES, "all.yaml", DOCUMENTS.replace(split, canary));
+
+    assertThat(get("policies", "shop/orders").lines().skip(1))
+        .first()
+        .asString()
+        .startsWith("shop/orders    orders.shop:80  canary  ");
+  }
+
+  @Test
   void whatIsWrongWithAPolicyFollowsTheTable() {
     assertThat(get("policies", "shop/nowhere"))
         .contains("TrafficPolicy shop/nowhere:")

@@ -50,7 +50,7 @@ class RolloutCommandTest {
         .containsPattern("shop +orders +canary +shifting +v1=90,v2=10 +0/2");
     assertThat(one.out())
         .contains("shop/orders (rollout.yaml:10:1): canary from v1 to v2", "shifting")
-        .contains("waits for web-0", "waits for web-1", "0/2 have acknowledged these shares")
+        .contains("waits for web-1", "went on without web-0", "0/2 have acknowledged these shares")
         .containsPattern("v2 +10 % +1/1")
         .containsPattern("1 +10 % +1m0s +auto +yes")
         .containsPattern("2 +50 % +0s +manual +-")
@@ -127,12 +127,17 @@ class RolloutCommandTest {
   @Test
   void aWaitTellsOfEachChangeAndEndsWhenNothingMoreHappensByItself() {
     rollout("abort", "orders");
+    Sluice.Answer late = rollout("status", "orders", "--wait", "--timeout", "200ms");
+    go(Duration.ofMinutes(1));
 
     Sluice.Answer over = rollout("status", "orders", "--wait", "--timeout", "5s");
 
+    assertThat(late.out())
+        .startsWith("shop/orders: reverting, v1=100,v2=0, 0/2 proxies: aborted by")
+        .contains("v1 100 %, v2 0 % is acknowledged by 0/2 proxies");
     assertThat(over.exitCode()).isEqualTo(ExitCode.NO);
     assertThat(over.out())
-        .startsWith("shop/orders: reverted, v1=100,v2=0, 0/2 proxies: aborted by");
+        .startsWith("shop/orders: reverted, v1=100,v2=0, 1/2 proxies: aborted by");
   }
 
   @Test

@@ -36,7 +36,6 @@ class RolloutWaitTest {
 
   @BeforeEach
   void complete() {
-    admin.views.live.proxies.clear();
     tell("rollout.yaml", LiveState.ROLLOUT);
     finish();
   }

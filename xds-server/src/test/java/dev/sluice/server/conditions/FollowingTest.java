@@ -78,7 +78,8 @@ class FollowingTest {
       names.add("sidecar~orders-" + Long.toHexString(random.nextLong()));
     }
     RolloutTally tally =
-        new RolloutTally(5, 2, 3, pending + 4, names, new TreeMap<>(Map.of("critic", "no")));
+        new RolloutTally(
+            5, 2, 3, pending + 4, names, new TreeMap<>(Map.of("critic", "no")), new TreeMap<>());
     talk.tally(new TreeMap<>(Map.of(ORDERS, tally)));
   }
 

@@ -3,12 +3,17 @@ package dev.sluice.server.conditions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 
 /** What the replicas leave for the one that writes statuses, and which of it counts. */
@@ -25,6 +30,28 @@ class ReplicaReportsTest {
     assertThat(ReplicaReport.read(report.text())).isEqualTo(report);
     assertThatThrownBy(() -> ReplicaReport.read("bm90IG9uZQ==")).isInstanceOf(IOException.class);
     assertThatThrownBy(() -> ReplicaReport.read("***")).isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void aReportOfAnEarlierVersionIsReadThatTellsLess() throws IOException {
+    String earlier =
+        """
+        {"beat": 3, "documents": {}, "rollouts": {"TrafficPolicy shop/orders":
+          {"serial": 5, "generation": 2, "acknowledged": 1, "concerned": 2, "pending": ["p"],
+           "refused": {}}}}
+        """;
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (GZIPOutputStream zipped = new GZIPOutputStream(bytes)) {
+      zipped.write(earlier.getBytes(StandardCharsets.UTF_8));
+    }
+
+    ReplicaReport report =
+        ReplicaReport.read(Base64.getEncoder().encodeToString(bytes.toByteArray()));
+
+    RolloutTally tally = report.rollouts().get(ORDERS);
+    assertThat(tally).isNotNull();
+    assertThat(tally.pending()).containsExactly("p");
+    assertThat(tally.held()).isEmpty();
   }
 
   @Test
@@ -62,6 +89,33 @@ class ReplicaReportsTest {
   }
 
   @Test
+  void whoTookItsLeaveIsWaitedForUntilItsProxiesHadTimeToComeBack() {
+    long leave = ReplicaReports.LEAVING.toNanos();
+    reports.take(Map.of("a", rolling(3).text(), "b", rolling(0).text()), 0);
+    reports.take(Map.of(), 1);
+    assertThat(reports.of(ORDERS, 1)).isEmpty();
+    assertThat(reports.rollouts(1)).as("the other one had no proxies").containsOnlyKeys("a");
+    assertThat(reports.rollouts(1).get("a")).isEmpty();
+    reports.take(Map.of(), leave);
+    assertThat(reports.rollouts(leave)).containsOnlyKeys("a");
+
+    reports.take(Map.of(), leave + 1);
+    assertThat(reports.rollouts(leave + 1)).isEmpty();
+  }
+
+  @Test
+  void whoComesBackIsNotWaitedForAndWhoWasSilentBeforeNeither() {
+    reports.take(Map.of("a", rolling(3).text(), "b", rolling(3).text()), 0);
+    reports.take(Map.of("b", rolling(3).text()), 1);
+    reports.take(Map.of("a", rolling(2).text(), "b", rolling(3).text()), 2);
+    assertThat(reports.rollouts(2).get("a")).isEqualTo(rolling(2).rollouts());
+
+    long late = ReplicaReports.SILENCE.toNanos() + 2;
+    reports.take(Map.of(), late);
+    assertThat(reports.rollouts(late)).isEmpty();
+  }
+
+  @Test
   void oneThatIsSilentCountsNoMoreUntilItSpeaks() {
     reports.take(Map.of("a", report(1).text()), 0);
     long late = ReplicaReports.SILENCE.toNanos();
@@ -96,6 +150,12 @@ class ReplicaReportsTest {
     assertThat(own.plus(TALLY.onItsWay())).isEqualTo(both);
     assertThat(Tally.edition("0123abcd-ffff", 4)).isEqualTo("0123abcd/4");
     assertThat(Tally.edition("4567abcd-ffff", 4)).isNotEqualTo("0123abcd/4");
+  }
+
+  private static ReplicaReport rolling(int concerned) {
+    RolloutTally tally =
+        new RolloutTally(5, 2, 0, concerned, new TreeSet<>(), new TreeMap<>(), new TreeMap<>());
+    return ReplicaReport.of(1, Map.of(), new TreeMap<>(Map.of(ORDERS, tally)));
   }
 
   private static ReplicaReport report(long beat) {

@@ -161,17 +161,7 @@ public final class LiveState {
             new TreeMap<>(),
             "",
             Optional.of(NOW));
-    proxies.replaceAll(
-        one ->
-            new NodeStatus(
-                one.id(),
-                one.group(),
-                one.userAgent(),
-                one.node(),
-                one.variant(),
-                one.connectedSince(),
-                one.served(),
-                Map.of(ResourceType.ROUTE, asked)));
+    proxies.replaceAll(one -> asking(one, asked));
   }
 
   /** Has one that is connected acknowledge the routes of this moment, and ask for no more. */
@@ -196,6 +186,11 @@ public final class LiveState {
             routes,
             "",
             Optional.empty());
+    return asking(one, synced);
+  }
+
+  /** The same proxy, which asks for routes alone. */
+  private static NodeStatus asking(NodeStatus one, NodeStatus.TypeStatus routes) {
     return new NodeStatus(
         one.id(),
         one.group(),
@@ -204,7 +199,7 @@ public final class LiveState {
         one.variant(),
         one.connectedSince(),
         one.served(),
-        Map.of(ResourceType.ROUTE, synced));
+        Map.of(ResourceType.ROUTE, routes));
   }
 
   /** Has the files hold the documents of a text, beside what they held. */
@@ -251,11 +246,13 @@ public final class LiveState {
 
   /** Rollouts of what is live here; they are looked at when a test says so. */
   public Rollouts rollouts() {
-    return new Rollouts(
-        new RolloutFacts(
-            pipeline, Runnable::run, () -> proxies, store::current, RolloutMetrics.NONE),
-        List.of(new MemoryStates()),
-        () -> now);
+    return new Rollouts(rolloutFacts(), List.of(new MemoryStates()), () -> now);
+  }
+
+  /** What rollouts work with here. */
+  public RolloutFacts rolloutFacts() {
+    return new RolloutFacts(
+        pipeline, Runnable::run, () -> proxies, store::current, RolloutMetrics.NONE);
   }
 
   /** Diffs from what is live here. */

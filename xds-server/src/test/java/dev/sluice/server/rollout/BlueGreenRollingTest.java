@@ -115,7 +115,7 @@ final class BlueGreenRollingTest {
     world.pending.add("frozen");
     assertThat(world.after(Duration.ofHours(1)).phase()).isEqualTo(Phase.SHIFTING);
     assertThat(world.state().words())
-        .isEqualTo("blue 0 %, green 100 % is acknowledged by 2/3 proxies");
+        .isEqualTo("blue 0 %, green 100 % is acknowledged by 2/3 proxies; not by frozen");
     world.pending.clear();
     assertThat(world.settle().phase()).isEqualTo(Phase.KEEPING);
   }
@@ -196,7 +196,13 @@ final class BlueGreenRollingTest {
     world.pending.addAll(List.of("p0", "p1", "p2"));
     world.ask(Verb.ABORT);
     swap("blue", "green");
-    assertThat(world.settle().phase()).isEqualTo(Phase.SHIFTING);
+    assertThat(world.settle().phase()).isEqualTo(Phase.READYING);
+    world.ready("blue", 0);
+    world.refused.put("p3", "no");
+    assertThat(world.settle().shares().isWholly("blue")).as("nothing is tried").isTrue();
+    world.ready("blue", 2);
+    world.refused.clear();
+    assertThat(world.settle().phase()).isEqualTo(Phase.READYING);
     world.pending.clear();
     assertThat(world.settle().phase()).isEqualTo(Phase.COMPLETE);
   }

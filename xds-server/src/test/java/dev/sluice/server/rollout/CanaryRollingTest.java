@@ -7,7 +7,6 @@ import dev.sluice.spec.Canary;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class CanaryRollingTest {
@@ -91,99 +90,16 @@ final class CanaryRollingTest {
   }
 
   @Test
-  void goesBackWhenTheAnalysisFails() {
-    world.settle();
-    world.measured = new Measured.Failed("errors: 5.1, at most 1");
-    assertThat(world.settle().phase()).isEqualTo(Phase.REVERTED);
-    assertThat(world.state().shares().isWholly("v1")).isTrue();
-    assertThat(world.state().words()).isEqualTo("errors: 5.1, at most 1");
-    assertThat(world.after(Duration.ofDays(1)).phase()).isEqualTo(Phase.REVERTED);
-  }
-
-  @Test
   void countsTheWayBackAsDoneOnlyOnceEveryProxyHasIt() {
     world.settle();
     world.measured = new Measured.Failed("errors");
     world.look();
     world.pending.add("slow");
     assertThat(world.settle().phase()).isEqualTo(Phase.REVERTING);
+    assertThat(world.state().words()).isEqualTo("errors");
+    assertThat(world.words()).startsWith("errors; v1 100 %").contains(" is acknowledged by ");
     world.pending.clear();
     assertThat(world.settle().phase()).isEqualTo(Phase.REVERTED);
-  }
-
-  @Test
-  void pausesWhenTheAnalysisFailsWhereItIsToldSo() {
-    world.section = Sections.canary("v1", "v2", Canary.Approve.AUTO, Canary.OnFailure.PAUSE, 1, 10);
-    world.settle();
-    world.measured = new Measured.Failed("errors");
-    world.after(Sections.HOLD);
-    assertThat(world.state().reached()).isEqualTo(10_000);
-    assertThat(world.state().pause().orElseThrow().words()).isEqualTo("errors");
-    world.measured = new Measured.Good();
-    assertThat(world.after(Duration.ofHours(1)).reached()).isEqualTo(10_000);
-    assertThat(world.ask(Verb.RESUME)).isInstanceOf(Asked.Done.class);
-    assertThat(world.settle().reached()).isEqualTo(100_000);
-  }
-
-  @Test
-  void pausesWithoutAnAnswerAndCountsThatAsNeitherGoodNorBad() {
-    world.settle();
-    world.measured = new Measured.Pending("waits for errors");
-    assertThat(world.after(Duration.ofHours(1)).reached()).isEqualTo(10_000);
-    world.measured = new Measured.Inconclusive("no data");
-    assertThat(world.settle().pause()).isPresent();
-    assertThat(world.state().shares().of("v2")).isEqualTo(10_000);
-  }
-
-  @Test
-  void goesOnOnlyOnceEverythingThatIsMeasuredIsGood() {
-    world.settle();
-    world.measured = new Measured.Pending("waits for a good answer of errors");
-    world.after(SECOND);
-    assertThat(world.state().words()).isEmpty();
-    assertThat(world.after(Sections.HOLD).phase()).isEqualTo(Phase.HOLDING);
-    assertThat(world.state().words()).isEqualTo("waits for a good answer of errors");
-    world.measured = new Measured.Good();
-    assertThat(world.settle().reached()).isEqualTo(100_000);
-  }
-
-  @Test
-  void goesOnWithoutAnAnswerWhereSomebodySaysSo() {
-    world.settle();
-    world.measured = new Measured.Inconclusive("no data");
-    world.settle();
-    world.ask(Verb.PROMOTE);
-    world.measured = new Measured.Pending("measured anew, as after each pause");
-    assertThat(world.settle().reached()).isEqualTo(100_000);
-  }
-
-  @Test
-  void isMeasuredAlsoWhileItWaitsForApprovalForInstancesAndInAPause() {
-    world.section =
-        Sections.canary("v1", "v2", Canary.Approve.MANUAL, Canary.OnFailure.ROLLBACK, 1, 50);
-    world.ready("v1", 10);
-    world.ready("v2", 1);
-    world.settle();
-    world.after(Sections.HOLD);
-    assertThat(goesBackFrom(Phase.APPROVING)).isTrue();
-    world.ask(Verb.PROMOTE);
-    world.settle();
-    assertThat(goesBackFrom(Phase.READYING)).as("the step to 50 % waits for instances").isTrue();
-    world.ready("v2", 4);
-    world.settle();
-    world.ask(Verb.PAUSE);
-    assertThat(goesBackFrom(Phase.HOLDING)).isTrue();
-  }
-
-  /** Looks once with a failure, and puts back what was before. */
-  private boolean goesBackFrom(Phase phase) {
-    RolloutState before = world.state();
-    assertThat(before.phase()).isEqualTo(phase);
-    world.measured = new Measured.Failed("errors");
-    boolean isBack = world.look().phase() == Phase.REVERTING;
-    world.measured = new Measured.Good();
-    world.state = Optional.of(before);
-    return isBack;
   }
 
   @Test
@@ -246,24 +162,22 @@ final class CanaryRollingTest {
   }
 
   @Test
-  void goesOnFromWhereItStandsWhenItsStepsAreEdited() {
+  void isPromotedWithoutThoseThatHaveBeenSilentForLong() {
+    world.section = Sections.waiting(Sections.canary(10, 50));
     world.settle();
+    world.pending.add("frozen");
     world.after(Sections.HOLD);
-    world.section = Sections.canary(5, 25);
-    assertThat(world.settle().reached()).isEqualTo(250_000);
-    assertThat(world.sharesOf("v2")).isEqualTo(List.of(0, 1, 10, 25));
-  }
-
-  @Test
-  void goesToAnotherVersionByWayOfTheOldOne() {
-    world.ready("v3", 4);
+    world.ask(Verb.PROMOTE);
     world.settle();
-    world.after(Sections.HOLD);
-    world.section = Sections.canary("v1", "v3", Canary.Approve.AUTO, Canary.OnFailure.ROLLBACK, 20);
-    world.settle();
-    assertThat(world.sharesOf("v2")).isEqualTo(List.of(0, 1, 10, 0));
-    assertThat(world.sharesOf("v1")).isEqualTo(List.of(100, 99, 90, 100, 80));
-    assertThat(world.state().shares().of("v3")).isEqualTo(200_000);
+    assertThat(world.ask(Verb.PROMOTE))
+        .isEqualTo(
+            new Asked.Refused(
+                "proxies are acknowledging v1 50 %, v2 50 %, and not yet frozen; try again then, or"
+                    + " once those have been silent for 60s, to go on without them"));
+    assertThat(world.after(Duration.ofMinutes(1)).phase()).isEqualTo(Phase.SHIFTING);
+    assertThat(world.ask(Verb.PROMOTE)).isInstanceOf(Asked.Done.class);
+    assertThat(world.state().phase()).isEqualTo(Phase.HOLDING);
+    assertThat(world.state().excepted()).containsExactly("frozen");
   }
 
   @Test
@@ -370,44 +284,6 @@ final class CanaryRollingTest {
   }
 
   @Test
-  void pausesForWantOfAnAnswerAlsoWhileTheNextStepWaits() {
-    world.section = Sections.canary(10, 90);
-    world.ready("v1", 10);
-    world.settle();
-    world.ready("v2", 1);
-    world.after(Sections.HOLD);
-    world.measured = new Measured.Inconclusive("no data");
-    assertThat(world.settle().pause()).isPresent();
-    world.ready("v2", 10);
-    assertThat(world.settle().reached()).isEqualTo(100_000);
-  }
-
-  @Test
-  void anAnswerIsNotMissedWhereAnEditGaveAllBack() {
-    world.ready("v3", 0);
-    world.settle();
-    world.section = Sections.canary("v1", "v3", Canary.Approve.AUTO, Canary.OnFailure.ROLLBACK, 20);
-    world.measured = new Measured.Inconclusive("no data");
-    world.settle();
-    assertThat(world.state().pause()).isEmpty();
-    assertThat(world.state().phase()).isEqualTo(Phase.READYING);
-  }
-
-  @Test
-  void isMeasuredWhileProxiesAreAcknowledging() {
-    world.section = Sections.waiting(Sections.canary(10, 50));
-    world.pending.add("frozen");
-    world.settle();
-    world.pending.clear();
-    world.look();
-    world.pending.add("frozen");
-    world.after(Duration.ofHours(1));
-    assertThat(world.state().phase()).isEqualTo(Phase.SHIFTING);
-    world.measured = new Measured.Failed("bad");
-    assertThat(world.settle().phase()).isEqualTo(Phase.REVERTING);
-  }
-
-  @Test
   void theWayBackEndsWithoutAProxyThatRefusesItAndCannotBePaused() {
     world.settle();
     world.refused.put("p0", "no");
@@ -417,5 +293,67 @@ final class CanaryRollingTest {
     world.after(SECOND);
     assertThat(world.state().phase()).isEqualTo(Phase.REVERTED);
     assertThat(world.state().excepted()).containsExactly("p0");
+  }
+
+  @Test
+  void theWayBackDoesNotWaitForEverForWhoRefusesItAndForWhoIsNotGivenIt() {
+    world.section = Sections.waiting(world.section);
+    world.settle();
+    world.refused.put("p0", "no");
+    world.hold("p1");
+    world.ask(Verb.ABORT);
+    assertThat(world.after(Duration.ofSeconds(59)).phase()).isEqualTo(Phase.REVERTING);
+    assertThat(world.after(SECOND).phase()).isEqualTo(Phase.REVERTED);
+    assertThat(world.state().excepted()).containsExactly("p0", "p1");
+  }
+
+  @Test
+  void theWayBackWaitsForWhoIsGivenItThoughOthersRefuse() {
+    world.section = Sections.waiting(world.section);
+    world.settle();
+    world.refused.put("p0", "no");
+    world.pending.add("p1");
+    world.ask(Verb.ABORT);
+    assertThat(world.after(Duration.ofHours(1)).phase()).isEqualTo(Phase.REVERTING);
+  }
+
+  @Test
+  void anAbortBeforeTheFirstStepCountsOnceEveryProxyHasWhatIsInForce() {
+    world.look();
+    world.pending.add("slow");
+    assertThat(world.ask(Verb.ABORT)).isInstanceOf(Asked.Done.class);
+    assertThat(world.settle().phase()).isEqualTo(Phase.REVERTING);
+    world.pending.clear();
+    assertThat(world.settle().phase()).isEqualTo(Phase.REVERTED);
+  }
+
+  @Test
+  void isPromotedAlsoWhereItIsNotKnownWhatProxiesHaveButNotOverARefusal() {
+    world.settle();
+    world.isServed = false;
+    assertThat(world.after(Sections.HOLD).phase()).isEqualTo(Phase.READYING);
+    world.isServed = true;
+    world.refused.put("p0", "no");
+    assertThat(world.ask(Verb.PROMOTE))
+        .isInstanceOfSatisfying(
+            Asked.Refused.class, it -> assertThat(it.why()).contains("p0 refused it: no"));
+    world.isServed = false;
+    assertThat(world.ask(Verb.PROMOTE)).isInstanceOf(Asked.Done.class);
+    assertThat(world.state().reached()).isEqualTo(100_000);
+  }
+
+  @Test
+  void aPauseWhileProxiesAreAcknowledgingEndsByPromote() {
+    world.settle();
+    world.after(Sections.HOLD.minusSeconds(1));
+    world.pending.add("slow");
+    world.after(SECOND);
+    world.pending.clear();
+    world.look();
+    world.pending.add("slow");
+    world.ask(Verb.PAUSE);
+    assertThat(world.state().phase()).isEqualTo(Phase.SHIFTING);
+    assertThat(world.ask(Verb.PROMOTE)).isInstanceOf(Asked.Done.class);
+    assertThat(world.state().pause()).isEmpty();
   }
 }

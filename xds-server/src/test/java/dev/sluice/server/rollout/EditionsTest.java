@@ -34,19 +34,11 @@ class EditionsTest {
   private final MemoryStates store = new MemoryStates();
   private final Rollbacks rollbacks = live.rollbacks();
   private final Rollouts rollouts =
-      new Rollouts(
-          new RolloutFacts(
-              live.pipeline,
-              Runnable::run,
-              () -> live.proxies,
-              live.store::current,
-              RolloutMetrics.NONE),
-          List.of(store),
-          () -> live.now);
+      new Rollouts(live.rolloutFacts(), List.of(store), () -> live.now);
 
   @BeforeEach
   void connect() {
-    live.sidecars("web", 0);
+    live.sidecars("web", 1); // It asks for nothing yet.
   }
 
   private void go(int minutes) {
@@ -200,5 +192,52 @@ class EditionsTest {
     go(5);
     assertThat(store.read()).containsEntry(OTHER, kept);
     assertThat(kind()).isEqualTo(Hindrance.Kind.REJECTED);
+  }
+
+  @Test
+  void theEditionInForceIsLookedAfterWhileTheNewestNamesAPortThatIsNotThere() {
+    live.tell("orders.yaml", LiveState.ROLLOUT);
+    go(1);
+    assertThat(inForce()).isEqualTo(HALF);
+
+    live.tell(
+        "orders.yaml",
+        LiveState.ROLLOUT.replace("{service: orders}", "{service: orders, port: 9999}"));
+    assertThat(only().aside()).isPresent();
+    assertThat(only().hindrance()).isEmpty();
+    assertThat(only().facts().versions()).containsOnlyKeys("v1", "v2");
+
+    rollouts.ask(ORDERS, Verb.ABORT, "me");
+    go(1);
+    assertThat(only().state().phase()).isEqualTo(Phase.REVERTED);
+    assertThat(inForce()).isEqualTo(Map.of("v1", 1, "v2", 0));
+  }
+
+  @Test
+  void theEditionInForceStepsAndGoesBackWhileTheNewestIsSetAside() {
+    live.tell(
+        "a.yaml",
+        """
+        apiVersion: sluice.dev/v1
+        kind: TrafficPolicy
+        metadata: {name: aorders, namespace: shop}
+        spec: {target: {service: orders}, timeouts: {request: 5s}}
+        """);
+    live.tell("orders.yaml", LiveState.ROLLOUT);
+    rollouts.look();
+    assertThat(inForce()).isEqualTo(Map.of("v1", 9, "v2", 1));
+
+    live.tell("orders.yaml", LiveState.ROLLOUT + "  timeouts: {request: 7s}\n");
+    assertThat(only().aside()).isPresent();
+    go(1);
+    assertThat(inForce()).isEqualTo(HALF);
+
+    rollouts.ask(ORDERS, Verb.ABORT, "me");
+    assertThat(inForce()).isEqualTo(Map.of("v1", 1, "v2", 0));
+    assertThat(only().aside()).as("it is still set aside").isPresent();
+
+    live.tell("orders.yaml", LiveState.ROLLOUT);
+    assertThat(inForce()).isEqualTo(Map.of("v1", 1, "v2", 0));
+    assertThat(only().aside()).isEmpty();
   }
 }

@@ -97,4 +97,27 @@ class InForceTest {
     inForce.bring(states(100_000));
     assertThat(inForce.serves(STOCK, at(100_000))).isTrue();
   }
+
+  @Test
+  void whatFailedAndIsOldByThenIsNotTriedAgain() {
+    InForce inForce = inForce(writer::add);
+    inForce.bring(states(100_000));
+    live.pipeline.recorder(
+        (_, _) -> {
+          throw new IllegalStateException("the disk is full");
+        });
+    writer.remove().run();
+    live.pipeline.recorder((revision, _) -> changes.add(revision.cause()));
+
+    for (int i = 0; i < 4; i++) {
+      inForce.bring(states(500_000)); // As was asked meanwhile.
+      assertThat(inForce.serves(ORDERS, at(100_000))).isFalse();
+      assertThat(inForce.serves(STOCK, at(100_000))).isFalse();
+      if (!writer.isEmpty()) {
+        writer.remove().run();
+      }
+    }
+    assertThat(inForce.serves(ORDERS, at(500_000))).isTrue();
+    assertThat(inForce.serves(STOCK, at(500_000))).isTrue();
+  }
 }

@@ -86,7 +86,7 @@ class InstanceStepsTest {
     assertThat(world.state().shares().part()).isEqualTo(part("30%", 3));
 
     world.section = Sections.canary(5, 40);
-    world.settle();
+    world.after(Sections.HOLD);
     assertThat(world.state().shares()).isEqualTo(Shares.of("v1", "v2", 400_000));
   }
 

@@ -60,6 +60,7 @@ class ProxyLookTest {
     assertThat(look()).hasToString("0/2");
     assertThat(look().refused()).isEqualTo(Map.of("critic", "no"));
     assertThat(look().pending()).containsExactly("a");
+    assertThat(look().held()).isEqualTo(Map.of("a", "others refused it"));
   }
 
   @Test
@@ -78,6 +79,7 @@ class ProxyLookTest {
 
     assertThat(look().refused()).isEmpty();
     assertThat(look().pending()).containsExactly("critic");
+    assertThat(look().held()).isEmpty();
   }
 
   @Test
@@ -108,22 +110,14 @@ class ProxyLookTest {
   }
 
   @Test
-  void whoIsNotGivenItBecauseItGoesNoFurtherIsPendingWithTheReason() {
+  void whoIsNotGivenItForOthersHaveItFirstIsPendingWithTheReason() {
     proxy("first", NEWEST, BEFORE, Sync.WAITING, Optional.empty());
     proxy("second", BEFORE, BEFORE, Sync.SYNCED, Optional.empty());
-    canaries.add(
-        new ConfigCanary(
-            group,
-            "1",
-            List.of("first"),
-            0,
-            2,
-            Optional.of("first did not acknowledge it within 2s"),
-            false,
-            List.of("RDS outbound"),
-            List.of(),
-            Instant.EPOCH));
+    canaries.add(ahead(Optional.empty()));
+    assertThat(look().held())
+        .isEqualTo(Map.of("second", "a changed configuration comes to others first"));
 
+    canaries.set(0, ahead(Optional.of("first did not acknowledge it within 2s")));
     assertThat(look().refused()).isEmpty();
     assertThat(look().pending()).containsExactly("first", "second");
     assertThat(look().held())
@@ -131,6 +125,20 @@ class ProxyLookTest {
             Map.of(
                 "second",
                 "a changed configuration goes no further: first did not acknowledge it within 2s"));
+  }
+
+  private ConfigCanary ahead(Optional<String> halted) {
+    return new ConfigCanary(
+        group,
+        "1",
+        List.of("first"),
+        0,
+        2,
+        halted,
+        false,
+        List.of("RDS outbound"),
+        List.of(),
+        Instant.EPOCH);
   }
 
   private Confirmation look() {

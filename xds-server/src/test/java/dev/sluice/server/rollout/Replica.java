@@ -49,16 +49,7 @@ final class Replica {
         new SharedStates(
             "dc1", policy -> shares, key -> stands, view, new Leading(), new Talking());
     this.rollouts =
-        new Rollouts(
-            new RolloutFacts(
-                live.pipeline,
-                Runnable::run,
-                () -> live.proxies,
-                live.store::current,
-                RolloutMetrics.NONE),
-            List.of(store, own),
-            () -> live.now,
-            () -> nanos);
+        new Rollouts(live.rolloutFacts(), List.of(store, own), () -> live.now, () -> nanos);
     live.sidecars("front", 0);
   }
 

@@ -21,6 +21,7 @@ final class RolloutWorld {
   final SortedMap<String, Readiness> versions = new TreeMap<>();
   final TreeSet<String> pending = new TreeSet<>();
   final TreeMap<String, String> refused = new TreeMap<>();
+  private final TreeSet<String> barred = new TreeSet<>();
   final List<RolloutState> past = new ArrayList<>();
   private final Map<String, Instant> late = new TreeMap<>();
   private final Lateness lateness = new Lateness();
@@ -44,6 +45,19 @@ final class RolloutWorld {
     versions.put(version, new Readiness(ready, total));
   }
 
+  /** A proxy is pending, for it is not given what is in force. */
+  void hold(String proxy) {
+    pending.add(proxy);
+    barred.add(proxy);
+  }
+
+  /** Those of the pending that are not given it. */
+  SortedSet<String> held() {
+    TreeSet<String> held = new TreeSet<>(barred);
+    held.retainAll(pending);
+    return held;
+  }
+
   /** The proxies that do not have what is in force. */
   SortedSet<String> behind() {
     TreeSet<String> behind = new TreeSet<>(pending);
@@ -61,13 +75,21 @@ final class RolloutWorld {
     return late.getOrDefault(proxy, now);
   }
 
+  /** What is told of it at this moment. */
+  String words() {
+    return Rolling.worded(section, state(), facts()).words();
+  }
+
   Facts facts() {
     Optional<Confirmation> known = isServed ? Optional.of(confirmation()) : Optional.empty();
     return new Facts(now, versions, known, measured).with(lateness);
   }
 
   private Confirmation confirmation() {
-    return new Confirmation(proxies - pending.size() - refused.size(), proxies, pending, refused);
+    TreeMap<String, String> held = new TreeMap<>();
+    held().forEach(proxy -> held.put(proxy, "others refused it"));
+    return new Confirmation(
+        proxies - pending.size() - refused.size(), proxies, pending, refused, held);
   }
 
   RolloutState state() {

@@ -17,7 +17,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Rollouts beside a pipeline; no proxy is connected, so that nothing waits for one. */
+/** Rollouts beside a pipeline, to which a proxy is connected that asks for nothing. */
 class RolloutsTest {
   private final LiveState live = new LiveState();
   private final MemoryStates store = new MemoryStates();
@@ -25,20 +25,11 @@ class RolloutsTest {
   private Rollouts rollouts = rollouts(store);
 
   private Rollouts rollouts(RolloutStore store) {
-    return new Rollouts(
-        new RolloutFacts(
-            live.pipeline,
-            Runnable::run,
-            () -> live.proxies,
-            live.store::current,
-            RolloutMetrics.NONE),
-        List.of(store),
-        () -> live.now,
-        () -> nanos);
+    return new Rollouts(live.rolloutFacts(), List.of(store), () -> live.now, () -> nanos);
   }
 
   private void tell(String... services) {
-    live.sidecars("web", 0);
+    live.sidecars("web", 1); // It asks for nothing yet.
     for (String service : services) {
       live.tell(service + ".yaml", LiveState.ROLLOUT.replace("orders", service));
     }
@@ -105,7 +96,9 @@ class RolloutsTest {
     assertThat(phases()).containsExactly(Phase.SHIFTING);
     Standing waiting = rollouts.standing().getFirst();
     assertThat(waiting.words())
-        .isEqualTo("waits until 2026-03-01T08:00:01Z for proxies that come back after the restart");
+        .isEqualTo(
+            "waits until 2026-03-01T08:00:01Z for proxies that come back after the start of"
+                + " the server");
     assertThat(waiting.counted()).isEqualTo(Standing.Counted.OF_ALL);
 
     nanos += Duration.ofSeconds(1).toNanos();

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -112,6 +113,27 @@ class SharedRolloutsTest {
                 7))
         .satisfies(sum -> assertThat(sum.isComplete()).isFalse())
         .satisfies(sum -> assertThat(sum.pending()).containsExactly("replica two"));
+  }
+
+  @Test
+  void whoIsHeldBackAtAnotherReplicaIsToldSo() {
+    Confirmation held =
+        new Confirmation(
+            1,
+            2,
+            new TreeSet<>(List.of("b")),
+            new TreeMap<>(),
+            new TreeMap<>(Map.of("b", "it goes no further")));
+    Confirmation sum =
+        AllReplicas.of(
+            Confirmation.OF_NONE,
+            new TreeMap<>(Map.of("two", Optional.of(AllReplicas.tally(held, 3, 7)))),
+            3,
+            7);
+    assertThat(sum.pending()).isEqualTo(held.pending());
+    assertThat(sum.held()).isEqualTo(held.held());
+    assertThat(sum.elsewhere()).isEqualTo(Map.of("b", "two"));
+    assertThat(sum).hasToString("1/2");
   }
 
   @Test
@@ -352,6 +374,25 @@ class SharedRolloutsTest {
     pass(Duration.ofHours(1));
     assertThat(place.texts).containsEntry(ORDERS, newer);
     assertThat(one.inForce()).isEqualTo(TENTH);
+  }
+
+  @Test
+  void oneThatCannotBeReadKeepsNoOtherFromGoingOn() {
+    DocumentKey billing = new DocumentKey(Kind.TRAFFIC_POLICY, "shop", "billing");
+    String other = LiveState.ROLLOUT.replace("orders", "billing");
+    one.live.tell("billing.yaml", other);
+    two.live.tell("billing.yaml", other);
+    settle();
+    String newer = text().replace("HOLDING", "LEVITATING");
+    place.texts.put(ORDERS, newer);
+    one.nanos += LATE;
+    pass(Duration.ofMinutes(1));
+    one.nanos += LATE;
+    pass(Duration.ofMinutes(1));
+
+    assertThat(place.texts).containsEntry(ORDERS, newer);
+    assertThat(StateText.read(place.texts.getOrDefault(billing, "")).phase())
+        .isEqualTo(Phase.APPROVING);
   }
 
   @Test
