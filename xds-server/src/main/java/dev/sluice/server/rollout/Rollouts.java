@@ -58,6 +58,9 @@ public final class Rollouts implements AutoCloseable {
 
   private final Shown shown;
 
+  /** Whether no proxy is connected here, by the newest look; other replicas tell of theirs. */
+  private boolean isNobodyThere;
+
   /** Held while something is done, also while a store is asked. */
   private final ReentrantLock busy = new ReentrantLock();
 
@@ -144,6 +147,7 @@ public final class Rollouts implements AutoCloseable {
 
   private void lookAtAll() {
     first = first.or(() -> Optional.of(nanoTime.getAsLong()));
+    isNobodyThere = sinceStart().isPresent() && stages.proxies().get().isEmpty();
     Editions editions = Editions.of(stages.pipeline());
     states.adopt(editions.told());
     states.forgetOthers(editions).forEach(this::forget);
@@ -252,16 +256,15 @@ public final class Rollouts implements AutoCloseable {
    * empty where all count.
    */
   private Optional<Duration> comingBack(DocumentKey policy) {
-    return Optional.of(policy)
-        .filter(it -> states.isResumed(it) || isNobodyThere(it))
-        .flatMap(_ -> first)
-        .map(from -> COMING_BACK.minusNanos(nanoTime.getAsLong() - from))
-        .filter(Duration::isPositive);
+    return sinceStart()
+        .filter(_ -> states.isResumed(policy) || (isNobodyThere && states.isOfOneServer(policy)));
   }
 
-  /** Where other replicas have proxies, these tell of them. */
-  private boolean isNobodyThere(DocumentKey policy) {
-    return states.isOfOneServer(policy) && stages.proxies().get().isEmpty();
+  /** How long proxies may still be on their way since the server has been started, if they may. */
+  private Optional<Duration> sinceStart() {
+    return first
+        .map(from -> COMING_BACK.minusNanos(nanoTime.getAsLong() - from))
+        .filter(Duration::isPositive);
   }
 
   private Optional<Hindrance> restart(DocumentKey policy, RolloutState state) {

@@ -252,7 +252,7 @@ public final class LiveState {
   /** What rollouts work with here. */
   public RolloutFacts rolloutFacts() {
     return new RolloutFacts(
-        pipeline, Runnable::run, () -> proxies, store::current, RolloutMetrics.NONE);
+        pipeline, Runnable::run, this::looked, store::current, RolloutMetrics.NONE);
   }
 
   /** Diffs from what is live here. */

@@ -62,6 +62,20 @@ class RolloutsTest {
     assertThat(shares()).containsExactly(50, 50, 50, 50);
   }
 
+  /** A thousand proxies that use a thousand services are much to go through. */
+  @Test
+  void whoIsConnectedIsLookedUpForAllOfThemTogether() {
+    tell("orders", "billing", "stock", "users", "carts", "mails", "texts", "taxes");
+    rollouts.look();
+    live.now = live.now.plus(Duration.ofMinutes(1));
+    int before = live.looks.get();
+
+    rollouts.look();
+
+    assertThat(shares()).hasSize(8).containsOnly(50);
+    assertThat(live.looks.get() - before).as("before the step, after it, told").isBetween(1, 4);
+  }
+
   @Test
   void aServerThatGoesOnServesWhatWasKept() {
     tell("orders");
