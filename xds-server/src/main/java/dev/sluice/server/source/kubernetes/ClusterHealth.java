@@ -11,6 +11,11 @@ final class ClusterHealth {
   /** A watch that the API server has ended is begun again within this, and nothing is amiss. */
   private static final Duration RENEWAL = Duration.ofSeconds(2);
 
+  /**
+   * After this the API server is asked for its words, so that they are there once they are told.
+   */
+  private static final Duration DOUBT = RENEWAL.dividedBy(2);
+
   private static final Duration BETWEEN_PROBES = Duration.ofSeconds(2);
 
   private static final String READING = "reading the cluster";
@@ -43,13 +48,15 @@ final class ClusterHealth {
     if (downSince == null || !synced) {
       downSince = now; // The watches begin once everything is listed.
     }
-    if (synced && now - downSince < RENEWAL.toNanos()) {
-      return Optional.empty();
-    }
-    if (synced && !probing && now - probedAt >= BETWEEN_PROBES.toNanos()) {
+    long down = now - downSince;
+    boolean doubtful = synced && down >= DOUBT.toNanos();
+    if (doubtful && !probing && now - probedAt >= BETWEEN_PROBES.toNanos()) {
       probing = true;
       probedAt = now;
       var _ = Thread.ofVirtual().start(() -> probe(wrong));
+    }
+    if (synced && down < RENEWAL.toNanos()) {
+      return Optional.empty();
     }
     return Optional.of(message(wrong, synced ? "the API server takes no watch again" : READING));
   }
