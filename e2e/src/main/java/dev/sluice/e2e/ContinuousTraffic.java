@@ -44,6 +44,11 @@ public final class ContinuousTraffic implements AutoCloseable {
     }
   }
 
+  /** How many answers there are so far. */
+  public int answered() {
+    return answered.get();
+  }
+
   /** The answers so far. */
   public TrafficReport soFar() {
     return new TrafficReport(List.copyOf(answers));
