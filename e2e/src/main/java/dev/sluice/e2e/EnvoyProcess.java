@@ -159,9 +159,9 @@ public final class EnvoyProcess implements AutoCloseable {
     return this;
   }
 
-  /** Waits, for 20 seconds at most, until the condition holds. */
+  /** Waits, for a minute at most, until the condition holds. */
   public void awaitTrue(String what, BooleanSupplier condition) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
     while (!condition.getAsBoolean()) {
       if (!process.isAlive() || System.nanoTime() > deadline) {
         throw new AssertionError(

@@ -161,6 +161,11 @@ public final class KubernetesCluster implements AutoCloseable {
     apiServer().signal("CONT");
   }
 
+  /** Whether an API server runs, be it paused. */
+  public boolean isServing() {
+    return apiServer().isAlive();
+  }
+
   private PeerProcess apiServer() {
     if (apiServer == null) {
       throw new IllegalStateException("the API server was not started");
@@ -237,7 +242,7 @@ public final class KubernetesCluster implements AutoCloseable {
   /** Installs the custom resource definitions, and waits until they are served. */
   public void installDefinitions() {
     kubectl("apply", "-k", EnvoyProcess.repository().resolve("deploy/crds").toString());
-    kubectl("wait", "--for=condition=Established", "crd", "--all", "--timeout=30s");
+    kubectl("wait", "--for=condition=Established", "crd", "--all", "--timeout=90s");
   }
 
   /** Runs kubectl, and gives what it printed and whether it succeeded. */

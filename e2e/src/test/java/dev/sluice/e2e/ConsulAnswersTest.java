@@ -89,7 +89,9 @@ class ConsulAnswersTest {
       watched.awaitStale(proxy.address(), "does not serve now: too much to do (" + code + ")");
       assertThat(watched.healthy("orders")).isEqualTo(Set.of("10.244.1.1", "10.244.1.2"));
       // Three are refused: the leader's, and those that the change has ended.
-      assertThat(askedWithin(Duration.ofSeconds(8))).isBetween(2L, 20L);
+      long before = proxy.asked(ALL);
+      assertThat(askedWithin(Duration.ofSeconds(8))).isLessThanOrEqualTo(20);
+      await().until(() -> proxy.asked(ALL) - before >= 2);
       assertThat(watched.healthy("orders")).isEqualTo(Set.of("10.244.1.1", "10.244.1.2"));
 
       proxy.repair();
@@ -153,7 +155,12 @@ class ConsulAnswersTest {
       consul.api().catalog().register(third);
       watched.awaitHealthy("orders", "10.244.1.1", "10.244.1.2", "10.244.1.3");
       // Three queries that wait no more, each asked ten times a second at most, and the leader's.
-      assertThat(askedWithin(Duration.ofSeconds(5))).isLessThan(3 * (10 * 5 + 10) + 20);
+      long begun = System.nanoTime();
+      long asked = askedWithin(Duration.ofSeconds(5));
+      double seconds = (System.nanoTime() - begun) / 1e9;
+      assertThat(asked)
+          .as("in %.1f s", seconds)
+          .isLessThan(Math.round(3 * (10 * seconds + 10) + 20));
       consul.api().catalog().setStatus(third, ConsulStatus.CRITICAL);
       watched.awaitHealthy("orders", "10.244.1.1", "10.244.1.2");
       assertThat(watched.states()).doesNotContain(State.STALE);
@@ -161,8 +168,12 @@ class ConsulAnswersTest {
       proxy.repair();
       consul.api().catalog().setStatus(third, ConsulStatus.PASSING);
       watched.awaitHealthy("orders", "10.244.1.1", "10.244.1.2", "10.244.1.3");
-      await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
-      assertThat(askedWithin(Duration.ofSeconds(4))).as("queries wait again").isLessThan(10);
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(askedWithin(Duration.ofSeconds(4)))
+                      .as("queries wait again")
+                      .isLessThan(10));
     }
   }
 
@@ -257,9 +268,7 @@ class ConsulAnswersTest {
       // An instance more is no check that is critical: it is found by turns.
       ConsulInstance more = ConsulInstance.of("many-7", "more", "10.244.2.200", 80);
       consul.api().catalog().register(more);
-      await()
-          .atMost(Duration.ofSeconds(15))
-          .until(() -> watched.healthy("many-7").equals(Set.of("10.244.2.7", "10.244.2.200")));
+      await().until(() -> watched.healthy("many-7").equals(Set.of("10.244.2.7", "10.244.2.200")));
       consul.api().catalog().deregisterNode(more.node());
       // Beside services: the leader, the names, the keys, and two kinds of checks.
       assertThat(proxy.mostAtOnce()).isBetween(connections, connections + 5);
@@ -285,7 +294,6 @@ class ConsulAnswersTest {
         watched.awaitState(State.SYNCED);
         await()
             .during(Duration.ofSeconds(12))
-            .atMost(Duration.ofSeconds(14))
             .until(() -> watched.state().equals(Optional.of(State.SYNCED)));
         assertThat(watched.services()).isEqualTo(60);
         assertThat(watched.states()).doesNotContain(State.STALE);

@@ -59,7 +59,7 @@ class ConsulChecksTest {
   @Test
   void instancesThatBecomeCriticalTogetherStayForAWhileAndThenGo() {
     try (ConsulServer consul = start();
-        WatchedConsul watched = watch(consul, Duration.ofSeconds(3))) {
+        WatchedConsul watched = watch(consul, Duration.ofSeconds(8))) {
       set(consul, ConsulStatus.CRITICAL, FIRST, SECOND);
       watched.awaitProblem(
           "services/orders", "all its instances became critical within 10s", "(holdEmpty)");
@@ -68,7 +68,7 @@ class ConsulChecksTest {
           .during(Duration.ofSeconds(1))
           .until(() -> watched.healthy("orders").contains("10.244.1.2"));
       await()
-          .atMost(Duration.ofSeconds(5))
+          .atMost(Duration.ofSeconds(20))
           .until(() -> watched.healthy("orders").isEmpty() && watched.problems().isEmpty());
 
       set(consul, ConsulStatus.PASSING, SECOND);

@@ -47,7 +47,9 @@ class ConsulPoliciesTest {
       try (ContinuousTraffic traffic = client.keepSending(4, Duration.ofMillis(1))) {
         consul.api().putKey(KEY, policy(100, 0));
         awaitVersions(traffic, "v1");
-        assertThat(sluice.admin("/v1/policies")).contains("\"orders\"", "APPLIED");
+        await()
+            .untilAsserted(
+                () -> assertThat(sluice.admin("/v1/policies")).contains("\"orders\"", "APPLIED"));
 
         consul.api().putKey(KEY, policy(0, 100).replace("weights", "wieghts"));
         await()
@@ -59,15 +61,20 @@ class ConsulPoliciesTest {
 
         consul.api().putKey(KEY, policy(0, 100));
         awaitVersions(traffic, "v2");
-        assertThat(sluice.admin("/v1/sources")).doesNotContain("wieghts");
+        await()
+            .untilAsserted(() -> assertThat(sluice.admin("/v1/sources")).doesNotContain("wieghts"));
 
         consul.api().deleteKey(KEY);
         awaitVersions(traffic, "v1", "v2");
-        assertThat(sluice.admin("/v1/policies")).doesNotContain("orders");
-        assertThat(sluice.admin("/v1/history?service=orders.shop&limit=100"))
-            .contains("new in consul/dc1/" + KEY, "changed in consul/dc1/" + KEY)
-            .contains("gone, was in consul/dc1/" + KEY)
-            .doesNotContain("wieghts");
+        await()
+            .untilAsserted(() -> assertThat(sluice.admin("/v1/policies")).doesNotContain("orders"));
+        await()
+            .untilAsserted(
+                () ->
+                    assertThat(sluice.admin("/v1/history?service=orders.shop&limit=100"))
+                        .contains("new in consul/dc1/" + KEY, "changed in consul/dc1/" + KEY)
+                        .contains("gone, was in consul/dc1/" + KEY)
+                        .doesNotContain("wieghts"));
         assertThat(sluice.admin("/v1/history?service=stock")).contains("\"revisions\":[]");
         assertThat(traffic.stop().failures()).isEmpty();
       }

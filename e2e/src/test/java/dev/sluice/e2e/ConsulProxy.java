@@ -24,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Stands before a real Consul: counts what is asked, and spoils answers as it is told to. */
@@ -110,32 +111,43 @@ final class ConsulProxy implements AutoCloseable {
 
   private void serve(HttpExchange exchange) throws IOException {
     mostOpen.accumulateAndGet(open.incrementAndGet(), Math::max);
+    AtomicBoolean waits = new AtomicBoolean(true);
+    // Who has an answer may ask again before this has seen to the end of the exchange.
+    Runnable answering =
+        () -> {
+          if (waits.getAndSet(false)) {
+            open.decrementAndGet();
+          }
+        };
     try (exchange) {
       String path = exchange.getRequestURI().toString();
       asked.add(path);
       switch (fault(path).orElse(null)) {
-        case Fault.Refused refused -> refuse(exchange, refused);
+        case Fault.Refused refused -> refuse(exchange, refused, answering);
         case Fault.Slow(Duration late) -> {
           TimeUnit.NANOSECONDS.sleep(late.toNanos());
-          answer(exchange, path);
+          answer(exchange, path, answering);
         }
-        case null, default -> answer(exchange, path);
+        case null, default -> answer(exchange, path, answering);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      open.decrementAndGet();
+      answering.run();
     }
   }
 
-  private static void refuse(HttpExchange exchange, Fault.Refused refused) throws IOException {
+  private static void refuse(HttpExchange exchange, Fault.Refused refused, Runnable answering)
+      throws IOException {
     byte[] body = refused.words().getBytes(StandardCharsets.UTF_8);
+    answering.run();
     exchange.sendResponseHeaders(refused.code(), body.length);
     exchange.getResponseBody().write(body);
   }
 
   /** Asks Consul; an answer is spoilt by what holds when it comes. */
-  private void answer(HttpExchange exchange, String path) throws IOException, InterruptedException {
+  private void answer(HttpExchange exchange, String path, Runnable answering)
+      throws IOException, InterruptedException {
     byte[] asked = exchange.getRequestBody().readAllBytes();
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(consul + path))
@@ -147,7 +159,7 @@ final class ConsulProxy implements AutoCloseable {
     HttpResponse<byte[]> answer = client.send(request.build(), BodyHandlers.ofByteArray());
     Fault fault = fault(path).orElse(null);
     if (fault instanceof Fault.Refused refused) {
-      refuse(exchange, refused);
+      refuse(exchange, refused, answering);
       return;
     }
     answer
@@ -167,6 +179,7 @@ final class ConsulProxy implements AutoCloseable {
         fault instanceof Fault.Body(String text)
             ? text.getBytes(StandardCharsets.UTF_8)
             : answer.body();
+    answering.run();
     exchange.sendResponseHeaders(answer.statusCode(), body.length == 0 ? -1 : body.length);
     OutputStream out = exchange.getResponseBody();
     out.write(body, 0, fault instanceof Fault.CutInHalf ? body.length / 2 : body.length);

@@ -62,7 +62,7 @@ class ConsulReplicasTest {
         right.start(Role.SIDECAR);
         statuses.awaitProgrammed("orders", "2/2");
         statuses.awaitProgrammed("carts", "2/2");
-        assertThat(keys(consul)).hasSize(1);
+        await().untilAsserted(() -> assertThat(keys(consul)).hasSize(1));
         assertThat(statuses.leader()).isEqualTo(leader);
         long carts = statuses.edition("carts");
         long orders = statuses.edition("orders");
@@ -119,7 +119,7 @@ class ConsulReplicasTest {
         assertThat(statuses.of("orders").at("/documents/0/status/split").asText())
             .isEqualTo("v1=50,v2=50");
         assertThat(statuses.leader()).isEqualTo(other);
-        assertThat(keys(consul)).hasSize(1);
+        await().untilAsserted(() -> assertThat(keys(consul)).hasSize(1));
       }
     }
   }
@@ -140,12 +140,10 @@ class ConsulReplicasTest {
       for (String session : ended) {
         consul.api().put("/v1/session/destroy/" + session, "");
       }
-      await()
-          .atMost(Duration.ofSeconds(20))
-          .untilAsserted(() -> assertThat(statuses.leader()).isNotEmpty().isNotIn(ended));
+      await().untilAsserted(() -> assertThat(statuses.leader()).isNotEmpty().isNotIn(ended));
       statuses.put("orders", policy(50, 50));
       statuses.awaitProgrammed("orders", "2/2");
-      assertThat(keys(consul)).hasSize(1);
+      await().untilAsserted(() -> assertThat(keys(consul)).hasSize(1));
     }
   }
 

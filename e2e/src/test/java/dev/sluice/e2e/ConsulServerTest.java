@@ -34,7 +34,7 @@ class ConsulServerTest {
 
   @BeforeEach
   void patience() {
-    Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
   }
 
   @Test

@@ -137,7 +137,7 @@ class ConsulStatusTest {
               () ->
                   assertThat(consul.api().getKey("told/b.yaml").orElse(""))
                       .contains("\"reason\": \"Accepted\""));
-      assertThat(consul.api().getKey("told/a.yaml")).isEmpty();
+      await().untilAsserted(() -> assertThat(consul.api().getKey("told/a.yaml")).isEmpty());
     }
   }
 

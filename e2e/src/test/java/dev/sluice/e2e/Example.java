@@ -152,9 +152,9 @@ final class Example implements AutoCloseable {
     return TrafficClient.to(mesh.port(Role.SIDECAR), host);
   }
 
-  /** Waits, for 10 seconds at most, until fifty answers in a row are as they should be. */
+  /** Waits, for 40 seconds at most, until fifty answers in a row are as they should be. */
   static void await(TrafficClient client, Predicate<TrafficReport> condition) {
-    Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> client.send(50, 1), condition);
+    Awaitility.await().atMost(Duration.ofSeconds(40)).until(() -> client.send(50, 1), condition);
   }
 
   /** Waits likewise until this version alone answers. */

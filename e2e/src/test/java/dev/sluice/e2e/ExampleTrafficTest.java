@@ -304,7 +304,7 @@ class ExampleTrafficTest {
       TrafficReport report = orders.send(1_800);
       assertThat(report.versions()).containsOnlyKeys("v1");
       // Of 2000 draws at 10 % the standard deviation is 13.
-      Awaitility.await().until(() -> v2.requests() > 135);
+      Awaitility.await().atMost(Duration.ofSeconds(40)).until(() -> v2.requests() > 135);
       assertThat(v2.requests()).isBetween(135, 265);
       assertThat(v2.lastRequest().get("host")).isEqualTo("orders.shop-shadow");
 

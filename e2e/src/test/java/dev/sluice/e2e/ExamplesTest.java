@@ -14,6 +14,7 @@ import io.grpc.xds.InternalGrpcBootstrapperImpl;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -81,7 +82,9 @@ class ExamplesTest {
     assertThat(reading.problems()).isEmpty();
 
     try (ControlPlane server = SluiceServer.start(reading.given().complete())) {
-      await().until(() -> !server.views().policies().get().isEmpty());
+      await()
+          .atMost(Duration.ofSeconds(40))
+          .until(() -> !server.views().policies().get().isEmpty());
       assertThat(server.views().problems().get()).isEmpty();
     }
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.node.Role;
 import io.grpc.Status;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -41,7 +42,7 @@ class GrpcTest {
         assertThat(envoy.stat("cluster\\.orders\\.shop.*\\.upstream_cx_http1_total")).isZero();
 
         mesh.savePolicy(split(50, 50));
-        Awaitility.await().until(() -> v2Share(calls.call(200)) > 0.25);
+        awaitV2(calls);
         Shares.within3Deviations(Map.of("v1", 0.5, "v2", 0.5), () -> allOk(calls.call(CALLS)));
       }
     }
@@ -54,7 +55,7 @@ class GrpcTest {
       Shares.within3Deviations(Map.of("v1", 0.9, "v2", 0.1), () -> allOk(calls.call(CALLS)));
 
       mesh.savePolicy(split(50, 50));
-      Awaitility.await().until(() -> v2Share(calls.call(200)) > 0.25);
+      awaitV2(calls);
       Shares.within3Deviations(Map.of("v1", 0.5, "v2", 0.5), () -> allOk(calls.call(CALLS)));
     }
   }
@@ -127,6 +128,10 @@ class GrpcTest {
   private static TrafficReport allOk(TrafficReport report) {
     assertThat(report.failures()).as("%s", report).isEmpty();
     return report;
+  }
+
+  private static void awaitV2(GrpcCalls calls) {
+    Awaitility.await().atMost(Duration.ofSeconds(40)).until(() -> v2Share(calls.call(200)) > 0.25);
   }
 
   private static double v2Share(TrafficReport report) {

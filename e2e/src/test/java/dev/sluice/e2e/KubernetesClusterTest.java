@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -11,6 +12,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** The control plane that the other tests run against is a real one. */
 @NeedsKubernetes
 class KubernetesClusterTest {
+  /** Controllers take seconds to start. */
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
   private static final String SERVICE =
       """
       apiVersion: v1
@@ -35,12 +39,12 @@ class KubernetesClusterTest {
       assertThat(cluster.tryKubectl("get", "pods", "--request-timeout=2s").succeeded()).isFalse();
       cluster.startApiServer();
       pods.end("orders-1");
-      await().until(() -> !slices(cluster).contains("10.244.0.1"));
+      await().atMost(PATIENCE).until(() -> !slices(cluster).contains("10.244.0.1"));
     }
   }
 
   private static void awaitConditions(KubernetesCluster cluster, String conditions) {
-    await().untilAsserted(() -> assertThat(slices(cluster)).contains(conditions));
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(slices(cluster)).contains(conditions));
   }
 
   private static String slices(KubernetesCluster cluster) {

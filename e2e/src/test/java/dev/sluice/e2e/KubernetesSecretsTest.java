@@ -68,7 +68,7 @@ class KubernetesSecretsTest {
       awaitShown(mesh, tls, first);
 
       TrafficClient client = mesh.client().over(tls);
-      await().until(client.once()::ok);
+      await().until(() -> client.once().ok());
       try (ContinuousTraffic traffic = client.keepSending(4, Duration.ofMillis(1))) {
         for (int i = 0; i < 3; i++) {
           traffic.await(200);
@@ -90,8 +90,13 @@ class KubernetesSecretsTest {
       }
 
       mesh.apply(httpsGateway(mesh.gatewayPort()).replace("orders-cert", "another"));
-      await().until(() -> problems(server).contains("secrets/another"));
-      assertThat(problems(server)).contains("list and watch of secrets").contains("(403)");
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(problems(server))
+                      .contains("secrets/another")
+                      .contains("list and watch of secrets")
+                      .contains("(403)"));
       assertThat(KubernetesMesh.admin(server, "/v1/sources")).doesNotContain("PRIVATE KEY");
     }
   }

@@ -43,7 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 @NeedsEnvoy
 @NeedsKubernetes
 class KubernetesStatusTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String LEASE_HOLDER = "jsonpath={.spec.holderIdentity}";
 
   private static final String ORDERS =
@@ -161,11 +161,12 @@ class KubernetesStatusTest {
       await()
           .atMost(PATIENCE)
           .untilAsserted(
-              () ->
-                  assertThat(cluster.kubectl("get", "tp", "-n", "shop"))
-                      .containsPattern("orders +orders +v1=90,v2=10 +True +1/1"));
-      assertThat(condition("Programmed", "status")).isEqualTo("True");
-      assertThat(condition("ResolvedRefs", "status")).isEqualTo("True");
+              () -> {
+                assertThat(cluster.kubectl("get", "tp", "-n", "shop"))
+                    .containsPattern("orders +orders +v1=90,v2=10 +True +1/1");
+                assertThat(condition("Programmed", "status")).isEqualTo("True");
+                assertThat(condition("ResolvedRefs", "status")).isEqualTo("True");
+              });
       String since = condition("Accepted", "lastTransitionTime");
       String version = status(".metadata.resourceVersion");
 
@@ -210,7 +211,9 @@ class KubernetesStatusTest {
         ControlPlane second = server();
         EnvoyProcess _ = sidecar(second, "front-2")) {
       awaitStatus("2/2");
-      assertThat(replicasThatLeaveTheirCounts()).hasSize(1);
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(() -> assertThat(replicasThatLeaveTheirCounts()).hasSize(1));
 
       List<String> written = new CopyOnWriteArrayList<>();
       try (Watch _ = policies().watch(new StatusLog(written))) {

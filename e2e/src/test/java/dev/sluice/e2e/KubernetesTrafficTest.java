@@ -107,7 +107,7 @@ class KubernetesTrafficTest {
       mesh.startGateway(mesh.startServer());
       mesh.awaitAnswers();
       try (ContinuousTraffic traffic = mesh.client().keepSending(4, Duration.ofMillis(1))) {
-        assertThat(traffic.await(500).instances()).hasSize(2);
+        await().untilAsserted(() -> assertThat(traffic.await(500).instances()).hasSize(2));
         for (int i = 0; i < 3; i++) {
           mesh.pods().ready("orders-1", false);
           long known = System.nanoTime();
@@ -127,7 +127,7 @@ class KubernetesTrafficTest {
     try (KubernetesMesh mesh = new KubernetesMesh(cluster, "terminating")) {
       TestBackend leaving = mesh.run("orders-1", "v1");
       mesh.run("orders-2", "v1");
-      mesh.applyPolicy("");
+      mesh.applyPolicy("timeouts: {request: 60s}\n"); // Some are held for long.
       mesh.startGateway(mesh.startServer());
       mesh.awaitAnswers();
       leaving.hold();

@@ -68,7 +68,7 @@ class KubernetesWatchFaultsTest {
       Files.writeString(
           kubeconfig,
           Files.readString(kubeconfig).replace("token: \"TOKEN\"", "tokenFile: " + file));
-      Instant expiry = Instant.now().plusSeconds(10);
+      Instant expiry = Instant.now().plusSeconds(20); // For all to begin by it.
       Files.writeString(file, account.tokenUntil(expiry));
       ControlPlane server = mesh.startServer(mesh.settings(kubeconfig, HOLD));
       mesh.startGateway(server);
@@ -76,6 +76,7 @@ class KubernetesWatchFaultsTest {
       try (ContinuousTraffic traffic = mesh.client().keepSending(4, Duration.ofMillis(1))) {
         // What it has been sent before lasts; the API server judges a token at each request.
         await()
+            .atMost(Duration.ofSeconds(90))
             .pollInterval(Duration.ofSeconds(1))
             .untilAsserted(
                 () -> {
@@ -227,7 +228,9 @@ class KubernetesWatchFaultsTest {
       mesh.run("orders-1", "v1", first);
       source.start(told);
       // Long enough for all watches to have begun: one that begins later than the silence is whole.
-      await().during(Duration.ofSeconds(3)).until(() -> told.has(first) && told.isSynced());
+      await()
+          .during(Duration.ofSeconds(3))
+          .until(() -> told.has(first) && told.isSynced() && proxy.watches("endpointslices") == 1);
       assertThat(proxy.watches("endpointslices")).isEqualTo(1);
       proxy.muteWatches();
       mesh.run("orders-2", "v1", second);

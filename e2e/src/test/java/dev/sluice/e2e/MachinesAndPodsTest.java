@@ -102,7 +102,7 @@ class MachinesAndPodsTest {
             1,
             1,
             Documents.versions("v1", "v2")
-                + "rollout: {canary: {from: v1, to: v2, steps: [{weight: 20, hold: 6s}]}}\n");
+                + "rollout: {canary: {from: v1, to: v2, steps: [{weight: 20, hold: 20s}]}}\n");
         awaitPhase(server, "HOLDING");
         assertEachVersionIsOnMachinesAndPods(both.client().send(2_000));
         awaitPhase(server, "COMPLETE");
@@ -130,6 +130,7 @@ class MachinesAndPodsTest {
 
   private static void awaitPhase(ControlPlane server, String phase) {
     await()
+        .atMost(Duration.ofSeconds(90))
         .until(
             () ->
                 ReplicaPair.json(KubernetesMesh.admin(server, "/v1/rollouts"))

@@ -32,6 +32,9 @@ final class ReplicaPair implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int SIZE = 2;
 
+  /** An Envoy tries more and more seldom to find its server again. */
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
   private final Path folder;
   private final RolloutPlace place;
   private final String namespace;
@@ -84,7 +87,7 @@ final class ReplicaPair implements AutoCloseable {
       slot.envoy = sidecar(slot.name, slot.address.port(), slot.outbound);
       slot.envoy.awaitListener(slot.outbound);
       TrafficClient client = TrafficClient.to(slot.outbound, "orders." + namespace);
-      await().until(() -> client.send(20, 1).failures().isEmpty());
+      await().atMost(PATIENCE).until(() -> client.send(20, 1).failures().isEmpty());
       slot.traffic = client.keepSending(2, Duration.ofMillis(2));
     }
   }
@@ -130,6 +133,7 @@ final class ReplicaPair implements AutoCloseable {
   /** Which of the two leads. */
   private int leading() {
     return await()
+        .atMost(PATIENCE)
         .until(
             () -> {
               String leader = place.leader();
@@ -176,7 +180,7 @@ final class ReplicaPair implements AutoCloseable {
         slot.address.drop();
       }
     }
-    await().until(() -> slots.stream().allMatch(slot -> proxies(slot.server) > 0));
+    await().atMost(PATIENCE).until(() -> slots.stream().allMatch(slot -> proxies(slot.server) > 0));
   }
 
   private static int proxies(SluiceProcess server) {

@@ -119,7 +119,9 @@ class ReplicaRestartTest {
           mesh.savePolicy(Documents.split(50, 50));
           mesh.startServer();
           mesh.awaitAnswers(Role.SIDECAR, it -> it.versions().keySet().equals(Set.of("v1", "v2")));
-          await().until(() -> !envoy.admin("/clusters").contains("127.0.0.1:" + gone.port()));
+          await()
+              .atMost(Duration.ofSeconds(40))
+              .until(() -> !envoy.admin("/clusters").contains("127.0.0.1:" + gone.port()));
 
           mesh.stopServer();
           mesh.saveOrders(one, two, gone);

@@ -12,6 +12,7 @@ import dev.sluice.server.bootstrap.EnvoyBootstrap;
 import dev.sluice.server.bootstrap.ProxyNode;
 import dev.sluice.server.settings.HostPort;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,7 +67,13 @@ class RollbackTest {
         mesh.savePolicy(GOOD + "timeouts: {request: 7s}\n");
         Awaitility.await()
             .until(() -> sluice.succeed("rollback").contains("shop/orders was edited"));
-        assertThat(sluice.expect(1, "rollback", "--lift", "--dry-run")).contains("timeout: 7s");
+        // The edit before this one was one too, so that alone does not tell which is known.
+        Awaitility.await()
+            .atMost(Duration.ofMinutes(1))
+            .untilAsserted(
+                () ->
+                    assertThat(sluice.expect(1, "rollback", "--lift", "--dry-run"))
+                        .contains("timeout: 7s"));
         assertThat(sluice.succeed("rollback", "--lift"))
             .contains("lifted the rollback to revision " + good, "2/2 proxies have it");
         assertThat(traffic.awaitSentAfter(returned, 300).statuses()).containsOnlyKeys(200);
@@ -106,6 +114,7 @@ class RollbackTest {
           before = newest(sluice);
         }
         Awaitility.await().until(() -> Files.exists(folder.resolve("state/history/rollback.json")));
+        awaitWritten(before);
         server.kill();
       }
 
@@ -121,6 +130,14 @@ class RollbackTest {
         awaitStatus(port, 503);
       }
     }
+  }
+
+  /** Waits until the history on disk has that revision: a thread of its own writes it. */
+  private void awaitWritten(long revision) {
+    Path file = folder.resolve("state/history/history.log");
+    Pattern line = Pattern.compile("\"revision\":" + revision + "\\b");
+    Awaitility.await()
+        .until(() -> line.matcher(Files.readString(file, StandardCharsets.ISO_8859_1)).find());
   }
 
   private static EnvoyProcess envoy(int xds, int outbound) {

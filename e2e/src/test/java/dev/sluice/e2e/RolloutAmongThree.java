@@ -150,6 +150,11 @@ final class RolloutAmongThree implements AutoCloseable {
         .forEach(proxy -> answer(proxy, versions));
   }
 
+  /** Waits until just these answer, where no phase tells that proxies have it. */
+  void awaitAnswers(String... versions) {
+    Awaitility.await().atMost(PATIENCE).untilAsserted(() -> answer(versions));
+  }
+
   private void answer(String proxy, String... versions) {
     assertThat(report(proxy, 30).versions()).as(proxy).containsOnlyKeys(versions);
   }
@@ -176,6 +181,13 @@ final class RolloutAmongThree implements AutoCloseable {
   /** The shares that the rollout had one after the other. */
   List<String> shares() {
     return VersionRuns.of(shares);
+  }
+
+  /** Waits until it has been seen with these last. */
+  void awaitShares(String last) {
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .until(() -> !shares.isEmpty() && shares.getLast().equals(last));
   }
 
   /** How often a rollout has changed what proxies get. */

@@ -24,12 +24,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 @NeedsEnvoy
 @NeedsPrometheus
 class RolloutAnalysisTest {
-  private static final Duration INTERVAL = Duration.ofSeconds(5);
+  private static final Duration INTERVAL = Duration.ofSeconds(10);
 
   /** A look, a scrape, and that every proxy acknowledges the way back. */
-  private static final Duration BESIDE = Duration.ofSeconds(3);
+  private static final Duration BESIDE = Duration.ofSeconds(5);
 
-  private static final String SHORT = "interval: 1s, delay: 1s, inconclusiveFor: 3s";
+  private static final String SHORT = "interval: 1s, delay: 1s, inconclusiveFor: 8s";
 
   @TempDir private Path folder;
 
@@ -39,7 +39,7 @@ class RolloutAnalysisTest {
       canary.newVersion().failEach(20);
       canary.begin(
           "{weight: 10, hold: 1m}, {weight: 50, hold: 1m}",
-          "prometheus: '%s', interval: 5s, failureLimit: 1, successRate: {min: 99, over: 10s}"
+          "prometheus: '%s', interval: 10s, failureLimit: 1, successRate: {min: 99, over: 10s}"
               .formatted(canary.prometheus()));
       JsonNode back = canary.awaitPhase("REVERTED");
 
@@ -101,8 +101,8 @@ class RolloutAnalysisTest {
     try (MeasuredCanary canary = new MeasuredCanary("analysis-good", folder)) {
       canary.begin(
           telemetry,
-          "{weight: 10, hold: 1s}, {weight: 50, hold: 1s}",
-          "prometheus: '%s', interval: 1s, successRate: {min: 99.9, over: 15s}, latency: {max: 250ms, over: 15s}"
+          "{weight: 10, hold: 3s}, {weight: 50, hold: 1s}",
+          "prometheus: '%s', interval: 1s, successRate: {min: 99.9, over: 15s}, latency: {max: 5s, over: 15s}"
               .formatted(canary.prometheus()));
       canary.await(it -> share(it) == 10 && it.path("phase").asText().equals("HOLDING"));
       JsonNode complete = canary.awaitPhase("COMPLETE");
@@ -111,7 +111,7 @@ class RolloutAnalysisTest {
       assertThat(reading(complete, "latency")).isEqualTo("GOOD");
       assertThat(canary.sluice().succeed("rollout", "status", "orders"))
           .containsPattern("successRate +100 % +at least 99.9 % +good")
-          .containsPattern("latency +[0-9.]+ ms +at most 250 ms +good");
+          .containsPattern("latency +[0-9.]+ ms +at most 5000 ms +good");
       assertThat(canary.awaitMore().failures()).isEmpty();
     }
   }
@@ -179,8 +179,9 @@ class RolloutAnalysisTest {
           "{weight: 10, hold: 1s}, {weight: 50, hold: 5m}",
           "interval: 1s, failureLimit: 2, webhook: {url: 'http://127.0.0.1:%d/may?token=secret'}"
               .formatted(gate.port()));
-      JsonNode held = canary.await(it -> it.path("message").asText().contains("webhook"));
-      assertThat(held.path("message").asText()).isEqualTo("waits for a good answer of webhook");
+      JsonNode held =
+          canary.await(
+              it -> it.path("message").asText().equals("waits for a good answer of webhook"));
       assertThat(held.toString()).doesNotContain("secret");
       assertThat(share(held)).isEqualTo(10);
       gate.answerWith(200);

@@ -21,7 +21,7 @@ class RolloutEditsTest {
       three.save(
           canary(
               "v2",
-              "{weight: 5, hold: 1s}, {weight: 20, hold: 1s}, {weight: 40, approve: manual}"));
+              "{weight: 5, hold: 1s}, {weight: 20, hold: 4s}, {weight: 40, approve: manual}"));
       three.awaitPhase("APPROVING");
       three.answer("v1", "v2");
       assertThat(three.shares()).endsWith("v1 90, v2 10", "v1 80, v2 20", "v1 60, v2 40");
@@ -36,7 +36,10 @@ class RolloutEditsTest {
   @Test
   void withAnotherTargetTheFormerOneGivesAllBackInOneChangeBeforeTheSteps() {
     try (RolloutAmongThree three = held("another-target")) {
+      three.freeze(); // Until it has been seen: else it may last for one look.
       three.save(canary("v3", "{weight: 30, approve: manual}"));
+      three.awaitShares("v1 100");
+      three.thaw();
       three.await(it -> isApproving(it) && it.path("to").asText().equals("v3"));
       three.answer("v1", "v3");
       assertThat(three.shares()).endsWith("v1 90, v2 10", "v1 100", "v1 70, v3 30");
@@ -53,7 +56,8 @@ class RolloutEditsTest {
     try (RolloutAmongThree three = held("taken-out")) {
       three.save(PLAIN);
       three.awaitForgotten();
-      three.answer("v1");
+      three.awaitAnswers("v1");
+      three.awaitShares("");
 
       three.save(canary("v2", "{weight: 40, approve: manual}"));
       three.await(RolloutEditsTest::isApproving);
@@ -71,6 +75,7 @@ class RolloutEditsTest {
         new RolloutAmongThree(
             name, folder, canary("v2", "{weight: 10, hold: 10m}, {weight: 50}"), "v1", "v2", "v3");
     three.awaitPhase("HOLDING");
+    three.awaitShares("v1 90, v2 10");
     return three;
   }
 

@@ -101,7 +101,7 @@ class RolloutGrpcTest {
             .at("/v1/rollouts/shop/orders/promote");
     int before = share(mesh); // The next step may wait for its approval within milliseconds.
     assertThat(client.once().status()).isEqualTo(200);
-    Awaitility.await().until(() -> share(mesh) != before);
+    Awaitility.await().atMost(Duration.ofSeconds(40)).until(() -> share(mesh) != before);
   }
 
   /** A gateway, a sidecar and a client without a proxy, each of which has called v1. */

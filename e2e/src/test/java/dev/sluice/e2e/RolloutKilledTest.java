@@ -46,7 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 @NeedsEnvoy
 class RolloutKilledTest {
   private static final int AT_THE_SAME_TIME = 3;
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final String CANARY =
       Documents.versions("v1", "v2")
           + "rollout: {onSilent: wait, canary: {from: v1, to: v2, steps: [%s]}}\n";
@@ -184,18 +184,18 @@ class RolloutKilledTest {
       switch (phase) {
         case READYING -> {
           withoutV2(server);
-          canary("{weight: 10, hold: 1s}, {weight: 50, hold: 1s}");
+          canary("{weight: 10, hold: 4s}, {weight: 50, hold: 4s}");
         }
         case SHIFTING -> {
-          canary("{weight: 10, approve: manual}, {weight: 50, hold: 1s}");
+          canary("{weight: 10, approve: manual}, {weight: 50, hold: 4s}");
           awaitPhase(Phase.APPROVING);
           idle.signal("STOP");
           promote(server);
         }
-        case HOLDING -> canary("{weight: 10, hold: 10s}, {weight: 50, hold: 1s}");
-        case APPROVING -> canary("{weight: 10, approve: manual}, {weight: 50, hold: 1s}");
+        case HOLDING -> canary("{weight: 10, hold: 10s}, {weight: 50, hold: 4s}");
+        case APPROVING -> canary("{weight: 10, approve: manual}, {weight: 50, hold: 4s}");
         case REVERTING -> {
-          canary("{weight: 10, hold: 1s}, {weight: 50, approve: manual}");
+          canary("{weight: 10, hold: 4s}, {weight: 50, approve: manual}");
           awaitPhase(Phase.APPROVING);
           idle.signal("STOP");
           ask(server, "abort");
@@ -303,7 +303,9 @@ class RolloutKilledTest {
 
     private void look() {
       try {
-        while (!stopping.await(50, TimeUnit.MILLISECONDS)) {
+        boolean isOver = false;
+        while (!isOver) {
+          isOver = stopping.await(50, TimeUnit.MILLISECONDS);
           JsonNode state = state();
           if (state.isObject()) {
             kept.put(state.path("serial").asLong(), state.path("shares").path("v2").asInt());

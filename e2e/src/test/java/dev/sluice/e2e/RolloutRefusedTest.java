@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Rollouts whose change three real Envoys refuse, under traffic. */
 @NeedsEnvoy
 class RolloutRefusedTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(40);
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final String COMPLAINTS = "rejected|Error adding/updating|Invalid path";
 
   @TempDir private Path folder;
@@ -100,7 +100,7 @@ class RolloutRefusedTest {
           .atMost(Duration.ofSeconds(10))
           .until(() -> mesh.rollout().path("versions").path(1).path("percent").asInt() == 0);
 
-      mesh.savePolicy(canary);
+      mesh.savePolicy(canary.replace("silentAfter: 3s, ", "")); // All are to be waited for.
       await(mesh, it -> it.path("phase").asText().equals("COMPLETE"));
       for (ContinuousTraffic one : traffic) {
         assertThat(one.awaitSentAfter(System.nanoTime(), 50).versions()).containsOnlyKeys("v2");

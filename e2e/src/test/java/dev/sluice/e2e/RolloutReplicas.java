@@ -50,7 +50,7 @@ final class RolloutReplicas {
   void countsTheProxiesOfBoth() {
     begin();
     try (EnvoyProcess idle = pair.idle(false)) {
-      place.save(STEPS.formatted("{weight: 10, approve: manual}, {weight: 50, hold: 1s}"));
+      place.save(STEPS.formatted("{weight: 10, approve: manual}, {weight: 50, hold: 4s}"));
       awaitPhase(Phase.APPROVING);
       await().until(() -> concerned(pair.leader()) == 3);
       idle.signal("STOP");
@@ -58,9 +58,13 @@ final class RolloutReplicas {
         promote(pair.follower());
         awaitPhase(Phase.SHIFTING);
         await().during(Duration.ofSeconds(5)).until(() -> phase().equals(Phase.SHIFTING.name()));
-        JsonNode proxies = ReplicaPair.rollout(pair.leader()).path("proxies");
-        assertThat(proxies.path("pending").toString()).isEqualTo("[\"idle\"]");
-        assertThat(proxies.path("acknowledged").asInt()).isEqualTo(2);
+        await()
+            .untilAsserted(
+                () -> {
+                  JsonNode proxies = ReplicaPair.rollout(pair.leader()).path("proxies");
+                  assertThat(proxies.path("pending").toString()).isEqualTo("[\"idle\"]");
+                  assertThat(proxies.path("acknowledged").asInt()).isEqualTo(2);
+                });
       } finally {
         idle.signal("CONT");
       }
@@ -148,25 +152,26 @@ final class RolloutReplicas {
     switch (phase) {
       case READYING -> {
         place.readyV2(false);
-        place.save(STEPS.formatted("{weight: 10, hold: 1s}, {weight: 50, hold: 1s}"));
+        await().until(() -> healthy(pair.leader()) == 2); // Else it may begin with its first step.
+        place.save(STEPS.formatted("{weight: 10, hold: 4s}, {weight: 50, hold: 4s}"));
       }
       case SHIFTING -> {
-        place.save(STEPS.formatted("{weight: 10, approve: manual}, {weight: 50, hold: 1s}"));
+        place.save(STEPS.formatted("{weight: 10, approve: manual}, {weight: 50, hold: 4s}"));
         awaitPhase(Phase.APPROVING);
         idle.signal("STOP");
         promote(pair.leader());
       }
       case HOLDING ->
-          place.save(STEPS.formatted("{weight: 10, hold: 20s}, {weight: 50, hold: 1s}"));
+          place.save(STEPS.formatted("{weight: 10, hold: 20s}, {weight: 50, hold: 4s}"));
       case APPROVING ->
-          place.save(STEPS.formatted("{weight: 10, approve: manual}, {weight: 50, hold: 1s}"));
+          place.save(STEPS.formatted("{weight: 10, approve: manual}, {weight: 50, hold: 4s}"));
       case KEEPING -> {
         place.save(flip("v1", "v2"));
         awaitPhase(Phase.COMPLETE);
         place.save(flip("v2", "v1"));
       }
       case REVERTING -> {
-        place.save(STEPS.formatted("{weight: 10, hold: 1s}, {weight: 50, approve: manual}"));
+        place.save(STEPS.formatted("{weight: 10, hold: 4s}, {weight: 50, approve: manual}"));
         awaitPhase(Phase.APPROVING);
         idle.signal("STOP");
         place.readyV2(false);
@@ -215,6 +220,13 @@ final class RolloutReplicas {
                     + ReplicaPair.rollout(server).path("namespace").asText()
                     + "/orders/promote");
     await().until(() -> client.once().status() == 200);
+  }
+
+  /** How many instances of both versions a server knows that may be called. */
+  private static int healthy(SluiceProcess server) {
+    return ReplicaPair.json(server.admin("/v1/services?name=orders"))
+        .at("/services/0/instances/healthy")
+        .asInt();
   }
 
   private static int concerned(SluiceProcess server) {

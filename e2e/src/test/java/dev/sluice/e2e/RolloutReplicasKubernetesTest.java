@@ -55,9 +55,13 @@ class RolloutReplicasKubernetesTest {
   @Test
   void aStepWaitsForTheProxiesOfBothReplicas() {
     rollouts.countsTheProxiesOfBoth();
-    await().until(() -> condition("status").equals("False"));
-    assertThat(condition("reason")).isEqualTo("Complete");
-    assertThat(status("split")).isEqualTo("canary");
+    await()
+        .untilAsserted(
+            () -> {
+              assertThat(condition("status")).isEqualTo("False");
+              assertThat(condition("reason")).isEqualTo("Complete");
+              assertThat(status("split")).isEqualTo("canary");
+            });
     await()
         .untilAsserted(
             () ->

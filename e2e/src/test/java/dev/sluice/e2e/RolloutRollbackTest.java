@@ -36,6 +36,7 @@ class RolloutRollbackTest {
       three.sluice().succeed("rollback", "--lift");
       three.answer("v1", "v2");
       three.awaitPhase("APPROVING");
+      three.awaitShares("v1 60, v2 40");
       assertThat(three.shares()).endsWith("v1 60, v2 40", "", "v1 60, v2 40");
 
       three.ask("promote");

@@ -47,6 +47,9 @@ class RolloutTest {
         mesh.savePolicy(CANARY);
 
         awaitOnly(traffic, "v2");
+        Awaitility.await()
+            .atMost(Duration.ofMinutes(1))
+            .until(() -> mesh.rollout().path("phase").asText().equals("COMPLETE"));
         long all = revisions(mesh).filter(cause -> cause.equals(ROLLOUT)).count();
         assertThat(all).as("10, 50 and 100 percent").isEqualTo(3);
         TrafficReport after = traffic.awaitSentAfter(System.nanoTime(), 200).first(200);

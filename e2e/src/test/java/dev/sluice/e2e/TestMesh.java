@@ -356,10 +356,10 @@ final class TestMesh implements AutoCloseable {
     return TrafficClient.to(port(role), host(role));
   }
 
-  /** Waits, for 10 seconds at most, until fifty answers in a row are as they should be. */
+  /** Waits, for 40 seconds at most, until fifty answers in a row are as they should be. */
   void awaitAnswers(Role role, Predicate<TrafficReport> condition) {
     Awaitility.await()
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Duration.ofSeconds(40))
         .until(() -> client(role).send(50, 1), condition);
   }
 

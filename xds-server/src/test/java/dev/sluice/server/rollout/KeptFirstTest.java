@@ -84,7 +84,7 @@ class KeptFirstTest {
     replica.view.isRead = true;
     await().until(() -> told.size() == 2);
     assertThat(told.getLast()).isEqualTo(all);
-    assertThat(statuses.getLast()).isEqualTo(synced());
+    await().untilAsserted(() -> assertThat(statuses.getLast()).isEqualTo(synced()));
     List<SourceUpdate> later = List.of(all.getFirst());
     replica.view.isRead = false;
     sink.accept(CONSUL, later);

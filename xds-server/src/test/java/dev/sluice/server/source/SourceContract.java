@@ -121,7 +121,7 @@ public abstract class SourceContract {
     putGateway("public", "a.example.com");
     removeService("gone");
     awaitService(first, "orders", "10.0.0.2");
-    awaitService(first, "gone");
+    await().until(() -> first.image().catalog().service(Facts.id("gone")).isEmpty());
     await().until(() -> first.image().documents().document(Facts.gatewayKey("public")).isPresent());
     RecordingSink restarted = start();
     assertThat(restarted.image()).isEqualTo(first.image());
@@ -137,7 +137,7 @@ public abstract class SourceContract {
       awaitService(sink, "pay" + i, "10.0.1." + (i + 1));
     }
     removeService("pay3");
-    awaitService(sink, "pay3");
+    await().until(() -> sink.image().catalog().service(Facts.id("pay3")).isEmpty());
     awaitService(sink, "orders", "10.0.0.6");
     List<SourceUpdate> updates = sink.updates();
     SourceName name = open.getFirst().name();

@@ -73,7 +73,7 @@ final class Samples {
         null,
         null,
         List.of(),
-        new Analysis.Webhook(url, Duration.ofSeconds(2)),
+        new Analysis.Webhook(url, Duration.ofSeconds(5)),
         1,
         null);
   }
