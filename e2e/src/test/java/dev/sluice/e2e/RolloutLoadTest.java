@@ -68,7 +68,16 @@ class RolloutLoadTest {
         long from = System.nanoTime();
         // A quarter of the step, so that a slow machine has time to count them in it.
         int enough = (int) Math.min(2_000, hold.toSeconds() * A_SECOND / (SIDECARS + 1) / 4);
-        traffic.forEach((id, one) -> assertShare(id, step, one.awaitSentAfter(from, enough)));
+        List<Answer> all = new ArrayList<>();
+        traffic.forEach(
+            (id, one) -> {
+              TrafficReport report = one.awaitSentAfter(from, enough);
+              assertShare(id, step, report);
+              all.addAll(report.answers());
+            });
+        TrafficReport together = new TrafficReport(all);
+        assertShare("all", step, together);
+        assertThat(together.versions()).as("at %d %%", step).containsKey("v2");
         for (TrafficClient tester : testers) {
           assertThat(tester.send(10).versions())
               .as("testers at " + step)

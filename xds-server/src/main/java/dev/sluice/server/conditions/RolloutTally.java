@@ -17,6 +17,7 @@ import java.util.TreeSet;
  * @param pending those that have not answered, by id; of many the first
  * @param refused those that do not want it, by id, with their words; of many the first
  * @param held those of the pending that are not given it, by id, with the reason; of many the first
+ * @param barred how many there are of the two; an earlier version of the server tells 0
  */
 public record RolloutTally(
     long serial,
@@ -25,7 +26,8 @@ public record RolloutTally(
     int concerned,
     SortedSet<String> pending,
     SortedMap<String, String> refused,
-    SortedMap<String, String> held) {
+    SortedMap<String, String> held,
+    int barred) {
   /** Beyond these nobody reads on, and a report has to stay small. */
   private static final int MOST_NAMES = 20;
 
@@ -50,7 +52,8 @@ public record RolloutTally(
         concerned,
         names,
         first(refused, MOST),
-        first(held, MOST_NAMES));
+        first(held, MOST_NAMES),
+        barred);
   }
 
   /** The same with one refusal and one reason at most, and no other names. */
@@ -62,7 +65,8 @@ public record RolloutTally(
         concerned,
         Collections.emptySortedSet(),
         first(refused, 1),
-        first(held, 1));
+        first(held, 1),
+        barred);
   }
 
   private static SortedMap<String, String> first(SortedMap<String, String> words, int most) {

@@ -24,6 +24,9 @@ final class AllReplicas {
       SortedMap<String, Optional<RolloutTally>> others,
       long serial,
       long generation) {
+    if (others.isEmpty()) {
+      return own;
+    }
     int acknowledged = own.acknowledged();
     int concerned = own.concerned();
     TreeSet<String> pending = new TreeSet<>(own.pending());
@@ -45,10 +48,16 @@ final class AllReplicas {
       told.pending().forEach(proxy -> elsewhere.put(proxy, one.getKey()));
       told.refused().keySet().forEach(proxy -> elsewhere.put(proxy, one.getKey()));
       int named = told.pending().size() + told.refused().size();
-      if (named < told.concerned() - told.acknowledged()) { // Too many to be named.
-        pending.add(
+      int behind = told.concerned() - told.acknowledged();
+      if (named < behind) { // Too many to be named.
+        String unnamed =
             (named == 0 ? "proxies of the replica " : "more proxies of the replica ")
-                + one.getKey());
+                + one.getKey();
+        pending.add(unnamed);
+        elsewhere.put(unnamed, one.getKey());
+        if (told.barred() >= behind) {
+          held.put(unnamed, "they or others refused it");
+        }
       }
     }
     return new Confirmation(acknowledged, concerned, pending, refused, held, elsewhere);
@@ -68,6 +77,7 @@ final class AllReplicas {
         own.concerned(),
         own.pending(),
         own.refused(),
-        own.held());
+        own.held(),
+        own.refused().size() + own.held().size());
   }
 }

@@ -62,6 +62,11 @@ final class Asking {
 
   /** Those who have been silent for long are not waited for any more, whatever the section says. */
   private Asked withoutSilent(RolloutState state) {
+    if (moves.facts().confirmation().isEmpty()) {
+      return new Asked.Refused(
+          "proxies are acknowledging %s, and it is not known here which; try again then, or ask the replica that carries it out"
+              .formatted(state.shares()));
+    }
     if (!moves.isSilenceOnly(state)) {
       return new Asked.Refused(
           "%s; try again then, or once those have been silent for %s, to go on without them"
@@ -99,7 +104,7 @@ final class Asking {
     }
     if (state.reached() == 0 && state.phase() != Phase.SHIFTING) {
       boolean isEverywhere =
-          moves.facts().confirmation().stream().allMatch(Confirmation::isComplete);
+          moves.facts().confirmation().filter(Confirmation::isComplete).isPresent();
       Phase end = isEverywhere ? Phase.REVERTED : Phase.REVERTING;
       return new Asked.Done(state.paused(Optional.empty()).in(end, now, why));
     }

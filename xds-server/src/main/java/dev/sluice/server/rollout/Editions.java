@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /**
@@ -73,8 +74,9 @@ final class Editions {
    *
    * @param stands whether a policy of that name is there, though it may be wrong
    */
-  boolean isOver(DocumentKey policy, boolean stands) {
-    return !all.containsKey(policy) && (told.document(policy).isPresent() || !stands);
+  boolean isOver(DocumentKey policy, BooleanSupplier stands) {
+    return !all.containsKey(policy)
+        && (told.document(policy).isPresent() || !stands.getAsBoolean());
   }
 
   private Edition edition(DocumentKey key) {

@@ -39,7 +39,7 @@ final class KeptStates {
   private final Map<DocumentKey, Placed> places = new HashMap<>();
   private final Set<DocumentKey> resumed = new HashSet<>();
 
-  /** Why it cannot be kept how one stands. */
+  /** Why what this server would have one come to cannot be kept. */
   private final Map<DocumentKey, String> unkept = new ConcurrentHashMap<>();
 
   /**
@@ -137,6 +137,9 @@ final class KeptStates {
   }
 
   private void adopt(DocumentKey policy, Home home, Home.Kept kept, long now) {
+    if (!home.leads()) {
+      nothingToKeep(policy);
+    }
     Placed place = places.get(policy);
     RolloutState mine = states.get(policy);
     RolloutState its = kept.states().get(policy);
@@ -164,6 +167,7 @@ final class KeptStates {
   private void take(DocumentKey policy, RolloutState its, Home home) {
     Optional<RolloutState> before = of(policy);
     note(policy, its, home);
+    nothingToKeep(policy);
     if (before.filter(it -> it.phase() == its.phase()).isEmpty()) {
       LOG.info("{}: {}, as it is kept in {}", policy, InForce.text(its), home);
     }
@@ -181,6 +185,7 @@ final class KeptStates {
         return;
       }
       note(policy, mine, home);
+      nothingToKeep(policy);
       if (place != null && place.home() != home && place.home().leads()) {
         boolean _ = place.home().store().delete(policy, mine);
       }
@@ -227,6 +232,11 @@ final class KeptStates {
                     : Optional.of(Hindrance.unreadable(home(edition.policy()))));
   }
 
+  /** Notes that it stands as it is kept, or that this server is not to keep it. */
+  void nothingToKeep(DocumentKey policy) {
+    unkept.remove(policy);
+  }
+
   /** That it could not be kept how one stands; empty where it could. Any thread may ask. */
   Optional<Hindrance> unkept(DocumentKey policy) {
     return Optional.ofNullable(unkept.get(policy)).map(Hindrance::unkept);
@@ -271,12 +281,13 @@ final class KeptStates {
     } catch (IOException e) {
       home.failed(e);
       String why = Objects.requireNonNullElse(e.getMessage(), e.toString());
-      if (!why.equals(unkept.put(key, why))) {
+      // Who asks is told at once, and nothing waits for that.
+      if (writer == Writer.ANY || !why.equals(unkept.put(key, why))) {
         LOG.error("{}: it cannot be kept how its rollout stands, so it waits: {}", key, why);
       }
       return false;
     }
-    unkept.remove(key);
+    nothingToKeep(key);
     note(key, next, home);
     boolean isPaused = next.pause().isPresent() && before.flatMap(RolloutState::pause).isEmpty();
     if (isPaused || before.filter(it -> it.phase() == next.phase()).isEmpty()) {
@@ -308,7 +319,7 @@ final class KeptStates {
       Home home = Objects.requireNonNull(places.get(policy)).home();
       if (isOver(policy, editions, home)) {
         states.remove(policy);
-        unkept.remove(policy);
+        nothingToKeep(policy);
         places.remove(policy);
         over.add(policy);
       }
@@ -326,7 +337,7 @@ final class KeptStates {
 
   /** One that is written wrong by now goes on once it is right again. */
   private static boolean isOver(DocumentKey policy, Editions editions, Home home) {
-    return editions.isOver(policy, home.store().stands(policy));
+    return editions.isOver(policy, () -> home.store().stands(policy));
   }
 
   private static void forget(DocumentKey policy, RolloutState state, Editions editions, Home home) {

@@ -22,14 +22,12 @@ import org.jspecify.annotations.Nullable;
 final class Observer {
   private final RolloutFacts stages;
   private final Instant now;
-  private final PolicyIndex index;
   private final Set<DocumentKey> heldBack;
   private @Nullable ProxyLook proxies;
 
   Observer(RolloutFacts stages, Instant now) {
     this.stages = stages;
     this.now = now;
-    this.index = stages.pipeline().index();
     this.heldBack = HeldBack.keys(stages.pipeline().heldBack());
   }
 
@@ -43,8 +41,8 @@ final class Observer {
     if (!(scope(policy) instanceof Scope.OfPort port)) {
       return versions;
     }
-    Service service = index.services().get(port.service());
-    for (EffectivePolicy effective : index.policies(port.service())) {
+    Service service = index().services().get(port.service());
+    for (EffectivePolicy effective : index().policies(port.service())) {
       if (service != null && effective.port().number() == port.port()) {
         VersionCounts.of(service, effective)
             .forEach(
@@ -55,9 +53,16 @@ final class Observer {
     return versions;
   }
 
+  /**
+   * That of now: of many that go on together the last is not to have a version's death of before.
+   */
+  private PolicyIndex index() {
+    return stages.pipeline().index();
+  }
+
   /** Of the edition that is in force, whatever became of an edit; null during a rollback. */
   private @Nullable Scope scope(DocumentKey policy) {
-    PolicyStatus status = heldBack.contains(policy) ? null : index.statuses().get(policy);
+    PolicyStatus status = heldBack.contains(policy) ? null : index().statuses().get(policy);
     return status == null ? null : status.scope().orElse(null);
   }
 
@@ -74,7 +79,7 @@ final class Observer {
     if (!(scope(policy) instanceof Scope.OfPort port)) {
       return Optional.empty();
     }
-    return index.policies(port.service()).stream()
+    return index().policies(port.service()).stream()
         .filter(effective -> effective.port().number() == port.port())
         .findFirst()
         .map(it -> new Called(port.service(), VersionCluster.of(it, version)));

@@ -188,7 +188,8 @@ public final class Rollouts implements AutoCloseable {
         }
         Optional<RolloutState> state = states.of(policy.key());
         Optional<Hindrance> hindrance = states.hindrance(edition);
-        Telling.condition(state, hindrance).ifPresent(it -> conditions.put(policy.key(), it));
+        Telling.condition(state, hindrance.or(() -> states.unkept(policy.key())))
+            .ifPresent(it -> conditions.put(policy.key(), it));
         boolean isGoing =
             hindrance.isEmpty()
                 && state.filter(it -> !it.phase().isEnd()).isPresent()
@@ -228,6 +229,7 @@ public final class Rollouts implements AutoCloseable {
     Optional<RolloutState> before = states.of(policy.key());
     if (before.filter(it -> isAtRest(it, section)).isPresent()) {
       lateness.remove(policy.key());
+      states.nothingToKeep(policy.key());
       return false;
     }
     try {
@@ -236,8 +238,11 @@ public final class Rollouts implements AutoCloseable {
         return false; // Its service is not known yet.
       }
       RolloutState next = Rolling.next(section, before, facts);
-      return before.filter(next::equals).isEmpty()
-          && states.become(policy, before, next, Writer.LEADER);
+      if (before.filter(next::equals).isPresent()) {
+        states.nothingToKeep(policy.key());
+        return false;
+      }
+      return states.become(policy, before, next, Writer.LEADER);
     } catch (RuntimeException e) {
       LOG.error("{}: its rollout could not be looked at; trying again", policy.key(), e);
       return false;
@@ -297,6 +302,10 @@ public final class Rollouts implements AutoCloseable {
    * @throws RefusedException when it is not done
    */
   public Standing ask(DocumentKey key, Verb verb, String by) {
+    if (thread.isShutdown()) {
+      throw new RefusedException(
+          Why.UNAVAILABLE, "the server is stopping, so nothing was done; ask another one");
+    }
     if (!isFree()) {
       throw new RefusedException(
           Why.UNAVAILABLE,

@@ -154,7 +154,7 @@ public record Standing(
       case HOLDING -> Optional.of(state.since().plus(terms.at(state.shares()).hold()));
       case KEEPING -> state.warm().map(RolloutState.Warm::until);
       case READYING ->
-          terms.target().kind() == Target.Kind.BLUE_GREEN
+          terms.target().kind() == Target.Kind.BLUE_GREEN && !Moves.isSettling(state)
               ? Optional.of(state.since().plus(terms.gate().timeout()))
               : Optional.empty();
       case SHIFTING, APPROVING, REVERTING, COMPLETE, REVERTED, GIVEN_UP, BLOCKED ->

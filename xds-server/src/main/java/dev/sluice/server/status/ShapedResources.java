@@ -2,10 +2,12 @@ package dev.sluice.server.status;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
+import com.github.benmanes.caffeine.cache.Scheduler;
 import dev.sluice.server.snapshot.Resource;
 import dev.sluice.server.snapshot.ResourceType;
 import dev.sluice.server.snapshot.Snapshot;
 import dev.sluice.spec.DocumentKey;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,13 +16,20 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What each document shaped in snapshots, each of which is gone through once, for as long as
- * anybody serves it. Any thread may ask.
+ * What each document shaped in snapshots, each of which is gone through once, for as long as it is
+ * asked for. Any thread may ask.
  */
 public final class ShapedResources {
+  /** Beyond what lies between two looks: who keeps older snapshots asks for nothing of them. */
+  private static final Duration KEPT = Duration.ofSeconds(5);
+
   /** Weak keys are compared by who they are. */
   private final LoadingCache<Snapshot, Map<String, List<Resource>>> known =
-      Caffeine.newBuilder().weakKeys().build(ShapedResources::byDocument);
+      Caffeine.newBuilder()
+          .weakKeys()
+          .expireAfterAccess(KEPT)
+          .scheduler(Scheduler.systemScheduler())
+          .build(ShapedResources::byDocument);
 
   /** What a document shaped in a snapshot. */
   public List<Resource> of(DocumentKey key, Snapshot snapshot) {

@@ -79,7 +79,7 @@ class FollowingTest {
     }
     RolloutTally tally =
         new RolloutTally(
-            5, 2, 3, pending + 4, names, new TreeMap<>(Map.of("critic", "no")), new TreeMap<>());
+            5, 2, 3, pending + 4, names, new TreeMap<>(Map.of("critic", "no")), new TreeMap<>(), 1);
     talk.tally(new TreeMap<>(Map.of(ORDERS, tally)));
   }
 

@@ -154,7 +154,7 @@ class ReplicaReportsTest {
 
   private static ReplicaReport rolling(int concerned) {
     RolloutTally tally =
-        new RolloutTally(5, 2, 0, concerned, new TreeSet<>(), new TreeMap<>(), new TreeMap<>());
+        new RolloutTally(5, 2, 0, concerned, new TreeSet<>(), new TreeMap<>(), new TreeMap<>(), 0);
     return ReplicaReport.of(1, Map.of(), new TreeMap<>(Map.of(ORDERS, tally)));
   }
 

@@ -15,8 +15,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -100,40 +98,6 @@ class SharedRolloutsTest {
     two.look();
     one.look();
     assertThat(kept().phase()).isEqualTo(Phase.HOLDING);
-  }
-
-  @Test
-  void aStepWaitsForAReplicaThatHasAnotherEditionOfThePolicy() {
-    assertThat(
-            AllReplicas.of(
-                Confirmation.OF_NONE,
-                new TreeMap<>(
-                    Map.of("two", Optional.of(AllReplicas.tally(Confirmation.OF_NONE, 3, 6)))),
-                3,
-                7))
-        .satisfies(sum -> assertThat(sum.isComplete()).isFalse())
-        .satisfies(sum -> assertThat(sum.pending()).containsExactly("replica two"));
-  }
-
-  @Test
-  void whoIsHeldBackAtAnotherReplicaIsToldSo() {
-    Confirmation held =
-        new Confirmation(
-            1,
-            2,
-            new TreeSet<>(List.of("b")),
-            new TreeMap<>(),
-            new TreeMap<>(Map.of("b", "it goes no further")));
-    Confirmation sum =
-        AllReplicas.of(
-            Confirmation.OF_NONE,
-            new TreeMap<>(Map.of("two", Optional.of(AllReplicas.tally(held, 3, 7)))),
-            3,
-            7);
-    assertThat(sum.pending()).isEqualTo(held.pending());
-    assertThat(sum.held()).isEqualTo(held.held());
-    assertThat(sum.elsewhere()).isEqualTo(Map.of("b", "two"));
-    assertThat(sum).hasToString("1/2");
   }
 
   @Test
