@@ -34,11 +34,13 @@ final class RolloutChecks {
           one, "is paused: " + one.path("paused").asText(), verb("resume", one) + " has it go on");
     }
     if (one.has("standIn")) {
+      String present = one.path("standIn").asText();
+      String to = one.path("to").asText();
+      String missing = present.equals(to) ? one.path("from").asText() : to;
       return warning(
           one,
-          "%s has no ready instance, so %s has all of its traffic"
-              .formatted(one.path("to").asText(), one.path("standIn").asText()),
-          "mend %s, or give the traffic back by an edit".formatted(one.path("to").asText()));
+          "%s has no ready instance, so %s has all of its traffic".formatted(missing, present),
+          "mend %s, or give its share to %s by an edit".formatted(missing, present));
     }
     return switch (one.path("phase").asText()) {
       case "REVERTING", "REVERTED" ->
@@ -51,7 +53,7 @@ final class RolloutChecks {
           warning(one, "was given up: " + message, verb("resume", one) + " begins it anew");
       case "BLOCKED" -> warning(one, "cannot begin: " + message, "edit its policy");
       case "READYING", "SHIFTING" ->
-          Instant.parse(one.path("since").asText()).plus(LONG).isAfter(now)
+          age(one, now).compareTo(LONG) < 0
               ? Optional.empty()
               : warning(
                   one,
@@ -62,7 +64,9 @@ final class RolloutChecks {
   }
 
   private static Duration age(JsonNode one, Instant now) {
-    return Duration.between(Instant.parse(one.path("since").asText()), now);
+    return one.has("since")
+        ? Duration.between(Instant.parse(one.path("since").asText()), now)
+        : Duration.ZERO;
   }
 
   private static Optional<Finding> warning(JsonNode one, String what, String todo) {

@@ -1,9 +1,15 @@
 package dev.sluice.server.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.sluice.policy.parse.DocumentParser;
 import dev.sluice.policy.parse.Durations;
 import dev.sluice.server.cli.RolloutLooks.Seen;
+import dev.sluice.source.DocumentReader.Item;
+import dev.sluice.source.DocumentReader.Reading;
+import dev.sluice.spec.Document;
+import dev.sluice.spec.TrafficPolicy;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,7 +59,11 @@ final class RolloutWait {
    * @return the exit code
    */
   int run(CommandSpec spec, OutputFormat format, Optional<DocumentName> named, AdminClient admin) {
-    if (!wait || (named.isEmpty() && paths.isEmpty())) {
+    if (!wait) {
+      throw new ParameterException(
+          spec.commandLine(), "-f is for who waits: sluice rollout status --wait -f PATH");
+    }
+    if (named.isEmpty() && paths.isEmpty()) {
       throw new ParameterException(
           spec.commandLine(),
           "--wait is for one rollout; name its policy, or its files: --wait -f PATH");
@@ -62,6 +72,9 @@ final class RolloutWait {
     PrintWriter err = spec.commandLine().getErr();
     Optional<ArrayNode> files =
         paths.isEmpty() ? Optional.empty() : Optional.of(DocumentFiles.read(paths));
+    if (named.isEmpty() && files.filter(RolloutWait::haveNone).isPresent()) {
+      throw new CommandFailure(ExitCode.USAGE, "no policy in the files has a rollout");
+    }
     RolloutLooks looks = new RolloutLooks(named, files, admin);
     String[] told = {""};
     Seen last =
@@ -90,12 +103,37 @@ final class RolloutWait {
         .filter(_ -> last.isOver())
         .ifPresent(it -> err.println("sluice: " + it.getMessage()));
     if (!last.isOver()) {
-      err.println("sluice: it is not over after " + Durations.text(timeout) + ", and goes on");
+      boolean isThere = !last.rollout().isMissingNode();
+      err.println(
+          "sluice: it is not over after "
+              + Durations.text(timeout)
+              + (isThere ? ", and goes on" : ": " + last.line()));
     }
     err.flush();
     return last.failure()
         .filter(it -> last.isOver())
         .map(CommandFailure::exitCode)
         .orElse(last.isGood() ? ExitCode.OK : ExitCode.NO);
+  }
+
+  /** Whether all of it can be read and there is no rollout in it, so that none will ever come. */
+  private static boolean haveNone(ArrayNode files) {
+    for (JsonNode file : files) {
+      Reading reading =
+          DocumentParser.reader().read(file.path("file").asText(), file.path("text").asText());
+      for (Item item : reading.items()) {
+        Document document = item.document().orElse(null);
+        boolean isWithout =
+            document != null
+                && !(document instanceof TrafficPolicy it && it.spec().rollout() != null);
+        if (!isWithout) {
+          return false;
+        }
+      }
+      if (!reading.complete()) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -102,9 +102,12 @@ final class CanaryRolling {
                     : isOver ? over(state, step) : isPaused ? state : state.saying(few(state)));
   }
 
+  /** Its time is over, so that it goes on once an edit has it ask nobody. */
   RolloutState approving(RolloutState before) {
     RolloutState state = adjusted(before);
-    return troubled(state).orElse(state);
+    boolean isAsked = terms.at(state.shares()).approve() == Canary.Approve.MANUAL;
+    boolean isKept = state.pause().isPresent() || facts.measured() instanceof Measured.Pending;
+    return troubled(state).orElseGet(() -> isAsked || isKept ? state : moves.further(state));
   }
 
   /** What goes wrong with a version that has some of the traffic. */

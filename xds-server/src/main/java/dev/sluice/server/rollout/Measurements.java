@@ -75,6 +75,7 @@ final class Measurements implements AutoCloseable {
                     called.cluster().name(),
                     called.cluster().statName(),
                     Terms.of(section).number(state.shares()),
+                    Terms.of(section).reached(state.shares()),
                     shares,
                     state.begun(),
                     state.pause().map(RolloutState.Pause::since)));

@@ -48,7 +48,7 @@ final class Rolling {
 
   private static RolloutState waiting(Rollout section, RolloutState state, Facts facts) {
     RolloutState next = next(section, Optional.of(state), facts);
-    return next.isAllBut(state) ? state.saying(next.words()) : state;
+    return state.saying(next.isAllBut(state) ? next.words() : ""); // It waits for nothing any more.
   }
 
   /**

@@ -98,20 +98,26 @@ public record Standing(
     return state.serial() > 0;
   }
 
-  /** Who has all of the traffic while the version that is to have it has no ready instance. */
+  /** Who has all of the traffic while the other version that is to have some cannot serve it. */
   public Optional<String> standIn() {
-    boolean isDead =
-        state.reached() == Shares.WHOLE
-            && hindrance.isEmpty()
-            && facts.of(state.target().to()).ready() == 0;
-    return Optional.of(state.target().from()).filter(from -> isDead && facts.of(from).ready() > 0);
+    return missing()
+        .filter(_ -> hindrance.isEmpty() && state.reached() > 0)
+        .map(it -> state.target().other(it))
+        .filter(it -> facts.of(it).ready() > 0);
+  }
+
+  /** The version that has a share and no ready instance, if there is one. */
+  private Optional<String> missing() {
+    return Stream.of(state.target().to(), state.target().from())
+        .filter(it -> state.shares().of(it) > 0 && facts.of(it).ready() == 0)
+        .findFirst();
   }
 
   private String ofState() {
     return Stream.of(
             state.words(),
             standIn()
-                .map(it -> Moves.dead(state.target().to()) + ", so " + it + " has its traffic")
+                .map(it -> Moves.dead(state.target().other(it)) + ", so " + it + " has its traffic")
                 .orElse(""))
         .filter(words -> !words.isEmpty())
         .collect(Collectors.joining("; "));

@@ -15,6 +15,9 @@ import java.util.TreeSet;
 
 /** How a rollout stands, as JSON: what is kept, and what the admin API shows. */
 public final class StateText {
+  /** Beyond this nobody counts: the next number is to be one more. */
+  private static final long MOST = Long.MAX_VALUE / 2;
+
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private StateText() {}
@@ -91,7 +94,7 @@ public final class StateText {
     TreeSet<String> excepted = new TreeSet<>();
     json.path("excepted").forEach(proxy -> excepted.add(proxy.asText()));
     return new RolloutState(
-        json.path("serial").asLong(),
+        serial(json),
         new Target(Target.Kind.valueOf(text(json, "kind")), text(json, "from"), text(json, "to")),
         new Shares(shares, given(json, "part").map(StateText::part)),
         Phase.valueOf(text(json, "phase")),
@@ -104,6 +107,14 @@ public final class StateText {
             .map(it -> new RolloutState.Warm(text(it, "version"), instant(it, "until"))),
         excepted,
         json.path("words").asText());
+  }
+
+  private static long serial(JsonNode json) {
+    long serial = json.path("serial").asLong();
+    if (serial < 0 || serial > MOST) {
+      throw new IllegalArgumentException("serial: must be 0 to " + MOST);
+    }
+    return serial;
   }
 
   private static Part part(JsonNode json) {

@@ -40,6 +40,11 @@ public record Target(Kind kind, String from, String to) {
     return new Target(Kind.BLUE_GREEN, blueGreen.standby(), blueGreen.active());
   }
 
+  /** The one of the two that {@code version} is not. */
+  String other(String version) {
+    return version.equals(to) ? from : to;
+  }
+
   @Override
   public String toString() {
     return from + " to " + to;

@@ -53,6 +53,8 @@ class RolloutChecksTest {
   void whoHasTheTrafficOfAVersionWithoutInstancesIsTold() {
     assertThat(messages("COMPLETE", ", \"standIn\": \"v1\""))
         .containsExactly("v2 has no ready instance, so v1 has all of its traffic");
+    assertThat(messages("HOLDING", ", \"standIn\": \"v2\""))
+        .containsExactly("v1 has no ready instance, so v2 has all of its traffic");
   }
 
   @Test

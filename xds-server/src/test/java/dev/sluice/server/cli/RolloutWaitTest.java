@@ -154,8 +154,25 @@ class RolloutWaitTest {
   }
 
   @Test
+  void filesWithoutARolloutAreNotWaitedFor() throws Exception {
+    Sluice.Answer none =
+        await("-f", file(POLICY.substring(0, POLICY.indexOf("  rollout:"))), "--timeout", "5s");
+    assertThat(none.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(none.err()).contains("no policy in the files has a rollout");
+
+    Sluice.Answer unknown = await("stock", "--timeout", "1s");
+    assertThat(unknown.exitCode()).isEqualTo(ExitCode.NO);
+    assertThat(unknown.err())
+        .contains("it is not over after 1s: no policy called stock has a rollout")
+        .doesNotContain("and goes on");
+  }
+
+  @Test
   void somethingHasToBeNamed() throws Exception {
     assertThat(await().exitCode()).isEqualTo(ExitCode.USAGE);
+    Sluice.Answer alone = Sluice.run("rollout", "status", "-f", file(POLICY));
+    assertThat(alone.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(alone.err()).contains("sluice rollout status --wait -f PATH");
     Sluice.Answer wrong = await("-f", file(LiveState.ROLLOUT.replace("weight: 10", "weight: a")));
     assertThat(wrong.exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(wrong.err()).contains("orders.yaml:");

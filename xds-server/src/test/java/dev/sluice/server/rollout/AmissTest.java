@@ -86,4 +86,16 @@ class AmissTest {
     assertThat(only(rollouts).words())
         .isEqualTo("v2 has all of the traffic; v2 has no ready instance, so v1 has its traffic");
   }
+
+  @Test
+  void aCanaryThatHasAllOfTheTrafficForTheOtherVersionIsGoneIsTold() {
+    Rollouts rollouts = begun(new MemoryStates(), 1);
+    assertThat(only(rollouts).standIn()).isEmpty();
+    live.tell(
+        "orders.yaml",
+        LiveState.ROLLOUT.replaceAll(
+            "labels: \\{version: v1}}", "labels: {version: v1}, healthy: false}"));
+    assertThat(only(rollouts).standIn()).contains("v2");
+    assertThat(only(rollouts).words()).isEqualTo("v1 has no ready instance, so v2 has its traffic");
+  }
 }

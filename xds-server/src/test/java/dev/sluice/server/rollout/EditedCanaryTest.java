@@ -27,6 +27,20 @@ final class EditedCanaryTest {
   }
 
   @Test
+  void goesOnOnceAnEditHasItAskNobody() {
+    world.section =
+        Sections.canary("v1", "v2", Canary.Approve.MANUAL, Canary.OnFailure.ROLLBACK, 10, 50);
+    world.settle();
+    assertThat(world.after(Sections.HOLD).phase()).isEqualTo(Phase.APPROVING);
+    world.ask(Verb.PAUSE);
+    world.section = Sections.canary(10, 50);
+    assertThat(world.settle().phase()).as("paused").isEqualTo(Phase.APPROVING);
+    world.ask(Verb.RESUME);
+    assertThat(world.settle().reached()).isEqualTo(500_000);
+    assertThat(world.state().phase()).isEqualTo(Phase.HOLDING);
+  }
+
+  @Test
   void stepsThatAllGoLessFarByAnEditAreHeldBeforeTheLast() {
     world.settle();
     world.after(Sections.HOLD);

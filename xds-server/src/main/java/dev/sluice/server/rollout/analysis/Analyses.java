@@ -47,7 +47,7 @@ public final class Analyses implements AutoCloseable {
     }
     Measuring begun =
         new Measuring(
-            policy.toString(), held, analysis, Checks.of(policy, held, analysis, web), clock);
+            policy.toString(), held, analysis, it -> Checks.of(policy, it, analysis, web), clock);
     byPolicy.put(policy, begun);
     return begun.look(held);
   }

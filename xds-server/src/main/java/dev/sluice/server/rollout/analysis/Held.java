@@ -18,6 +18,7 @@ import java.util.TreeMap;
  * @param cluster the name of the Cluster of {@code to}
  * @param statName what the statistics of that Cluster are named by
  * @param step its number, from 1
+ * @param reached how many steps it has come to: none where an edit left it below the first
  * @param shares how the traffic is divided
  * @param begun when the rollout began
  * @param paused since when it goes no further; empty while it does
@@ -29,6 +30,7 @@ public record Held(
     String cluster,
     String statName,
     int step,
+    int reached,
     SortedMap<String, Percent> shares,
     Instant begun,
     Optional<Instant> paused) {
@@ -52,11 +54,12 @@ public record Held(
   /** Whether this is what was held {@code before}, and nobody resumed it in between. */
   boolean isStill(Held before) {
     boolean isResumed = before.paused.isPresent() && !before.paused.equals(paused);
-    return !isResumed && before.like(this).equals(this);
+    return !isResumed && hasTraffic() == before.hasTraffic() && before.like(this).equals(this);
   }
 
   /** Shares may change within a step, as its instances come and go. */
   private Held like(Held other) {
-    return new Held(service, from, to, cluster, statName, step, other.shares, begun, other.paused);
+    return new Held(
+        service, from, to, cluster, statName, step, reached, other.shares, begun, other.paused);
   }
 }

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +25,7 @@ final class Measuring {
   private final Analysis analysis;
   private final Pace pace;
   private final InstantSource clock;
+  private final Function<Held, List<Check>> checks;
   private final List<Asking> all;
   private Held held;
   private Instant looked;
@@ -31,7 +33,7 @@ final class Measuring {
 
   /** One check and how it has gone. */
   private static final class Asking {
-    final Check check;
+    Check check;
     Course course;
     Instant due;
     @Nullable CompletableFuture<Answer> asked;
@@ -47,8 +49,14 @@ final class Measuring {
    * Begins.
    *
    * @param whose for the log
+   * @param checks what is asked of a step: of the same one as many, in the same order
    */
-  Measuring(String whose, Held held, Analysis analysis, List<Check> checks, InstantSource clock) {
+  Measuring(
+      String whose,
+      Held held,
+      Analysis analysis,
+      Function<Held, List<Check>> checks,
+      InstantSource clock) {
     this.whose = whose;
     this.held = held;
     this.analysis = analysis;
@@ -56,7 +64,8 @@ final class Measuring {
     this.clock = clock;
     this.looked = clock.instant();
     Instant first = looked.plus(pace.delay());
-    this.all = checks.stream().map(check -> new Asking(check, first)).toList();
+    this.checks = checks;
+    this.all = checks.apply(held).stream().map(check -> new Asking(check, first)).toList();
   }
 
   /** Whether this is the measuring of that step, without a break. */
@@ -69,6 +78,12 @@ final class Measuring {
 
   /** Asks what is due, and says what the answers so far come to. */
   synchronized Measured look(Held now) {
+    if (!now.shares().equals(held.shares())) { // What is asked may name them.
+      List<Check> anew = checks.apply(now);
+      for (int i = 0; i < all.size(); i++) {
+        all.get(i).check = anew.get(i);
+      }
+    }
     held = now;
     looked = clock.instant();
     for (Asking one : all) {

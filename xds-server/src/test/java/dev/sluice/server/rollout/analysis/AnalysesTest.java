@@ -159,6 +159,27 @@ final class AnalysesTest {
     isAnew();
   }
 
+  @Test
+  void beginsAnewWhereAnEditLeftItBelowTheFirstStepAndThatIsMade() {
+    peer.gives("5");
+    held = Samples.held(1, 0, 5, Optional.empty());
+    look();
+    measured(20);
+    held = Samples.held(1, 1, 10, Optional.empty());
+    isAnew();
+  }
+
+  @Test
+  void tellsTheSharesOfNowWhereInstancesChangeThemWithinAStep() {
+    section = Samples.webhook(peer.address());
+    peer.answers(204, "");
+    assertThat(measured(0)).isEqualTo(new Measured.Good());
+    held = Samples.held(1, 25);
+    assertThat(measured(60)).as("the same measuring").isEqualTo(new Measured.Good());
+    assertThat(peer.asked.getFirst()).contains("\"shares\":{\"v1\":90.0,\"v2\":10.0}");
+    assertThat(peer.asked.getLast()).contains("\"shares\":{\"v1\":75.0,\"v2\":25.0}");
+  }
+
   private void isAnew() {
     assertThat(look()).isInstanceOf(Measured.Pending.class);
     assertThat(reading().verdict()).isEqualTo(Verdict.WAITING);

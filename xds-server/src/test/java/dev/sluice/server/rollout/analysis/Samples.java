@@ -28,6 +28,10 @@ final class Samples {
   }
 
   static Held held(int step, int percent, Optional<Instant> paused) {
+    return held(step, step, percent, paused);
+  }
+
+  static Held held(int step, int reached, int percent, Optional<Instant> paused) {
     return new Held(
         new ServiceId("orders", "shop"),
         "v1",
@@ -35,6 +39,7 @@ final class Samples {
         "orders.shop|80|v2",
         "orders.shop|80|v2",
         step,
+        reached,
         new TreeMap<>(
             Map.of(
                 "v1", new Percent((100 - percent) * 10_000), "v2", new Percent(percent * 10_000))),
