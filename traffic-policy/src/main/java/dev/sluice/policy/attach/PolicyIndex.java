@@ -112,6 +112,11 @@ public final class PolicyIndex {
     return attached.statuses();
   }
 
+  /** What a TrafficPolicy or InstanceOverride is about, where it is known and that was decided. */
+  public Optional<Scope> scope(DocumentKey key) {
+    return Optional.ofNullable(statuses().get(key)).flatMap(PolicyStatus::scope);
+  }
+
   /**
    * The services whose {@link #policies} differ from those of the index before, those that are gone
    * included. Changes of endpoints alone are not among them, but where they are a policy's backend.

@@ -1,20 +1,18 @@
 package dev.sluice.server.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sluice.policy.parse.DocumentParser;
 import dev.sluice.policy.parse.Durations;
 import dev.sluice.server.cli.RolloutLooks.Seen;
 import dev.sluice.source.DocumentReader.Item;
-import dev.sluice.source.DocumentReader.Reading;
-import dev.sluice.spec.Document;
 import dev.sluice.spec.TrafficPolicy;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.StreamSupport;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -118,22 +116,17 @@ final class RolloutWait {
 
   /** Whether all of it can be read and there is no rollout in it, so that none will ever come. */
   private static boolean haveNone(ArrayNode files) {
-    for (JsonNode file : files) {
-      Reading reading =
-          DocumentParser.reader().read(file.path("file").asText(), file.path("text").asText());
-      for (Item item : reading.items()) {
-        Document document = item.document().orElse(null);
-        boolean isWithout =
-            document != null
-                && !(document instanceof TrafficPolicy it && it.spec().rollout() != null);
-        if (!isWithout) {
-          return false;
-        }
-      }
-      if (!reading.complete()) {
-        return false;
-      }
-    }
-    return true;
+    return StreamSupport.stream(files.spliterator(), false)
+        .map(
+            file ->
+                DocumentParser.reader()
+                    .read(file.path("file").asText(), file.path("text").asText()))
+        .allMatch(it -> it.complete() && it.items().stream().allMatch(RolloutWait::hasNone));
+  }
+
+  private static boolean hasNone(Item item) {
+    return item.document()
+        .filter(it -> !(it instanceof TrafficPolicy policy && policy.spec().rollout() != null))
+        .isPresent();
   }
 }

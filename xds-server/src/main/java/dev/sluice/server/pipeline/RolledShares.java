@@ -7,6 +7,7 @@ import dev.sluice.spec.Documents;
 import dev.sluice.spec.TrafficPolicy;
 import dev.sluice.spec.Version;
 import java.util.Collections;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -26,9 +27,7 @@ record RolledShares(SortedMap<DocumentKey, Rolled> byPolicy) {
   }
 
   RolledShares with(DocumentKey key, Optional<Rolled> rolled) {
-    SortedMap<DocumentKey, Rolled> next = new TreeMap<>(byPolicy);
-    rolled.ifPresentOrElse(given -> next.put(key, given), () -> next.remove(key));
-    return new RolledShares(next);
+    return with(new TreeMap<>(Map.of(key, rolled)));
   }
 
   RolledShares with(SortedMap<DocumentKey, Optional<Rolled>> stands) {

@@ -1,7 +1,7 @@
 package dev.sluice.server.rollout;
 
 import dev.sluice.catalog.ServiceId;
-import dev.sluice.policy.attach.PolicyStatus;
+import dev.sluice.policy.attach.PolicyIndex;
 import dev.sluice.policy.attach.Rolled;
 import dev.sluice.policy.attach.Scope;
 import dev.sluice.server.snapshot.Reason;
@@ -205,11 +205,10 @@ final class InForce {
   }
 
   private Reason reason(Set<DocumentKey> policies, String what) {
-    SortedMap<DocumentKey, PolicyStatus> statuses = stages.pipeline().index().statuses();
+    PolicyIndex index = stages.pipeline().index();
     TreeSet<ServiceId> services = new TreeSet<>();
     for (DocumentKey policy : policies) {
-      PolicyStatus status = statuses.get(policy);
-      if (status != null && status.scope().orElse(null) instanceof Scope.OfPort port) {
+      if (index.scope(policy).orElse(null) instanceof Scope.OfPort port) {
         services.add(port.service());
       }
     }

@@ -116,6 +116,7 @@ final class KeptStates {
   private void note(DocumentKey policy, RolloutState state, Home home) {
     states.put(policy, state);
     places.put(policy, new Placed(home, nanoTime.getAsLong()));
+    nothingToKeep(policy);
   }
 
   /**
@@ -167,7 +168,6 @@ final class KeptStates {
   private void take(DocumentKey policy, RolloutState its, Home home) {
     Optional<RolloutState> before = of(policy);
     note(policy, its, home);
-    nothingToKeep(policy);
     if (before.filter(it -> it.phase() == its.phase()).isEmpty()) {
       LOG.info("{}: {}, as it is kept in {}", policy, InForce.text(its), home);
     }
@@ -185,7 +185,6 @@ final class KeptStates {
         return;
       }
       note(policy, mine, home);
-      nothingToKeep(policy);
       if (place != null && place.home() != home && place.home().leads()) {
         boolean _ = place.home().store().delete(policy, mine);
       }
@@ -237,9 +236,10 @@ final class KeptStates {
     unkept.remove(policy);
   }
 
-  /** That it could not be kept how one stands; empty where it could. Any thread may ask. */
-  Optional<Hindrance> unkept(DocumentKey policy) {
-    return Optional.ofNullable(unkept.get(policy)).map(Hindrance::unkept);
+  /** {@link #hindrance}, or that it could not be kept how one stands. Any thread may ask. */
+  Optional<Hindrance> toldHindrance(Edition edition) {
+    return hindrance(edition)
+        .or(() -> Optional.ofNullable(unkept.get(edition.key())).map(Hindrance::unkept));
   }
 
   /**
@@ -287,13 +287,13 @@ final class KeptStates {
       }
       return false;
     }
-    nothingToKeep(key);
     note(key, next, home);
+    boolean isMoved = before.filter(it -> it.phase() == next.phase()).isEmpty();
     boolean isPaused = next.pause().isPresent() && before.flatMap(RolloutState::pause).isEmpty();
-    if (isPaused || before.filter(it -> it.phase() == next.phase()).isEmpty()) {
+    if (isMoved || isPaused) {
       LOG.info("{}: {}", key, InForce.text(next));
     }
-    if (before.filter(it -> it.phase() == next.phase()).isEmpty()) {
+    if (isMoved) {
       count(before, next);
     }
     if (home.leads()) {

@@ -74,7 +74,6 @@ final class Measurements implements AutoCloseable {
                     target.to(),
                     called.cluster().name(),
                     called.cluster().statName(),
-                    Terms.of(section).number(state.shares()),
                     Terms.of(section).reached(state.shares()),
                     shares,
                     state.begun(),

@@ -4,7 +4,6 @@ import dev.sluice.catalog.Service;
 import dev.sluice.catalog.ServiceId;
 import dev.sluice.policy.attach.EffectivePolicy;
 import dev.sluice.policy.attach.PolicyIndex;
-import dev.sluice.policy.attach.PolicyStatus;
 import dev.sluice.policy.attach.Scope;
 import dev.sluice.server.pipeline.HeldBack;
 import dev.sluice.server.rollout.analysis.Measured;
@@ -62,8 +61,7 @@ final class Observer {
 
   /** Of the edition that is in force, whatever became of an edit; null during a rollback. */
   private @Nullable Scope scope(DocumentKey policy) {
-    PolicyStatus status = heldBack.contains(policy) ? null : index().statuses().get(policy);
-    return status == null ? null : status.scope().orElse(null);
+    return heldBack.contains(policy) ? null : index().scope(policy).orElse(null);
   }
 
   /**

@@ -188,7 +188,7 @@ public final class Rollouts implements AutoCloseable {
         }
         Optional<RolloutState> state = states.of(policy.key());
         Optional<Hindrance> hindrance = states.hindrance(edition);
-        Telling.condition(state, hindrance.or(() -> states.unkept(policy.key())))
+        Telling.condition(state, states.toldHindrance(edition))
             .ifPresent(it -> conditions.put(policy.key(), it));
         boolean isGoing =
             hindrance.isEmpty()

@@ -78,11 +78,7 @@ final class Shown {
   private Optional<Standing> standing(Edition edition, Observer observer, Instant now) {
     return Optional.ofNullable(known.get(edition.key()))
         .map(it -> standing(edition, it, observer))
-        .or(() -> hindrance(edition).map(it -> Standing.notBegun(edition, it, now)));
-  }
-
-  private Optional<Hindrance> hindrance(Edition edition) {
-    return states.hindrance(edition).or(() -> states.unkept(edition.key()));
+        .or(() -> states.toldHindrance(edition).map(it -> Standing.notBegun(edition, it, now)));
   }
 
   /** Who does not lead knows of its own proxies alone. */
@@ -99,6 +95,6 @@ final class Shown {
         isOfAll ? all : own,
         isOfAll ? Standing.Counted.OF_ALL : Standing.Counted.OF_THIS,
         measurements.readings(policy.key()),
-        hindrance(edition).or(its::restart));
+        states.toldHindrance(edition).or(its::restart));
   }
 }

@@ -160,11 +160,6 @@ record Terms(
     };
   }
 
-  /** The number of the step that goes just so far, from 1. */
-  int number(Shares shares) {
-    return Math.max(1, reached(shares));
-  }
-
   /** How many steps are behind it, with the one that it is at. */
   int reached(Shares shares) {
     return (int) steps.stream().filter(step -> isReached(step.size(), shares)).count();

@@ -17,7 +17,6 @@ import java.util.TreeMap;
  * @param to the version that is measured
  * @param cluster the name of the Cluster of {@code to}
  * @param statName what the statistics of that Cluster are named by
- * @param step its number, from 1
  * @param reached how many steps it has come to: none where an edit left it below the first
  * @param shares how the traffic is divided
  * @param begun when the rollout began
@@ -29,7 +28,6 @@ public record Held(
     String to,
     String cluster,
     String statName,
-    int step,
     int reached,
     SortedMap<String, Percent> shares,
     Instant begun,
@@ -43,6 +41,11 @@ public record Held(
     shares = Collections.unmodifiableSortedMap(new TreeMap<>(shares));
     Objects.requireNonNull(begun);
     Objects.requireNonNull(paused);
+  }
+
+  /** The number of the step, from 1. */
+  int step() {
+    return Math.max(1, reached);
   }
 
   /** Whether any of the traffic goes to the version that is measured. */
@@ -60,6 +63,6 @@ public record Held(
   /** Shares may change within a step, as its instances come and go. */
   private Held like(Held other) {
     return new Held(
-        service, from, to, cluster, statName, step, reached, other.shares, begun, other.paused);
+        service, from, to, cluster, statName, reached, other.shares, begun, other.paused);
   }
 }

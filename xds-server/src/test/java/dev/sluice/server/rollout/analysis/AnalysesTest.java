@@ -162,10 +162,10 @@ final class AnalysesTest {
   @Test
   void beginsAnewWhereAnEditLeftItBelowTheFirstStepAndThatIsMade() {
     peer.gives("5");
-    held = Samples.held(1, 0, 5, Optional.empty());
+    held = Samples.held(0, 5);
     look();
     measured(20);
-    held = Samples.held(1, 1, 10, Optional.empty());
+    held = Samples.held(1, 10);
     isAnew();
   }
 

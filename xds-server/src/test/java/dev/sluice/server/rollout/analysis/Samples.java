@@ -23,22 +23,17 @@ final class Samples {
   private Samples() {}
 
   /** From v1 to v2 with this many percent. */
-  static Held held(int step, int percent) {
-    return held(step, percent, Optional.empty());
+  static Held held(int reached, int percent) {
+    return held(reached, percent, Optional.empty());
   }
 
-  static Held held(int step, int percent, Optional<Instant> paused) {
-    return held(step, step, percent, paused);
-  }
-
-  static Held held(int step, int reached, int percent, Optional<Instant> paused) {
+  static Held held(int reached, int percent, Optional<Instant> paused) {
     return new Held(
         new ServiceId("orders", "shop"),
         "v1",
         "v2",
         "orders.shop|80|v2",
         "orders.shop|80|v2",
-        step,
         reached,
         new TreeMap<>(
             Map.of(
